@@ -1,2 +1,53 @@
-//! x
-fn main() {}
+//! The command line.
+
+use clap::{Parser, Subcommand};
+use learning_gain::server::{config::ServeArgs, log, serve};
+use std::{path::PathBuf, process::ExitCode};
+
+/// The training service of a safeguarding children board.
+#[derive(Parser)]
+#[command(name = "learning-gain", version)]
+struct CommandLine {
+    /// The database: sqlite://FILE?mode=rwc or postgres://… [default: sqlite://learning-gain.db?mode=rwc]
+    #[arg(long, env = "LEARNING_GAIN_DATABASE_URL", global = true, value_name = "URL")]
+    database_url: Option<String>,
+    /// A TOML file with the same settings as the flags
+    #[arg(long, env = "LEARNING_GAIN_CONFIG", global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the site
+    Serve(ServeArgs),
+}
+
+/// Where the database lies when nobody says.
+const DEFAULT_DATABASE: &str = "sqlite://learning-gain.db?mode=rwc";
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(CommandLine::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("learning-gain: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(line: CommandLine) -> Result<(), Box<dyn std::error::Error>> {
+    match line.command {
+        Command::Serve(args) => {
+            let args = args.or_from_file(line.config.as_deref())?;
+            let url = line.database_url.or(args.database_url.clone()).unwrap_or_else(|| DEFAULT_DATABASE.to_owned());
+            let config = args.check()?;
+            log::start(config.log_json);
+            let app = serve::open_app(config, &url).await?;
+            serve::serve(app).await?;
+        }
+    }
+    Ok(())
+}

@@ -1,1 +1,31 @@
-//! x
+//! The database schema, step by step; numbers have gaps so that a step can come between.
+
+pub use sea_orm_migration::prelude::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+mod m0010_accounts;
+mod m0020_settings;
+mod m0030_courses;
+mod m0040_sessions;
+mod m0050_bookings;
+mod m0060_attendance;
+mod m0070_surveys;
+mod tables;
+
+/// All steps, oldest first.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0010_accounts::Migration),
+            Box::new(m0020_settings::Migration),
+            Box::new(m0030_courses::Migration),
+            Box::new(m0040_sessions::Migration),
+            Box::new(m0050_bookings::Migration),
+            Box::new(m0060_attendance::Migration),
+            Box::new(m0070_surveys::Migration),
+        ]
+    }
+}

@@ -1,0 +1,3 @@
+//! agencies
+
+pub mod rules;

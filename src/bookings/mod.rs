@@ -1,0 +1,3 @@
+//! bookings
+
+pub mod rules;

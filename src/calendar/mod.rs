@@ -1,0 +1,5 @@
+//! Days and moments: Europe/London, working days, bank holidays, and how dates are written on pages and in mails.
+//!
+//! Databases hold UTC; people read London time; notice is counted in London days.
+
+pub mod rules;

@@ -1,0 +1,3 @@
+//! charges
+
+pub mod rules;

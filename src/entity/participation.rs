@@ -1,0 +1,20 @@
+//! Who has finished which wave: no time, no answers.
+
+use crate::bookings::rules::BookingId;
+use crate::surveys::rules::Wave;
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "participations")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub booking_id: BookingId,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub wave: Wave,
+    pub finished: bool,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,24 @@
+//! Joint histograms per session; -1 stands for not answered.
+
+use crate::sessions::rules::SessionId;
+use crate::surveys::rules::ItemId;
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "session_cells")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub session_id: SessionId,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub item_id: ItemId,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub before: i32,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub after: i32,
+    pub people: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,7 @@
+//! Mail: its wording, the calendar files that go with it, and the outbox.
+//!
+//! A mail is a row of the outbox, written in the transaction of what it tells about; the worker in `server::outbox`
+//! sends it. Sending is at least once: a repeat carries the same Message-ID.
+
+#[cfg(feature = "ssr")]
+pub mod store;

@@ -1,0 +1,216 @@
+//! Settings of the running service: flags, `LEARNING_GAIN_…` variables and a TOML file, in this order of weight.
+
+use serde::Deserialize;
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+/// What `serve` can be told. Every flag is also read from the environment and from the settings file.
+#[derive(Clone, Debug, Default, clap::Args, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ServeArgs {
+    /// Serve the demonstration board, filling an empty database with it first
+    #[arg(long, env = "LEARNING_GAIN_DEMO")]
+    #[serde(default)]
+    pub demo: bool,
+    /// Address and port to listen on [default: 127.0.0.1:3000]
+    #[arg(long, env = "LEARNING_GAIN_LISTEN", value_name = "ADDRESS:PORT")]
+    pub listen: Option<String>,
+    /// The address that people type, for links in mails [default: http://ADDRESS:PORT]
+    #[arg(long, env = "LEARNING_GAIN_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+    /// Write mails into this folder [default: mail, where no smtp-url is set]
+    #[arg(long, env = "LEARNING_GAIN_MAIL_FOLDER", value_name = "DIR")]
+    pub mail_folder: Option<PathBuf>,
+    /// Send mails through this server: smtp://user:password@host:port or smtps://…
+    #[arg(long, env = "LEARNING_GAIN_SMTP_URL", value_name = "URL")]
+    pub smtp_url: Option<String>,
+    /// Who mails come from [default: training@localhost]
+    #[arg(long, env = "LEARNING_GAIN_MAIL_FROM", value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
+    /// File with the key that signs links and pairs answers [default: learning-gain.key]
+    #[arg(long, env = "LEARNING_GAIN_KEY_FILE", value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
+    /// Log lines as JSON objects
+    #[arg(long, env = "LEARNING_GAIN_LOG_JSON")]
+    #[serde(default)]
+    pub log_json: bool,
+    /// Only in the settings file: the database's address
+    #[arg(skip)]
+    pub database_url: Option<String>,
+}
+
+/// Where mails go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MailTransport {
+    /// One file per mail.
+    Folder(PathBuf),
+    /// An SMTP server.
+    Smtp(String),
+    /// The demonstration's mailbox page.
+    DemoMailbox,
+}
+
+/// Checked settings.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Whether this is a demonstration.
+    pub demo: bool,
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The site's address without a slash at its end.
+    pub public_url: String,
+    /// Where mails go.
+    pub mail: MailTransport,
+    /// Who mails come from.
+    pub mail_from: String,
+    /// The key's file.
+    pub key_file: PathBuf,
+    /// Whether log lines are JSON.
+    pub log_json: bool,
+}
+
+/// A setting that cannot be used; the sentence names it.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum ConfigError {
+    /// The file cannot be read or is not TOML of known settings.
+    #[error("config: {path}: {cause}")]
+    File {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        cause: String,
+    },
+    /// Not an address and port.
+    #[error("listen: “{0}” is not an address and port such as 127.0.0.1:3000")]
+    Listen(String),
+    /// Not a web address.
+    #[error("public-url: “{0}” is not an address such as https://training.example.org")]
+    PublicUrl(String),
+    /// Plain HTTP to the outside would send sign-in codes and cookies in the clear.
+    #[error("public-url: “{0}” must start with https:// because it is not on this machine")]
+    PublicUrlNotSecure(String),
+    /// Not an SMTP address.
+    #[error("smtp-url: it must start with smtp:// or smtps://")]
+    SmtpUrl,
+    /// Not a mail address.
+    #[error("mail-from: “{0}” is not an e-mail address")]
+    MailFrom(String),
+    /// Both places for mails.
+    #[error("mail-folder and smtp-url are both set: choose one")]
+    TwoTransports,
+}
+
+impl ServeArgs {
+    /// What the file says where neither flag nor variable says anything.
+    pub fn or_from_file(self, path: Option<&Path>) -> Result<Self, ConfigError> {
+        let Some(path) = path else { return Ok(self) };
+        let error = |cause: String| ConfigError::File { path: path.display().to_string(), cause };
+        let text = std::fs::read_to_string(path).map_err(|cause| error(cause.to_string()))?;
+        let file: Self = toml::from_str(&text).map_err(|cause| error(cause.to_string()))?;
+        Ok(Self {
+            demo: self.demo || file.demo,
+            listen: self.listen.or(file.listen),
+            public_url: self.public_url.or(file.public_url),
+            mail_folder: self.mail_folder.or(file.mail_folder),
+            smtp_url: self.smtp_url.or(file.smtp_url),
+            mail_from: self.mail_from.or(file.mail_from),
+            key_file: self.key_file.or(file.key_file),
+            log_json: self.log_json || file.log_json,
+            database_url: self.database_url.or(file.database_url),
+        })
+    }
+
+    /// Checks the settings; the error names the one that cannot be used.
+    pub fn check(self) -> Result<Config, ConfigError> {
+        let listen_text = self.listen.unwrap_or_else(|| "127.0.0.1:3000".to_owned());
+        let listen: SocketAddr = listen_text.parse().map_err(|_| ConfigError::Listen(listen_text))?;
+        let public_url = self.public_url.unwrap_or_else(|| format!("http://{listen}"));
+        let public_url = check_public_url(public_url.trim_end_matches('/'))?;
+        let mail = match (self.mail_folder, self.smtp_url) {
+            (Some(_), Some(_)) => return Err(ConfigError::TwoTransports),
+            (None, Some(url)) if url.starts_with("smtp://") || url.starts_with("smtps://") => MailTransport::Smtp(url),
+            (None, Some(_)) => return Err(ConfigError::SmtpUrl),
+            (Some(folder), None) => MailTransport::Folder(folder),
+            (None, None) if self.demo => MailTransport::DemoMailbox,
+            (None, None) => MailTransport::Folder("mail".into()),
+        };
+        let mail_from = self.mail_from.unwrap_or_else(|| "training@localhost".to_owned());
+        if mail_from.parse::<lettre::Address>().is_err() {
+            return Err(ConfigError::MailFrom(mail_from));
+        }
+        Ok(Config {
+            demo: self.demo,
+            listen,
+            public_url,
+            mail,
+            mail_from,
+            key_file: self.key_file.unwrap_or_else(|| "learning-gain.key".into()),
+            log_json: self.log_json,
+        })
+    }
+}
+
+impl Config {
+    /// Whether people reach the site over HTTPS; then cookies are `__Host-` and Secure.
+    pub fn is_secure(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+}
+
+fn check_public_url(url: &str) -> Result<String, ConfigError> {
+    let parsed: axum::http::Uri = url.parse().map_err(|_| ConfigError::PublicUrl(url.to_owned()))?;
+    let host = parsed.host().ok_or_else(|| ConfigError::PublicUrl(url.to_owned()))?;
+    if parsed.path() != "/" && !parsed.path().is_empty() {
+        return Err(ConfigError::PublicUrl(url.to_owned()));
+    }
+    let on_this_machine = matches!(host, "localhost" | "[::1]" | "0.0.0.0") || host.starts_with("127.");
+    match parsed.scheme_str() {
+        Some("https") => Ok(url.to_owned()),
+        Some("http") if on_this_machine => Ok(url.to_owned()),
+        Some("http") => Err(ConfigError::PublicUrlNotSecure(url.to_owned())),
+        _ => Err(ConfigError::PublicUrl(url.to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(args: ServeArgs) -> ConfigError {
+        args.check().unwrap_err()
+    }
+
+    #[test]
+    fn nothing_said_means_this_machine_and_a_folder() {
+        let config = ServeArgs::default().check().unwrap();
+        assert_eq!(config.public_url, "http://127.0.0.1:3000");
+        assert_eq!(config.mail, MailTransport::Folder("mail".into()));
+    }
+
+    #[test]
+    fn errors_name_the_setting() {
+        let listen = ServeArgs { listen: Some("3000".into()), ..Default::default() };
+        assert_eq!(refused(listen), ConfigError::Listen("3000".into()));
+        let open = ServeArgs { public_url: Some("http://training.example.org".into()), ..Default::default() };
+        assert!(refused(open).to_string().starts_with("public-url: "));
+        let both = ServeArgs { mail_folder: Some("m".into()), smtp_url: Some("smtp://h".into()), ..Default::default() };
+        assert_eq!(refused(both), ConfigError::TwoTransports);
+    }
+
+    #[test]
+    fn a_file_fills_what_flags_leave_open_and_unknown_settings_are_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("board.toml");
+        std::fs::write(&path, "listen = \"127.0.0.1:4000\"\nmail-folder = \"post\"\n").unwrap();
+        let flags = ServeArgs { listen: Some("127.0.0.1:5000".into()), ..Default::default() };
+        let config = flags.or_from_file(Some(&path)).unwrap().check().unwrap();
+        assert_eq!(config.listen.port(), 5000);
+        assert_eq!(config.mail, MailTransport::Folder("post".into()));
+
+        std::fs::write(&path, "lissten = \"127.0.0.1:4000\"\n").unwrap();
+        let error = ServeArgs::default().or_from_file(Some(&path)).unwrap_err();
+        assert!(error.to_string().contains("lissten"), "{error}");
+    }
+}

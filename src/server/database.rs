@@ -1,0 +1,134 @@
+//! Connections. SQLite has one writer, whose transactions are `BEGIN IMMEDIATE`, and several read-only readers;
+//! PostgreSQL has one pool for both. `Database::write` is the only door to writing: a plain `begin()` is deferred
+//! on SQLite, and most of 200 concurrent bookings fail with it.
+
+use migrations::MigratorTrait;
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database as Connector, DatabaseBackend, DatabaseConnection,
+    DatabaseTransaction, DbErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+};
+use std::time::Duration;
+
+/// Readers on SQLite: enough for two cores, each with a page cache of its own.
+const SQLITE_READERS: u32 = 4;
+/// One process's share of PostgreSQL's default 100 connections.
+const POSTGRES_CONNECTIONS: u32 = 16;
+/// The oldest SQLite whose write-ahead log cannot be corrupted by a reset at the wrong moment.
+const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
+/// A rush of 500 people waits for the one writer; nobody waits longer than this.
+const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(20);
+
+/// The pools of one database.
+#[derive(Clone)]
+pub struct Database {
+    writer: DatabaseConnection,
+    reader: DatabaseConnection,
+}
+
+/// Why a database cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum DatabaseError {
+    /// Neither `sqlite:` nor `postgres:`.
+    #[error("database-url: “{0}” is neither a sqlite: nor a postgres: address")]
+    UnknownKind(String),
+    /// It cannot be opened, read or migrated.
+    #[error("the database cannot be opened: {0}")]
+    Unavailable(#[from] DbErr),
+    /// It was opened, but not as durably as bookings need.
+    #[error("the database is not set up safely: {0}")]
+    Unsafe(String),
+}
+
+impl Database {
+    /// Opens the database behind the address, brings its tables up to date, and checks that what it confirms is
+    /// durable. Fails with `DatabaseError::Unsafe` on an SQLite older than 3.51.3.
+    pub async fn open(url: &str) -> Result<Self, DatabaseError> {
+        let database = if url.starts_with("sqlite:") {
+            Self::open_sqlite(url).await?
+        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            let mut options = ConnectOptions::new(url);
+            options.max_connections(POSTGRES_CONNECTIONS).acquire_timeout(WAIT_FOR_CONNECTION).sqlx_logging(false);
+            let pool = Connector::connect(options).await?;
+            migrations::Migrator::up(&pool, None).await?;
+            Self { writer: pool.clone(), reader: pool }
+        } else {
+            return Err(DatabaseError::UnknownKind(url.to_owned()));
+        };
+        Ok(database)
+    }
+
+    async fn open_sqlite(url: &str) -> Result<Self, DatabaseError> {
+        let durable = |options: SqliteConnectOptions| {
+            options
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .foreign_keys(true)
+                .busy_timeout(WAIT_FOR_CONNECTION)
+        };
+        let mut writing = ConnectOptions::new(url);
+        writing.max_connections(1).acquire_timeout(WAIT_FOR_CONNECTION).sqlx_logging(false);
+        writing.map_sqlx_sqlite_opts(durable);
+        let writer = Connector::connect(writing).await?;
+        check_sqlite(&writer).await?;
+        migrations::Migrator::up(&writer, None).await?;
+
+        let mut reading = ConnectOptions::new(url);
+        reading.max_connections(SQLITE_READERS).acquire_timeout(WAIT_FOR_CONNECTION).sqlx_logging(false);
+        reading.map_sqlx_sqlite_opts(move |options| {
+            durable(options).read_only(true).create_if_missing(false).pragma("cache_size", "-16000")
+        });
+        Ok(Self { writer, reader: Connector::connect(reading).await? })
+    }
+
+    /// For reading what pages show.
+    pub fn reader(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+
+    /// Begins a transaction that may write; nothing of it stays unless it is committed.
+    #[expect(clippy::disallowed_methods, reason = "this is the door")]
+    pub async fn write(&self) -> Result<DatabaseTransaction, DbErr> {
+        self.writer
+            .begin_with_options(TransactionOptions {
+                isolation_level: None,
+                access_mode: None,
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            })
+            .await
+    }
+
+    /// Which of the two kinds this is.
+    pub fn backend(&self) -> DatabaseBackend {
+        self.writer.get_database_backend()
+    }
+
+    /// Writes what is left in the log and closes all connections.
+    pub async fn close(self) -> Result<(), DbErr> {
+        self.reader.close().await?;
+        self.writer.close().await
+    }
+}
+
+/// Reads back what was asked for: a setting that SQLite ignored silently would lose acknowledged bookings.
+async fn check_sqlite(db: &DatabaseConnection) -> Result<(), DatabaseError> {
+    let version = text_of(db, "SELECT sqlite_version()").await?;
+    let mut parts = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+    let mut part = || parts.next().unwrap_or(0);
+    if (part(), part(), part()) < OLDEST_SQLITE {
+        return Err(DatabaseError::Unsafe(format!("SQLite {version} is older than 3.51.3")));
+    }
+    for (pragma, wanted) in [("journal_mode", "wal"), ("synchronous", "2"), ("foreign_keys", "1")] {
+        let sql = format!("SELECT CAST({pragma} AS TEXT) FROM pragma_{pragma}");
+        let found = text_of(db, &sql).await?;
+        if found != wanted {
+            return Err(DatabaseError::Unsafe(format!("{pragma} is {found}, not {wanted}")));
+        }
+    }
+    Ok(())
+}
+
+async fn text_of(db: &DatabaseConnection, sql: &str) -> Result<String, DbErr> {
+    let row = db.query_one_raw(Statement::from_string(DatabaseBackend::Sqlite, sql)).await?;
+    row.ok_or_else(|| DbErr::RecordNotFound(sql.to_owned()))?.try_get_by_index(0)
+}

@@ -1,0 +1,210 @@
+//! Sends what stands in the outbox: at least once, repeats with the same Message-ID, slower after each failure.
+
+use super::{config::MailTransport, state::App};
+use crate::entity::{demo_mail, outbox};
+use chrono::Duration;
+use lettre::{
+    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    message::{Attachment, Mailbox, MultiPart, SinglePart, header::ContentType},
+};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect,
+    sea_query::{LockBehavior, LockType},
+};
+use std::path::Path;
+
+/// Mails taken in one go.
+const BATCH: u64 = 20;
+/// Another process may take over a mail after this.
+const LEASE: Duration = Duration::minutes(5);
+/// After this many failures an administrator has to look at it: with the doubling pause below, after about a day.
+const MOST_ATTEMPTS: i32 = 11;
+/// The pause after the first failure; it doubles with each further one.
+const FIRST_PAUSE: Duration = Duration::minutes(1);
+/// How often the outbox is looked at when nobody rings.
+const LOOK_EVERY: std::time::Duration = std::time::Duration::from_secs(5);
+
+/// Why one mail was not sent.
+#[derive(Debug, thiserror::Error)]
+enum SendError {
+    #[error("the address is not one: {0}")]
+    Address(#[from] lettre::address::AddressError),
+    #[error("the mail could not be put together: {0}")]
+    Content(#[from] lettre::error::Error),
+    #[error("the mail server: {0}")]
+    Smtp(#[from] lettre::transport::smtp::Error),
+    #[error("the mail folder: {0}")]
+    Folder(#[from] std::io::Error),
+    #[error("the database: {0}")]
+    Database(#[from] DbErr),
+    #[error("its body is gone")]
+    NoBody,
+}
+
+/// Sends mail until the service stops.
+pub async fn run_outbox(app: App) {
+    loop {
+        match send_due_mails(&app).await {
+            Ok(0) => {
+                let _woken_or_time_passed = tokio::time::timeout(LOOK_EVERY, app.outbox_bell.notified()).await;
+            }
+            Ok(_) => {}
+            Err(_) => {
+                tracing::error!("the outbox could not be read; trying again");
+                tokio::time::sleep(LOOK_EVERY).await;
+            }
+        }
+    }
+}
+
+/// Sends the mails that are due, at most one batch. Returns how many were tried.
+pub async fn send_due_mails(app: &App) -> Result<usize, DbErr> {
+    let mails = lease_batch(app).await?;
+    for mail in &mails {
+        let outcome = send(app, mail).await;
+        if let Err(error) = &outcome {
+            tracing::warn!(kind = mail.kind, attempts = mail.attempts + 1, "mail not sent: {}", error_kind(error));
+        }
+        note_outcome(app, mail, outcome).await?;
+    }
+    Ok(mails.len())
+}
+
+async fn lease_batch(app: &App) -> Result<Vec<outbox::Model>, DbErr> {
+    let now = app.clock.now();
+    let is_free =
+        Condition::any().add(outbox::Column::LeasedUntil.is_null()).add(outbox::Column::LeasedUntil.lte(now));
+    let due = outbox::Entity::find()
+        .filter(outbox::Column::SentAt.is_null())
+        .filter(outbox::Column::FailedAt.is_null())
+        .filter(outbox::Column::DueAt.lte(now))
+        .filter(is_free)
+        .order_by_asc(outbox::Column::DueAt)
+        .limit(BATCH);
+    // A look through the readers first: the writer is needed only when there is something to send.
+    if due.clone().one(app.db.reader()).await?.is_none() {
+        return Ok(Vec::new());
+    }
+    let txn = app.db.write().await?;
+    let mails = due.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked).all(&txn).await?;
+    outbox::Entity::update_many()
+        .set(outbox::ActiveModel { leased_until: Set(Some(now + LEASE)), ..Default::default() })
+        .filter(outbox::Column::Id.is_in(mails.iter().map(|mail| mail.id)))
+        .exec(&txn)
+        .await?;
+    txn.commit().await?;
+    Ok(mails)
+}
+
+async fn note_outcome(app: &App, mail: &outbox::Model, outcome: Result<(), SendError>) -> Result<(), DbErr> {
+    let now = app.clock.now();
+    let mut row = mail.clone().into_active_model();
+    row.attempts = Set(mail.attempts + 1);
+    row.leased_until = Set(None);
+    match outcome {
+        Ok(()) => {
+            row.sent_at = Set(Some(now));
+            row.last_error = Set(None);
+            if mail.has_personal_link {
+                row.body = Set(None);
+                row.html = Set(None);
+            }
+        }
+        Err(error) => {
+            row.last_error = Set(Some(error_kind(&error).to_owned()));
+            if mail.attempts + 1 >= MOST_ATTEMPTS {
+                row.failed_at = Set(Some(now));
+            } else {
+                row.due_at = Set(now + pause_after(mail.attempts + 1));
+            }
+        }
+    }
+    let txn = app.db.write().await?;
+    row.update(&txn).await?;
+    txn.commit().await
+}
+
+/// One minute, two, four, … after that many failures.
+fn pause_after(failures: i32) -> Duration {
+    FIRST_PAUSE * 2_i32.pow(failures.clamp(1, MOST_ATTEMPTS) as u32 - 1)
+}
+
+/// What failed, without the address that the cause may quote.
+fn error_kind(error: &SendError) -> &'static str {
+    match error {
+        SendError::Address(_) => "the address is not valid",
+        SendError::Content(_) | SendError::NoBody => "the mail could not be put together",
+        SendError::Smtp(cause) if cause.is_permanent() => "the mail server refused it",
+        SendError::Smtp(_) => "the mail server did not take it",
+        SendError::Folder(_) => "the mail folder cannot be written",
+        SendError::Database(_) => "the database failed",
+    }
+}
+
+async fn send(app: &App, mail: &outbox::Model) -> Result<(), SendError> {
+    match &app.config.mail {
+        MailTransport::DemoMailbox => put_into_mailbox(app, mail).await,
+        MailTransport::Folder(folder) => {
+            let message = message_of(app, mail)?;
+            write_file(folder, mail, &message.formatted()).await
+        }
+        MailTransport::Smtp(url) => {
+            let message = message_of(app, mail)?;
+            let transport: AsyncSmtpTransport<Tokio1Executor> = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?.build();
+            transport.send(message).await?;
+            Ok(())
+        }
+    }
+}
+
+fn message_of(app: &App, mail: &outbox::Model) -> Result<Message, SendError> {
+    let body = mail.body.clone().ok_or(SendError::NoBody)?;
+    let board = app.board.current();
+    let builder = Message::builder()
+        .from(Mailbox::new(Some(board.service_name.clone()), app.config.mail_from.parse()?))
+        .to(Mailbox::new(None, mail.to_address.parse()?))
+        .message_id(Some(mail.message_id.clone()))
+        .date(std::time::SystemTime::from(mail.created_at))
+        .subject(mail.subject.clone());
+    let text = match &mail.html {
+        Some(html) => MultiPart::alternative_plain_html(body, html.clone()),
+        None => MultiPart::mixed().singlepart(SinglePart::plain(body)),
+    };
+    let content = match &mail.calendar {
+        Some(calendar) => {
+            let kind = ContentType::parse("text/calendar; charset=utf-8; method=PUBLISH").map_err(|_| SendError::NoBody)?;
+            let file = Attachment::new("training.ics".into()).body(calendar.clone(), kind);
+            MultiPart::mixed().multipart(text).singlepart(file)
+        }
+        None => text,
+    };
+    Ok(builder.multipart(content)?)
+}
+
+async fn write_file(folder: &Path, mail: &outbox::Model, bytes: &[u8]) -> Result<(), SendError> {
+    tokio::fs::create_dir_all(folder).await?;
+    // The message id in the name makes a repeat overwrite the first try instead of looking like a second mail.
+    let id: String = mail.message_id.chars().filter(char::is_ascii_alphanumeric).take(16).collect();
+    let stamp = mail.created_at.format("%Y%m%dT%H%M%S");
+    let name = format!("{stamp}-{}-{id}.eml", mail.kind);
+    tokio::fs::write(folder.join(name), bytes).await?;
+    Ok(())
+}
+
+async fn put_into_mailbox(app: &App, mail: &outbox::Model) -> Result<(), SendError> {
+    let body = mail.body.clone().ok_or(SendError::NoBody)?;
+    let row = demo_mail::ActiveModel {
+        to_address: Set(mail.to_address.clone()),
+        subject: Set(mail.subject.clone()),
+        body: Set(body),
+        html: Set(mail.html.clone()),
+        calendar: Set(mail.calendar.clone()),
+        sent_at: Set(app.clock.now()),
+        ..Default::default()
+    };
+    let txn = app.db.write().await?;
+    demo_mail::Entity::insert(row).exec_without_returning(&txn).await?;
+    txn.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,104 @@
+//! `learning-gain serve`: from settings to a listening service, and to a graceful stop.
+
+use super::{
+    clock::Clock,
+    config::{Config, ConfigError},
+    database::{Database, DatabaseError},
+    jobs, outbox, router,
+    secrets::{Secrets, SecretsError, random_reference},
+    state::App,
+};
+use axum::Router;
+use tokio::net::TcpListener;
+
+/// Why the service does not start or stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// A setting cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The database cannot be used.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// The key cannot be used.
+    #[error(transparent)]
+    Secrets(#[from] SecretsError),
+    /// The address is taken, or the connection failed.
+    #[error("listen: {0}: {1}")]
+    Listen(std::net::SocketAddr, std::io::Error),
+    /// A query failed.
+    #[error("the database failed: {0}")]
+    Query(#[from] sea_orm::DbErr),
+    /// The demonstration refuses this database.
+    #[error("{0}")]
+    Demo(String),
+}
+
+/// Letters of the first-run code: 40 bits, tried at most a few times a minute.
+const FIRST_RUN_LETTERS: usize = 8;
+
+/// Opens what the settings name.
+pub async fn open_app(config: Config, database_url: &str) -> Result<App, ServeError> {
+    let db = Database::open(database_url).await?;
+    let secrets = Secrets::open(&config.key_file)?;
+    let code = random_reference(FIRST_RUN_LETTERS)?;
+    let app = App::new(db, Clock::system(), config, secrets, &code);
+    app.board.refresh(app.db.reader()).await?;
+    Ok(app)
+}
+
+/// Serves until the process is told to stop; requests under way are answered first.
+pub async fn serve(app: App) -> Result<(), ServeError> {
+    let listen = app.config.listen;
+    let listener = TcpListener::bind(listen).await.map_err(|error| ServeError::Listen(listen, error))?;
+    let mail = tokio::spawn(outbox::run_outbox(app.clone()));
+    let jobs = tokio::spawn(jobs::run_jobs(app.clone(), crate::app::jobs()));
+    announce(&app);
+    let router: Router = router::assemble(&app).0;
+    let service = axum::serve(listener, router).with_graceful_shutdown(told_to_stop());
+    service.await.map_err(|error| ServeError::Listen(listen, error))?;
+    mail.abort();
+    jobs.abort();
+    app.db.close().await?;
+    eprintln!("Stopped.");
+    Ok(())
+}
+
+fn announce(app: &App) {
+    if !app.assets.has_styles() {
+        eprintln!("Styles were not built: pages are plain. `make run` builds them.");
+    }
+    if !app.assets.has_islands() {
+        eprintln!("Islands are off: pages work as plain forms. `make run` builds them where it can.");
+    }
+    eprintln!("\n  Learning Gain is at {}\n", app.config.public_url);
+    if !app.config.demo && !app.board.current().is_set_up() {
+        eprintln!("  This board is empty. Set it up at {}/first-run", app.config.public_url);
+        eprintln!("  with the one-time code {}\n", app.first_run_code);
+    }
+}
+
+/// Waits for Ctrl-C or the service manager's signal.
+async fn told_to_stop() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+    eprintln!("Stopping: answering what is under way …");
+}

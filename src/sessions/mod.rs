@@ -1,0 +1,3 @@
+//! sessions
+
+pub mod rules;

@@ -1,0 +1,3 @@
+//! surveys
+
+pub mod rules;

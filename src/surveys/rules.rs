@@ -1,0 +1,61 @@
+//! surveys
+
+use serde::{Deserialize, Serialize};
+
+/// One version of a questionnaire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sea_orm::DeriveValueType))]
+pub struct InstrumentId(pub i64);
+
+impl std::fmt::Display for InstrumentId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// One version of one statement or question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sea_orm::DeriveValueType))]
+pub struct ItemId(pub i64);
+
+impl std::fmt::Display for ItemId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// When a questionnaire is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ssr", derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
+#[cfg_attr(feature = "ssr", sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case"))]
+pub enum Wave {
+    /// Before the session.
+    Before,
+    /// After the session.
+    After,
+    /// Three months later.
+    FollowUp,
+    /// Three months later, by the manager.
+    Manager,
+}
+
+/// What a questionnaire's item asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ssr", derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
+#[cfg_attr(feature = "ssr", sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case"))]
+pub enum ItemKind {
+    /// Overall confidence in safeguarding for this topic, asked everywhere.
+    Core,
+    /// Confidence in one learning outcome.
+    Confidence,
+    /// A question with a right answer.
+    Knowledge,
+    /// How confident one was before, asked afterwards.
+    LookingBack,
+    /// What one thought of the session.
+    Reaction,
+    /// Words.
+    FreeText,
+}

@@ -1,0 +1,169 @@
+//! What goes wrong with a request, as a page that helps. Handlers return `PageError`; the layer `error_pages`
+//! turns every failed response that has no page yet (also axum's own 404, 405, 413 and a caught panic) into one.
+
+use super::{components::*, page::Page, visit::Visit};
+use axum::{
+    extract::{Request, State},
+    http::{HeaderValue, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Redirect, Response},
+};
+use leptos::prelude::*;
+
+use crate::server::{secrets::SecretsError, state::App};
+
+/// Why a page cannot be shown.
+#[derive(Debug, thiserror::Error)]
+pub enum PageError {
+    /// There is no such thing, or it is another person's.
+    #[error("Page not found")]
+    NotFound,
+    /// Only after signing in.
+    #[error("Sign in first")]
+    SignIn,
+    /// Signed in, but not in this role.
+    #[error("This page is not for your role")]
+    NotYours,
+    /// The request makes no sense, or what it was about has changed; the sentence says what is now true.
+    #[error("{0}")]
+    Conflict(String),
+    /// Too often in a short time.
+    #[error("Too many tries: wait a few minutes, then try again")]
+    TooMany,
+    /// The database failed.
+    #[error("the database failed: {0}")]
+    Database(#[from] sea_orm::DbErr),
+    /// Something else of ours failed; the text is for the log.
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl From<SecretsError> for PageError {
+    fn from(error: SecretsError) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+/// What a handler returns.
+pub type PageResult = Result<Response, PageError>;
+
+/// Carried on a response without a page, for the layer that makes one.
+#[derive(Clone)]
+struct Explanation(String);
+
+impl IntoResponse for PageError {
+    fn into_response(self) -> Response {
+        let status = match &self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::SignIn => StatusCode::UNAUTHORIZED,
+            Self::NotYours => StatusCode::FORBIDDEN,
+            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Self::Database(error) => {
+                // The error's parameters could hold names; its kind is enough to mend it.
+                tracing::error!(kind = database_error_kind(error), "database error");
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+            Self::Failed(message) => {
+                tracing::error!(message, "request failed");
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
+        };
+        let mut response = status.into_response();
+        if let Self::Conflict(sentence) = self {
+            response.extensions_mut().insert(Explanation(sentence));
+        }
+        response
+    }
+}
+
+/// The kind of a database error without the values that it may quote.
+fn database_error_kind(error: &sea_orm::DbErr) -> &'static str {
+    use sea_orm::DbErr;
+    match error {
+        DbErr::ConnectionAcquire(_) => "no connection free",
+        DbErr::Conn(_) => "connection",
+        DbErr::Exec(_) => "execution",
+        DbErr::Query(_) => "query",
+        DbErr::Type(_) | DbErr::TryIntoErr { .. } => "type",
+        DbErr::RecordNotFound(_) => "record not found",
+        _ => "other",
+    }
+}
+
+/// Gives every failed response a page that says what is wrong and what to do.
+pub async fn error_pages(State(app): State<App>, request: Request, next: Next) -> Response {
+    let is_get = request.method() == Method::GET;
+    let visit = Visit::without_viewer(&app, &request);
+    let response = next.run(request).await;
+    let status = response.status();
+    let has_page = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html") || kind.as_bytes().starts_with(b"application/json"));
+    if !(status.is_client_error() || status.is_server_error()) || has_page || visit.path.starts_with("/api/") {
+        return response;
+    }
+    if status == StatusCode::UNAUTHORIZED {
+        let target = if is_get { visit.sign_in_address() } else { "/sign-in".to_owned() };
+        return Redirect::to(&target).into_response();
+    }
+    let visit = Visit { viewer: response.extensions().get().cloned().unwrap_or_default(), ..visit };
+    let explanation = response.extensions().get::<Explanation>().map(|explanation| explanation.0.clone());
+    let mut page = page_for(&visit, status, explanation);
+    if let Some(allow) = response.headers().get(header::ALLOW) {
+        page.headers_mut().insert(header::ALLOW, allow.clone());
+    }
+    if status == StatusCode::TOO_MANY_REQUESTS {
+        page.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("300"));
+    }
+    page
+}
+
+fn page_for(visit: &Visit, status: StatusCode, explanation: Option<String>) -> Response {
+    let (title, sentence) = match status {
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => (
+            "Page not found",
+            "If you typed the address, check that it is correct. If you followed a link, it may be old, or it may belong to somebody else."
+                .to_owned(),
+        ),
+        StatusCode::FORBIDDEN => (
+            "You cannot open this page",
+            "You are signed in, but this page is for people with another role. If you think that you need it, ask the training team.".to_owned(),
+        ),
+        StatusCode::CONFLICT | StatusCode::GONE => (
+            "Something has changed",
+            explanation.unwrap_or_else(|| "What you asked for is no longer possible. Nothing was changed.".to_owned()),
+        ),
+        StatusCode::TOO_MANY_REQUESTS => (
+            "Too many tries",
+            "To keep everybody's account safe we stopped after several tries. Wait a few minutes, then try again.".to_owned(),
+        ),
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            ("That is too large", "What you sent is larger than we can take. Nothing was saved.".to_owned())
+        }
+        status if status.is_client_error() => (
+            "We could not understand that",
+            "The page sent something that we could not read. Nothing was changed. Go back, reload the page and try again.".to_owned(),
+        ),
+        _ => (
+            "Sorry, there is a problem with the service",
+            "Nothing that you just sent was saved. Try again in a few minutes.".to_owned(),
+        ),
+    };
+    let is_ours = status.is_server_error();
+    let page = Page::new(title).status(status);
+    visit.page(page, move || {
+        view! {
+            <Heading>{title}</Heading>
+            <p class="govuk-body">{sentence}</p>
+            {(!is_ours).then(|| view! {
+                <p class="govuk-body">
+                    <a class="govuk-link" href="/courses">"Find a course"</a>" or go to "
+                    <a class="govuk-link" href="/account">"your account"</a>"."
+                </p>
+            })}
+        }
+        .into_any()
+    })
+}

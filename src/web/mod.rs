@@ -1,0 +1,15 @@
+//! The look, and the door through which every page goes: components, forms, charts, the shell, errors and routing.
+//! It knows no feature except through `app.rs` and their rules.
+
+pub mod access;
+pub mod assets;
+pub mod components;
+pub mod error;
+pub mod form;
+pub mod headers;
+pub mod page;
+pub mod routes;
+pub mod shell;
+pub mod submitted;
+pub mod viewer;
+pub mod visit;
