@@ -1,1 +1,2 @@
 //! x
+#[cfg(feature = "ssr")] pub mod web;
