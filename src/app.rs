@@ -1,24 +1,77 @@
 //! THE route table: every address of the site, one line each, with who may use it. And what the frame of every page
 //! takes from the features: navigation, what was just done, and the demonstration's moves.
 
+use crate::accounts::rules::Role;
 use crate::{
     accounts,
     server::{jobs::Job, state::App},
-    web::{
-        access::Access::*,
-        routes::Routes,
-        shell::NavItem,
-        viewer::Viewer,
-    },
+    web::{access::Access::*, components::NavItem, routes::Routes, viewer::Viewer},
 };
-use crate::accounts::rules::Role;
+use axum::http::HeaderMap;
+use futures::future::BoxFuture;
+use sea_orm::DbErr;
 
 pub use crate::accounts::guard::load_viewer;
 
 /// Every address of the site.
 pub fn routes(app: App) -> Routes {
-    let routes = Routes::new(app, |app, headers| Box::pin(load_viewer(app, headers)));
+    let routes = Routes::new(app, load_viewer_boxed);
+    let routes = learner_routes(account_routes(routes));
+    let routes = trainer_routes(agency_routes(routes));
+    board_routes(office_routes(demo_routes(routes)))
+}
+
+/// Signing in, one's own account, the first run, and the pages that every public body has.
+fn account_routes(routes: Routes) -> Routes {
     routes.get("/", Public, accounts::pages::start)
+}
+
+/// Finding, booking, cancelling, answering.
+fn learner_routes(routes: Routes) -> Routes {
+    routes
+    // courses and sessions
+
+    // bookings
+
+    // surveys
+}
+
+/// What training leads and billing contacts see of their own agency.
+fn agency_routes(routes: Routes) -> Routes {
+    routes
+}
+
+/// Running a session.
+fn trainer_routes(routes: Routes) -> Routes {
+    routes
+}
+
+/// The board's business unit.
+fn office_routes(routes: Routes) -> Routes {
+    routes
+    // people and agencies
+
+    // courses, sessions, venues
+
+    // bookings
+
+    // charges and policies
+
+    // surveys
+}
+
+/// Reading, not changing.
+fn board_routes(routes: Routes) -> Routes {
+    routes
+}
+
+/// Only in a demonstration.
+fn demo_routes(routes: Routes) -> Routes {
+    routes
+}
+
+fn load_viewer_boxed<'a>(app: &'a App, headers: &'a HeaderMap) -> BoxFuture<'a, Result<Viewer, DbErr>> {
+    Box::pin(load_viewer(app, headers))
 }
 
 /// What time brings.
@@ -51,7 +104,17 @@ pub fn navigation(viewer: &Viewer, path: &str) -> Vec<NavItem> {
 /// The sentence for a word in `?done=`; unknown words say nothing.
 pub fn done_sentence(word: &str) -> Option<&'static str> {
     let sentence = match word {
+        // accounts and agencies
         "signed-out" => "You are signed out.",
+        // courses and sessions
+
+        // bookings
+
+        // attendance and charges
+
+        // surveys
+
+        // demo
         _ => return None,
     };
     Some(sentence)

@@ -1,7 +1,13 @@
 //! Tables: bookings.
 
-use crate::tables::{index, unique, references};
-use sea_orm_migration::{prelude::*, schema::{big_integer, big_integer_null, big_pk_auto, boolean, text, text_null, timestamp_with_time_zone, timestamp_with_time_zone_null}};
+use crate::tables::{index, references, unique};
+use sea_orm_migration::{
+    prelude::*,
+    schema::{
+        big_integer, big_integer_null, big_pk_auto, boolean, text, text_null, timestamp_with_time_zone,
+        timestamp_with_time_zone_null,
+    },
+};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -10,36 +16,40 @@ pub struct Migration;
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         // Places on sessions.
-        manager.create_table(Table::create()
-            .table("bookings")
-            .col(big_pk_auto("id"))
-            .col(text("reference"))
-            .col(text("request_id"))
-            .col(big_integer("session_id"))
-            .col(big_integer("person_id"))
-            .col(big_integer_null("agency_id"))
-            .col(boolean("agency_confirmed"))
-            .col(text("person_kind"))
-            .col(text("job_role"))
-            .col(text("state"))
-            .col(big_integer("policy_version_id"))
-            .col(boolean("policy_accepted"))
-            .col(timestamp_with_time_zone("cancel_by"))
-            .col(timestamp_with_time_zone("created_at"))
-            .col(timestamp_with_time_zone("changed_at"))
-            .col(timestamp_with_time_zone_null("booked_at"))
-            .col(timestamp_with_time_zone_null("waiting_since"))
-            .col(timestamp_with_time_zone_null("offer_expires_at"))
-            .col(text_null("access_needs"))
-            .col(boolean("walk_in"))
-            .col(text_null("outcome"))
-            .col(big_integer_null("substitute_for"))
-            .foreign_key(&mut references("bookings", "session_id", "sessions"))
-            .foreign_key(&mut references("bookings", "person_id", "people"))
-            .foreign_key(&mut references("bookings", "agency_id", "agencies"))
-            .foreign_key(&mut references("bookings", "policy_version_id", "policy_versions"))
-            .foreign_key(&mut references("bookings", "substitute_for", "bookings"))
-            .to_owned()).await?;
+        manager
+            .create_table(
+                Table::create()
+                    .table("bookings")
+                    .col(big_pk_auto("id"))
+                    .col(text("reference"))
+                    .col(text("request_id"))
+                    .col(big_integer("session_id"))
+                    .col(big_integer("person_id"))
+                    .col(big_integer_null("agency_id"))
+                    .col(boolean("agency_confirmed"))
+                    .col(text("person_kind"))
+                    .col(text("job_role"))
+                    .col(text("state"))
+                    .col(big_integer("policy_version_id"))
+                    .col(boolean("policy_accepted"))
+                    .col(timestamp_with_time_zone("cancel_by"))
+                    .col(timestamp_with_time_zone("created_at"))
+                    .col(timestamp_with_time_zone("changed_at"))
+                    .col(timestamp_with_time_zone_null("booked_at"))
+                    .col(timestamp_with_time_zone_null("waiting_since"))
+                    .col(timestamp_with_time_zone_null("offer_expires_at"))
+                    .col(text_null("access_needs"))
+                    .col(boolean("walk_in"))
+                    .col(text_null("outcome"))
+                    .col(big_integer_null("substitute_for"))
+                    .foreign_key(&mut references("bookings", "session_id", "sessions"))
+                    .foreign_key(&mut references("bookings", "person_id", "people"))
+                    .foreign_key(&mut references("bookings", "agency_id", "agencies"))
+                    .foreign_key(&mut references("bookings", "policy_version_id", "policy_versions"))
+                    .foreign_key(&mut references("bookings", "substitute_for", "bookings"))
+                    .to_owned(),
+            )
+            .await?;
         manager.create_index(unique("bookings", &["reference"])).await?;
         manager.create_index(unique("bookings", &["request_id"])).await?;
         manager.create_index(index("bookings", &["session_id", "state"])).await?;

@@ -6,5 +6,5 @@ use leptos::prelude::*;
 
 /// GET /
 pub async fn start(visit: Visit) -> Response {
-    visit.page(Page::new("Training"), || view! { <Heading>"Training"</Heading> }.into_any())
+    visit.page(Page::new("Training"), || view! { <Heading text="Training"/> }.into_any())
 }

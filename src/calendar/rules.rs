@@ -158,8 +158,7 @@ pub fn parse_time(what: &str, text: &str) -> Result<NaiveTime, String> {
         4 => digits.split_at(2),
         _ => return Err(problem()),
     };
-    let (hour, minute): (u32, u32) =
-        (hour.parse().map_err(|_| problem())?, minute.parse().map_err(|_| problem())?);
+    let (hour, minute): (u32, u32) = (hour.parse().map_err(|_| problem())?, minute.parse().map_err(|_| problem())?);
     let hour = match half {
         None => hour,
         Some(_) if !(1..=12).contains(&hour) => return Err(problem()),

@@ -8,8 +8,9 @@ use lettre::{
     message::{Attachment, Mailbox, MultiPart, SinglePart, header::ContentType},
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, Condition, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{LockBehavior, LockType},
 };
 use std::path::Path;
@@ -73,8 +74,7 @@ pub async fn send_due_mails(app: &App) -> Result<usize, DbErr> {
 
 async fn lease_batch(app: &App) -> Result<Vec<outbox::Model>, DbErr> {
     let now = app.clock.now();
-    let is_free =
-        Condition::any().add(outbox::Column::LeasedUntil.is_null()).add(outbox::Column::LeasedUntil.lte(now));
+    let is_free = Condition::any().add(outbox::Column::LeasedUntil.is_null()).add(outbox::Column::LeasedUntil.lte(now));
     let due = outbox::Entity::find()
         .filter(outbox::Column::SentAt.is_null())
         .filter(outbox::Column::FailedAt.is_null())
@@ -151,7 +151,8 @@ async fn send(app: &App, mail: &outbox::Model) -> Result<(), SendError> {
         }
         MailTransport::Smtp(url) => {
             let message = message_of(app, mail)?;
-            let transport: AsyncSmtpTransport<Tokio1Executor> = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?.build();
+            let transport: AsyncSmtpTransport<Tokio1Executor> =
+                AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?.build();
             transport.send(message).await?;
             Ok(())
         }
@@ -173,7 +174,8 @@ fn message_of(app: &App, mail: &outbox::Model) -> Result<Message, SendError> {
     };
     let content = match &mail.calendar {
         Some(calendar) => {
-            let kind = ContentType::parse("text/calendar; charset=utf-8; method=PUBLISH").map_err(|_| SendError::NoBody)?;
+            let kind =
+                ContentType::parse("text/calendar; charset=utf-8; method=PUBLISH").map_err(|_| SendError::NoBody)?;
             let file = Attachment::new("training.ics".into()).body(calendar.clone(), kind);
             MultiPart::mixed().multipart(text).singlepart(file)
         }

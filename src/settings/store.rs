@@ -13,8 +13,9 @@ pub async fn setting_get(key: &str, db: &impl ConnectionTrait) -> Result<Option<
 /// Sets a setting.
 pub async fn setting_put(key: &str, value: &str, now: DateTime<Utc>, db: &impl ConnectionTrait) -> Result<(), DbErr> {
     let row = setting::ActiveModel { key: Set(key.into()), value: Set(value.into()), changed_at: Set(now) };
-    let replace =
-        OnConflict::column(setting::Column::Key).update_columns([setting::Column::Value, setting::Column::ChangedAt]).to_owned();
+    let replace = OnConflict::column(setting::Column::Key)
+        .update_columns([setting::Column::Value, setting::Column::ChangedAt])
+        .to_owned();
     setting::Entity::insert(row).on_conflict(replace).exec_without_returning(db).await?;
     Ok(())
 }

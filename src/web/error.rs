@@ -97,10 +97,9 @@ pub async fn error_pages(State(app): State<App>, request: Request, next: Next) -
     let visit = Visit::without_viewer(&app, &request);
     let response = next.run(request).await;
     let status = response.status();
-    let has_page = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html") || kind.as_bytes().starts_with(b"application/json"));
+    let has_page = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| {
+        kind.as_bytes().starts_with(b"text/html") || kind.as_bytes().starts_with(b"application/json")
+    });
     if !(status.is_client_error() || status.is_server_error()) || has_page || visit.path.starts_with("/api/") {
         return response;
     }
@@ -108,7 +107,8 @@ pub async fn error_pages(State(app): State<App>, request: Request, next: Next) -
         let target = if is_get { visit.sign_in_address() } else { "/sign-in".to_owned() };
         return Redirect::to(&target).into_response();
     }
-    let visit = Visit { viewer: response.extensions().get().cloned().unwrap_or_default(), ..visit };
+    let viewer = response.extensions().get().cloned().unwrap_or_default();
+    let visit = Visit { viewer, ..visit };
     let explanation = response.extensions().get::<Explanation>().map(|explanation| explanation.0.clone());
     let mut page = page_for(&visit, status, explanation);
     if let Some(allow) = response.headers().get(header::ALLOW) {
@@ -155,7 +155,7 @@ fn page_for(visit: &Visit, status: StatusCode, explanation: Option<String>) -> R
     let page = Page::new(title).status(status);
     visit.page(page, move || {
         view! {
-            <Heading>{title}</Heading>
+            <Heading text=title/>
             <p class="govuk-body">{sentence}</p>
             {(!is_ours).then(|| view! {
                 <p class="govuk-body">

@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod assets;
+pub mod charts;
 pub mod components;
 pub mod error;
 pub mod form;

@@ -1,6 +1,6 @@
 //! What a page says about itself, apart from its body.
 
-use super::{form::FormState, shell::Link};
+use super::{components::Link, form::FormState};
 use axum::http::StatusCode;
 
 /// The frame of one page. The render door (`Visit::page`) adds what every page has.

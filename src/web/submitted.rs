@@ -27,8 +27,10 @@ impl<S: Send + Sync> FromRequest<S> for Submitted {
         let fields: Vec<(String, String)> =
             serde_urlencoded::from_bytes(&body).map_err(|_| StatusCode::BAD_REQUEST.into_response())?;
         if fields.iter().any(|(_, value)| value.contains('\0')) {
-            return Err(PageError::Conflict("The form held a character that no keyboard has. Nothing was changed.".into())
-                .into_response());
+            return Err(PageError::Conflict(
+                "The form held a character that no keyboard has. Nothing was changed.".into(),
+            )
+            .into_response());
         }
         Ok(Self(FormState::new(fields)))
     }

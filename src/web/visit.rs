@@ -6,12 +6,13 @@
 //! same handler's page again with status 422. Pages without an island carry no script at all.
 
 use super::{
+    components::NoticeKind,
     error::{PageError, PageResult},
     form::FormState,
     headers,
     page::Page,
     routes::HasIsland,
-    shell::{self, DemoBar, Frame, IslandScript, Notice, NoticeKind},
+    shell::{self, DemoBar, Frame, IslandScript, Notice},
     viewer::{CurrentPerson, Viewer},
 };
 use crate::server::{
@@ -42,7 +43,7 @@ pub struct Visit {
     pub path: String,
     /// The query, or "".
     pub query: String,
-    has_island: bool,
+    pub(super) has_island: bool,
 }
 
 impl FromRequestParts<App> for Visit {
