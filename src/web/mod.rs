@@ -6,3 +6,6 @@ pub mod charts;
 pub mod components;
 pub mod form;
 pub mod shell;
+
+#[cfg(test)]
+mod gallery;

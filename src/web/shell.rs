@@ -89,7 +89,7 @@ pub fn document(frame: Frame, body: AnyView) -> AnyView {
                 <meta charset="utf-8" />
                 <title>{title}</title>
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <meta name="theme-color" content="#0b4f57" />
+                <meta name="theme-color" content="#073c43" />
                 <link rel="icon" href=frame.icon type="image/svg+xml" />
                 <link rel="stylesheet" href=frame.stylesheet />
                 {frame.script.map(script_view)}
