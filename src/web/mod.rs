@@ -8,4 +8,6 @@ pub mod form;
 pub mod shell;
 
 #[cfg(test)]
+mod fixtures;
+#[cfg(test)]
 mod gallery;

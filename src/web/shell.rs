@@ -257,6 +257,8 @@ fn demo_view(bar: DemoBar) -> AnyView {
                     <strong class="lg-demo__now">{bar.now}</strong>
                     "."
                 </p>
+                <a class="lg-demo__link" href=bar.people_href>"Be someone else"</a>
+                <a class="lg-demo__link" href=bar.mail_href>"Mail sent"</a>
                 <details class="lg-demo__clock">
                     <summary class="lg-demo__link">"Move the clock"</summary>
                     <form class="lg-demo__form" method="post" action="/demo/clock">
@@ -264,8 +266,6 @@ fn demo_view(bar: DemoBar) -> AnyView {
                         {moves}
                     </form>
                 </details>
-                <a class="lg-demo__link" href=bar.people_href>"Be someone else"</a>
-                <a class="lg-demo__link" href=bar.mail_href>"Mail sent"</a>
             </div>
         </aside>
     }

@@ -121,10 +121,12 @@ fn row_view(row: BeforeAfterRow) -> AnyView {
         }
         .into_any();
     };
-    let interval = figures.interval.map(|interval| view! {
-        <span class="lg-chart-table__interval">
-            <abbr title="95% confidence interval">"95%"</abbr>" " {interval_text(interval)}
-        </span>
+    let interval = figures.interval.map(|interval| {
+        view! {
+            <span class="lg-chart-table__interval">
+                <abbr title="95% confidence interval">"95%"</abbr>" " {interval_text(interval)}
+            </span>
+        }
     });
     let words = format!(
         "{} before, {} after",
@@ -163,7 +165,11 @@ fn plot_view(figures: BeforeAfter) -> AnyView {
         })
         .collect();
     let (before, after) = (scale.x(figures.before), scale.x(figures.after));
-    let way = if figures.after < figures.before { "lg-rise lg-rise--fall" } else { "lg-rise" };
+    let way = if figures.after < figures.before {
+        "lg-rise lg-rise--fall"
+    } else {
+        "lg-rise"
+    };
     view! {
         <svg class="lg-plot" width="100%" height="30" aria-hidden="true" focusable="false">
             {grid}

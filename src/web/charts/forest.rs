@@ -82,7 +82,11 @@ fn axis_view(scale: Scale) -> AnyView {
 }
 
 fn row_view(row: ForestRow, scale: Scale) -> AnyView {
-    let class = if row.overall { "lg-chart-table__overall" } else { "lg-chart-table__one" };
+    let class = if row.overall {
+        "lg-chart-table__overall"
+    } else {
+        "lg-chart-table__one"
+    };
     let name = match row.href.as_str() {
         "" => row.name.into_any(),
         _ => view! { <a class="govuk-link" href=row.href>{row.name}</a> }.into_any(),
@@ -98,8 +102,10 @@ fn row_view(row: ForestRow, scale: Scale) -> AnyView {
         }
         .into_any();
     };
-    let interval = row.interval.map(|interval| view! {
-        <span class="lg-chart-table__interval">{interval_text(interval)}</span>
+    let interval = row.interval.map(|interval| {
+        view! {
+            <span class="lg-chart-table__interval">{interval_text(interval)}</span>
+        }
     });
     view! {
         <tr class=class>
@@ -129,7 +135,11 @@ fn plot_view(gain: f64, interval: Option<Interval>, overall: bool, scale: Scale)
         }
     });
     // A nested drawing places a shape of fixed size at a percentage.
-    let shape = if overall { "M-8 0 L0 -8 L8 0 L0 8 Z" } else { "M-5 -5 H5 V5 H-5 Z" };
+    let shape = if overall {
+        "M-8 0 L0 -8 L8 0 L0 8 Z"
+    } else {
+        "M-5 -5 H5 V5 H-5 Z"
+    };
     view! {
         <svg class="lg-plot" width="100%" height="30" aria-hidden="true" focusable="false">
             <line class="lg-grid lg-grid--zero" x1=zero.clone() x2=zero y1="0" y2="30" />

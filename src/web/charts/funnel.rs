@@ -143,14 +143,16 @@ impl Area {
             .windows(2)
             .map(|pair| {
                 let (from, to) = (pair[0], pair[1]);
-                let side = |class, low: f64, high: f64| view! {
-                    <line
-                        class=class
-                        x1=self.x(from.matched)
-                        x2=self.x(to.matched)
-                        y1=self.y(low)
-                        y2=self.y(high)
-                    />
+                let side = |class, low: f64, high: f64| {
+                    view! {
+                        <line
+                            class=class
+                            x1=self.x(from.matched)
+                            x2=self.x(to.matched)
+                            y1=self.y(low)
+                            y2=self.y(high)
+                        />
+                    }
                 };
                 view! {
                     {side("lg-limit", from.usual.0, to.usual.0)}
@@ -192,8 +194,13 @@ fn table_view(title: &str, row_label: String, points: &[FunnelPoint]) -> AnyView
                 "" => Cell::text(&point.name),
                 href => Cell::link(href, &point.name),
             };
-            vec![name, Cell::number(point.matched), Cell::number(gain_text(point.gain))]
+            vec![
+                name,
+                Cell::number(point.matched),
+                Cell::number(gain_text(point.gain)),
+            ]
         })
         .collect();
-    view! { <Table caption=format!("{title}: figures") head=head rows=rows /> }.into_any()
+    view! { <Table caption=format!("{title}: figures") head=head rows=rows caption_hidden=true /> }
+        .into_any()
 }

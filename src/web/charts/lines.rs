@@ -110,8 +110,10 @@ fn points_view(years: &[YearValue], scale: Scale) -> Vec<AnyView> {
         .enumerate()
         .map(|(index, year)| {
             let x = percent(column(index, years.len()));
-            let point = year.value.map(|value| view! {
-                <circle class="lg-mark-after" cx=x.clone() cy=height_of(value, scale) r="6" />
+            let point = year.value.map(|value| {
+                view! {
+                    <circle class="lg-mark-after" cx=x.clone() cy=height_of(value, scale) r="6" />
+                }
             });
             view! {
                 {point}
@@ -128,5 +130,6 @@ fn table_view(title: &str, value_label: String, years: &[YearValue]) -> AnyView 
         .iter()
         .map(|year| vec![Cell::text(&year.year), Cell::number(&year.text)])
         .collect();
-    view! { <Table caption=format!("{title}: figures") head=head rows=rows /> }.into_any()
+    view! { <Table caption=format!("{title}: figures") head=head rows=rows caption_hidden=true /> }
+        .into_any()
 }

@@ -20,7 +20,9 @@ impl Scale {
     pub(super) fn around(values: impl Iterator<Item = f64>) -> Self {
         let (low, high) = values
             .filter(|value| value.is_finite())
-            .fold((0.0_f64, 0.0_f64), |(low, high), value| (low.min(value), high.max(value)));
+            .fold((0.0_f64, 0.0_f64), |(low, high), value| {
+                (low.min(value), high.max(value))
+            });
         let step = round_step((high - low).max(f64::MIN_POSITIVE));
         let (low, high) = ((low / step).floor() * step, (high / step).ceil() * step);
         Self {
@@ -60,9 +62,19 @@ impl Scale {
 
     /// A round value as text, with no more places than the scale needs.
     pub(super) fn tick_text(&self, value: f64) -> String {
-        let places = if self.step >= 1.0 { 0 } else if self.step >= 0.1 { 1 } else { 2 };
+        let places = if self.step >= 1.0 {
+            0
+        } else if self.step >= 0.1 {
+            1
+        } else {
+            2
+        };
         let text = format!("{value:.places$}");
-        if text.trim_start_matches('-').chars().all(|digit| digit == '0' || digit == '.') {
+        if text
+            .trim_start_matches('-')
+            .chars()
+            .all(|digit| digit == '0' || digit == '.')
+        {
             "0".to_owned()
         } else {
             text.replace('-', "−")
@@ -97,7 +109,11 @@ mod tests {
         let scale = Scale::around([0.4, 1.7].into_iter());
         assert_eq!(scale.at(0.0), 0.0);
         assert_eq!(scale.at(2.0), 100.0);
-        let texts: Vec<_> = scale.ticks().iter().map(|tick| scale.tick_text(*tick)).collect();
+        let texts: Vec<_> = scale
+            .ticks()
+            .iter()
+            .map(|tick| scale.tick_text(*tick))
+            .collect();
         assert_eq!(texts, ["0", "0.5", "1.0", "1.5", "2.0"]);
     }
 

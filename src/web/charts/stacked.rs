@@ -82,14 +82,16 @@ fn bar_view((index, spread): (usize, &AnswerSpread)) -> AnyView {
 
 fn segment_view(answer: usize, left: f64, share: f64, top: usize) -> AnyView {
     let number = answer + 1;
-    let text = (share >= ROOM_FOR_TEXT).then(|| view! {
-        <text
-            class=format!("lg-answer-text lg-answer-text--{number}")
-            x=percent(left + share / 2.0)
-            y=(top + BAR_HEIGHT / 2 + 5).to_string()
-        >
-            {format!("{share:.0}%")}
-        </text>
+    let text = (share >= ROOM_FOR_TEXT).then(|| {
+        view! {
+            <text
+                class=format!("lg-answer-text lg-answer-text--{number}")
+                x=percent(left + share / 2.0)
+                y=(top + BAR_HEIGHT / 2 + 5).to_string()
+            >
+                {format!("{share:.0}%")}
+            </text>
+        }
     });
     view! {
         <rect
@@ -106,7 +108,9 @@ fn segment_view(answer: usize, left: f64, share: f64, top: usize) -> AnyView {
 
 fn shares(spread: &AnswerSpread) -> [f64; 5] {
     let total = spread.counts.iter().sum::<u64>().max(1);
-    spread.counts.map(|count| count as f64 / total as f64 * 100.0)
+    spread
+        .counts
+        .map(|count| count as f64 / total as f64 * 100.0)
 }
 
 fn key_view(labels: &[String; 5]) -> AnyView {
@@ -143,5 +147,6 @@ fn table_view(title: &str, labels: [String; 5], spreads: &[AnswerSpread]) -> Any
             row
         })
         .collect();
-    view! { <Table caption=format!("{title}: figures") head=head rows=rows /> }.into_any()
+    view! { <Table caption=format!("{title}: figures") head=head rows=rows caption_hidden=true /> }
+        .into_any()
 }

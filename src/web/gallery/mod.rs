@@ -2,9 +2,10 @@
 //! tests write `target/gallery.html` and `target/gallery-errors.html`. Only
 //! compiled for tests.
 
+mod charts;
+
 use leptos::prelude::*;
 
-use super::charts::*;
 use super::components::*;
 use super::form::FormState;
 use super::shell::{DemoBar, Frame, IslandScript, Notice, document};
@@ -37,7 +38,14 @@ fn html_of(frame: Frame, page: fn() -> AnyView) -> String {
 }
 
 fn answers() -> [String; 5] {
-    ["Not at all", "A little", "Fairly", "Mostly", "Fully confident"].map(String::from)
+    [
+        "Not at all",
+        "A little",
+        "Fairly",
+        "Mostly",
+        "Fully confident",
+    ]
+    .map(String::from)
 }
 
 fn kit() -> AnyView {
@@ -134,17 +142,31 @@ fn tables() -> AnyView {
             Cell::number(pounds_and_pence(amount)),
         ]
     };
-    let head = || vec![
-        Head::text("Person").sortable("?sort=-person", Some(Direction::Ascending)),
-        Head::text("Session").sortable("?sort=session", None),
-        Head::text("State"),
-        Head::number("Amount"),
+    let head = || {
+        vec![
+            Head::text("Person").sortable("?sort=-person", Some(Direction::Ascending)),
+            Head::text("Session").sortable("?sort=session", None),
+            Head::text("State"),
+            Head::number("Amount"),
+        ]
+    };
+    let rows = || {
+        vec![
+            charges("Amira Khan", 5_000, "Proposed", Colour::Blue),
+            charges(
+                "Bartholomew Featherstonehaugh-Cholmondeley",
+                485_000,
+                "Confirmed",
+                Colour::Orange,
+            ),
+        ]
+    };
+    let total = vec![
+        Cell::text("Total"),
+        Cell::text(""),
+        Cell::text(""),
+        Cell::number("£4,900.00"),
     ];
-    let rows = || vec![
-        charges("Amira Khan", 5_000, "Proposed", Colour::Blue),
-        charges("Bartholomew Featherstonehaugh-Cholmondeley", 485_000, "Confirmed", Colour::Orange),
-    ];
-    let total = vec![Cell::text("Total"), Cell::text(""), Cell::text(""), Cell::number("£4,900.00")];
     view! {
         <Table caption="Charges to decide" head=head() rows=rows() foot=vec![total] />
         <Table caption="The same as cards on a phone" head=head() rows=rows() stacked=true />
@@ -154,8 +176,14 @@ fn tables() -> AnyView {
 
 fn words() -> AnyView {
     let colours = [
-        ("Grey", Colour::Grey), ("Green", Colour::Green), ("Teal", Colour::Teal), ("Blue", Colour::Blue),
-        ("Purple", Colour::Purple), ("Yellow", Colour::Yellow), ("Orange", Colour::Orange), ("Red", Colour::Red),
+        ("Grey", Colour::Grey),
+        ("Green", Colour::Green),
+        ("Teal", Colour::Teal),
+        ("Blue", Colour::Blue),
+        ("Purple", Colour::Purple),
+        ("Yellow", Colour::Yellow),
+        ("Orange", Colour::Orange),
+        ("Red", Colour::Red),
     ];
     let tags: Vec<_> = colours
         .into_iter()
@@ -213,78 +241,17 @@ fn form_page() -> AnyView {
     .into_any()
 }
 
-fn charts() -> AnyView {
-    let row = |name: &str, before: f64, after: f64, gain: f64, half: Option<f64>, matched| BeforeAfterRow {
-        name: name.into(),
-        href: "/learning-gain/courses/1".into(),
-        figures: Some(BeforeAfter { before, after, gain, interval: half.map(|half| (gain - half, gain + half)), matched }),
-        note: String::new(),
-    };
-    let rows = vec![
-        row("Child exploitation", 2.91, 4.22, 1.31, Some(0.16), 412),
-        row("Healthy and unhealthy sexual behaviours in children and young people", 2.40, 3.95, 1.55, Some(0.31), 88),
-        BeforeAfterRow { note: "Most people were at the top before".into(), ..row("Early help refresher", 4.86, 4.92, 0.06, None, 51) },
-        row("Neglect toolkit", 3.80, 3.52, -0.28, Some(0.22), 37),
-        BeforeAfterRow { name: "Self-harm workshop".into(), href: String::new(), figures: None, note: "Not enough answers yet: shown from 5 people on".into() },
-    ];
-    let session = |name: &str, gain, half: f64, matched, overall| ForestRow {
-        name: name.into(), gain: Some(gain), interval: Some((gain - half, gain + half)), matched, overall, ..ForestRow::default()
-    };
-    let sessions = vec![
-        session("14 September 2020", 1.42, 0.4, 12, false),
-        session("2 November 2020", -0.12, 0.52, 8, false),
-        ForestRow { name: "11 January 2021".into(), note: "Not enough answers yet".into(), ..ForestRow::default() },
-        session("All sessions", 1.14, 0.16, 212, true),
-    ];
-    view! {
-        <Heading text="Learning gain" caption="Board year 2020/21" />
-        <BeforeAfterChart title="Confidence before and after" rows=rows />
-        <ForestPlot title="Gain by session" rows=sessions />
-        <StackedAnswers title="How answers moved" description="Before, most chose 2 or 3; after, most chose 4 or 5."
-            labels=answers() spreads=vec![
-                AnswerSpread { name: "Before".into(), counts: [12, 44, 61, 20, 4] },
-                AnswerSpread { name: "After".into(), counts: [0, 3, 28, 70, 40] },
-            ] />
-        <BarChart title="People trained by agency type" row_label="Agency type" value_label="People trained" bars=vec![
-            Bar { name: "Schools and colleges".into(), href: "/a".into(), value: 5204.0, text: "5,204".into() },
-            Bar { name: "Health".into(), value: 2010.0, text: "2,010".into(), ..Bar::default() },
-            Bar { name: "Voluntary and community organisations".into(), value: 340.0, text: "340".into(), ..Bar::default() },
-            Bar { name: "Police".into(), value: 0.0, text: "0".into(), ..Bar::default() },
-        ] />
-        {year_and_funnel()}
-    }
-    .into_any()
-}
-
-fn year_and_funnel() -> AnyView {
-    let year = |year: &str, value: Option<f64>, text: &str| YearValue { year: year.into(), value, text: text.into() };
-    let limits = [4.0_f64, 6.0, 8.0, 10.0, 14.0, 18.0, 24.0, 30.0, 40.0]
-        .map(|matched| {
-            let half = |z: f64| z * 0.9 / matched.sqrt();
-            FunnelLimit { matched, usual: (1.1 - half(1.96), 1.1 + half(1.96)), wide: (1.1 - half(3.09), 1.1 + half(3.09)) }
-        })
-        .to_vec();
-    let points = [(12, 1.4), (8, -0.12), (22, 1.2), (38, 0.95), (15, 2.1), (30, 1.15)]
-        .map(|(matched, gain)| FunnelPoint { name: format!("Session of {matched}"), href: String::new(), matched, gain })
-        .to_vec();
-    view! {
-        <LineByYear title="Attendance by year" description="Attendance rose from 88 to 93 percent." value_label="Attendance" years=vec![
-            year("2017/18", Some(88.0), "88.0% (220 of 250)"),
-            year("2018/19", None, "not recorded"),
-            year("2019/20", Some(90.2), "90.2% (240 of 266)"),
-            year("2020/21", Some(93.1), "93.1% (269 of 289)"),
-        ] />
-        <FunnelPlot title="Gains beyond chance" description="One session lies above the limits, one below." mean=1.1 points=points limits=limits />
-    }
-    .into_any()
-}
-
 fn demo() -> DemoBar {
     DemoBar {
         now: "Monday 22 March 2021, 9:00am".into(),
-        moves: [("start", "Start of my next session"), ("end", "Its end"), ("day", "One day on"), ("day21", "Day 21")]
-            .map(|(value, label)| (value.to_owned(), label.to_owned()))
-            .to_vec(),
+        moves: [
+            ("start", "Start of my next session"),
+            ("end", "Its end"),
+            ("day", "One day on"),
+            ("day21", "Day 21"),
+        ]
+        .map(|(value, label)| (value.to_owned(), label.to_owned()))
+        .to_vec(),
         return_to: "/sessions".into(),
         people_href: "/demo/people".into(),
         mail_href: "/demo/mailbox".into(),
@@ -297,19 +264,28 @@ fn pages() -> Vec<(&'static str, String)> {
         wide: true,
         demo: Some(demo()),
         crumbs: vec![Link::new("/", "Home"), Link::new("/courses", "Courses")],
-        notice: Some(Notice { kind: NoticeKind::Success, text: "Your place is booked.".into() }),
+        notice: Some(Notice {
+            kind: NoticeKind::Success,
+            text: "Your place is booked.".into(),
+        }),
         ..frame("Find a session")
     };
     let form = FormState::new(vec![
         ("email".into(), "<b>\"no at sign\"</b>".into()),
         ("need".into(), "parking".into()),
         ("weekly".into(), "no".into()),
-        ("hope".into(), "\nto know <when> to call & whom</textarea><b>".into()),
+        (
+            "hope".into(),
+            "\nto know <when> to call & whom</textarea><b>".into(),
+        ),
         ("taken-day".into(), "31".into()),
         ("taken-month".into(), "2".into()),
         ("taken-year".into(), "2020".into()),
     ])
-    .with_error("email", "Enter an email address in the correct format, like name@example.com")
+    .with_error(
+        "email",
+        "Enter an email address in the correct format, like name@example.com",
+    )
     .with_error("places", "Enter how many places you need")
     .with_error("code", "Enter the code from the email")
     .with_error("agency", "Choose your employer")
@@ -327,9 +303,21 @@ fn pages() -> Vec<(&'static str, String)> {
     };
     vec![
         ("gallery.html", html_of(kit_frame, kit)),
-        ("gallery-form.html", html_of(frame("Tell us about you"), form_page)),
+        (
+            "gallery-form.html",
+            html_of(frame("Tell us about you"), form_page),
+        ),
         ("gallery-errors.html", html_of(errors_frame, form_page)),
-        ("gallery-charts.html", html_of(Frame { wide: true, ..frame("Learning gain") }, charts)),
+        (
+            "gallery-charts.html",
+            html_of(
+                Frame {
+                    wide: true,
+                    ..frame("Learning gain")
+                },
+                charts::page,
+            ),
+        ),
     ]
 }
 
@@ -339,8 +327,11 @@ fn pages_hold_to_the_content_security_policy() {
         assert!(!html.contains(" style="), "{name} has an inline style");
         assert!(!html.contains("<script"), "{name} has a script");
         assert!(html.starts_with("<!DOCTYPE html>"), "{name} has no doctype");
-        std::fs::write(format!("{}/target/{name}", env!("CARGO_MANIFEST_DIR")), html)
-            .expect("target/ can be written");
+        std::fs::write(
+            format!("{}/target/{name}", env!("CARGO_MANIFEST_DIR")),
+            html,
+        )
+        .expect("target/ can be written");
     }
 }
 
@@ -348,7 +339,9 @@ fn pages_hold_to_the_content_security_policy() {
 fn a_refused_form_shows_what_was_typed_and_what_is_wrong() {
     let pages = pages();
     let (_, html) = &pages[2];
-    assert!(html.contains("<title>Error: Tell us about you – Oxmere Safeguarding Training</title>"));
+    assert!(
+        html.contains("<title>Error: Tell us about you – Oxmere Safeguarding Training</title>")
+    );
     assert!(html.contains("&lt;b&gt;"), "typed text is escaped");
     assert!(!html.contains("<b>"), "typed text is never markup");
     assert!(html.contains("\n\nto know &lt;when&gt; to call &amp; whom"));
@@ -364,7 +357,13 @@ fn only_a_page_with_islands_has_a_script_and_it_carries_the_nonce() {
         js: "/pkg/learning_gain.0a1b.js".into(),
         wasm: "/pkg/learning_gain.2c3d.wasm".into(),
     };
-    let html = html_of(Frame { script: Some(script), ..frame("Register") }, form_page);
+    let html = html_of(
+        Frame {
+            script: Some(script),
+            ..frame("Register")
+        },
+        form_page,
+    );
     assert_eq!(html.matches("<script").count(), 1);
     assert!(html.contains(r#"nonce="n0nce""#));
     assert!(html.contains(r#"from "/pkg/learning_gain.0a1b.js""#));
