@@ -3,7 +3,7 @@
 
 use crate::accounts::rules::Role;
 use crate::{
-    accounts,
+    accounts, courses,
     server::{jobs::Job, state::App},
     web::{access::Access::*, components::NavItem, routes::Routes, viewer::Viewer},
 };
@@ -29,7 +29,9 @@ fn account_routes(routes: Routes) -> Routes {
 /// Finding, booking, cancelling, answering.
 fn learner_routes(routes: Routes) -> Routes {
     routes
-    // courses and sessions
+        // courses and sessions
+        .get("/courses", Public, courses::pages::catalogue_page)
+        .get("/courses/{slug}", Public, courses::pages::course_page)
 
     // bookings
 

@@ -1,7 +1,8 @@
 //! Sessions in the database.
 
 use super::rules::{
-    Mode, SessionDate, SessionDetails, SessionId, SessionStatus, SessionTrainer, TrainerState, Venue, VenueId,
+    Mode, SessionDate, SessionDetails, SessionId, SessionStatus, SessionSummary, SessionTrainer, TrainerState, Venue,
+    VenueId,
 };
 use crate::{
     accounts::rules::PersonId,
@@ -10,8 +11,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
 
@@ -96,41 +96,6 @@ fn date_of(row: session_date::Model) -> SessionDate {
         submitted_at: row.submitted_at,
         locked_at: row.locked_at,
     }
-}
-
-/// One line of a list of sessions.
-#[derive(Clone, Debug, FromQueryResult)]
-pub struct SessionSummary {
-    /// Which one.
-    pub id: SessionId,
-    /// The course.
-    pub course_id: CourseId,
-    /// The course's title.
-    pub course_title: String,
-    /// The course's address is /courses/{slug}.
-    pub course_slug: String,
-    /// What is stored of its state.
-    pub status: SessionStatus,
-    /// In a room or by video call.
-    pub mode: Mode,
-    /// The room.
-    pub venue_id: Option<VenueId>,
-    /// The room's name.
-    pub venue_name: Option<String>,
-    /// How many places.
-    pub capacity: i32,
-    /// How many are taken.
-    pub held: i32,
-    /// How many people wait.
-    pub waiting: i32,
-    /// From when people can book.
-    pub booking_opens_at: DateTime<Utc>,
-    /// Until when people can book.
-    pub booking_closes_at: DateTime<Utc>,
-    /// The start of its first date.
-    pub starts_at: DateTime<Utc>,
-    /// The end of its last date.
-    pub ends_at: DateTime<Utc>,
 }
 
 /// Which upcoming sessions to list; the default lists all.
