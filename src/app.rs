@@ -5,6 +5,7 @@ use crate::accounts::rules::Role;
 use crate::{
     accounts, courses,
     server::{jobs::Job, state::App},
+    sessions,
     web::{access::Access::*, components::NavItem, routes::Routes, viewer::Viewer},
 };
 use axum::http::HeaderMap;
@@ -32,6 +33,7 @@ fn learner_routes(routes: Routes) -> Routes {
         // courses and sessions
         .get("/courses", Public, courses::pages::catalogue_page)
         .get("/courses/{slug}", Public, courses::pages::course_page)
+        .get("/sessions/{id}", Public, sessions::pages::session_page)
 
     // bookings
 

@@ -1,6 +1,6 @@
-//! Sessions in the database.
+//! Reading sessions.
 
-use super::rules::{
+use crate::sessions::rules::{
     Mode, SessionDate, SessionDetails, SessionId, SessionStatus, SessionSummary, SessionTrainer, TrainerState, Venue,
     VenueId,
 };
@@ -154,7 +154,7 @@ pub async fn session_list_upcoming(
 }
 
 /// Sessions with the columns of `SessionSummary`.
-pub(super) fn session_summaries() -> sea_orm::Select<session::Entity> {
+pub(crate) fn session_summaries() -> sea_orm::Select<session::Entity> {
     session::Entity::find()
         .select_only()
         .columns([
