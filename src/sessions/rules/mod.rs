@@ -1,4 +1,13 @@
-//! sessions
+//! A session is a dated run of a course. What it is now follows from what is stored, the clock and the submitted
+//! registers.
+//!
+//! States: draft → published → closed → delivered → archived; until delivered also → cancelled. Only draft, published,
+//! cancelled and archived are stored. Invariants: `held` ≤ `capacity`; a published session has at least one date and a
+//! cancel-by moment that can be computed; a cancelled one has no live booking.
+
+mod details;
+
+pub use details::*;
 
 use serde::{Deserialize, Serialize};
 
