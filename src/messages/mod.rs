@@ -4,4 +4,6 @@
 //! sends it. Sending is at least once: a repeat carries the same Message-ID.
 
 #[cfg(feature = "ssr")]
+pub mod charges;
+#[cfg(feature = "ssr")]
 pub mod store;
