@@ -1,0 +1,7 @@
+//! Learning gain: how far learners' answers moved between before and after a course, and how sure that is.
+//!
+//! The feature owns pairing, the statistics ([`rules`]) and their command line (`command`, over the readers
+//! `cases_file` and `answers_file`). Its invariant: only learners who answered both times enter a gain.
+
+pub mod cases_file;
+pub mod rules;
