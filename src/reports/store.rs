@@ -53,7 +53,8 @@ pub async fn year_figures(board_year: i32, db: &impl ConnectionTrait) -> Result<
         recordings,
         people_e_learning,
         e_learning,
-        people: count_people(people_live(span).union(UnionType::Distinct, people_completed(span)).to_owned(), db).await?,
+        people: count_people(people_live(span).union(UnionType::Distinct, people_completed(span)).to_owned(), db)
+            .await?,
         charges: charges(span, db).await?,
     })
 }

@@ -293,8 +293,7 @@ async fn item_gains(
         .order_by_asc(item::Column::Position)
         .all(db)
         .await?;
-    let mut histograms: BTreeMap<ItemId, JointHistogram> =
-        items.iter().map(|item| (item.id, empty(item))).collect();
+    let mut histograms: BTreeMap<ItemId, JointHistogram> = items.iter().map(|item| (item.id, empty(item))).collect();
     for (item, before, after, people) in cells {
         if let Some(histogram) = histograms.get_mut(&item) {
             add_cell(histogram, before, after, people);

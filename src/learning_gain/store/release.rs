@@ -116,8 +116,13 @@ pub async fn course_pool_release_in_txn(
 
 /// Releases everything that can be released: for the demonstration board and for imports.
 pub async fn everything_release_in_txn(now: DateTime<Utc>, db: &impl ConnectionTrait) -> Result<(), DbErr> {
-    let waiting: Vec<SessionId> =
-        response::Entity::find().select_only().column(response::Column::SessionId).distinct().into_tuple().all(db).await?;
+    let waiting: Vec<SessionId> = response::Entity::find()
+        .select_only()
+        .column(response::Column::SessionId)
+        .distinct()
+        .into_tuple()
+        .all(db)
+        .await?;
     let sessions = session::Entity::find().filter(session::Column::Id.is_in(waiting)).all(db).await?;
     let mut pools = BTreeSet::new();
     for session in sessions {

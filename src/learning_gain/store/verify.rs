@@ -46,7 +46,8 @@ pub async fn verify(db: &impl ConnectionTrait) -> Result<Vec<Difference>, DbErr>
         ELSE CAST(strftime('%Y', s.starts_at, '+1 hour') AS INTEGER) - 1 END";
     let year = match db.get_database_backend() {
         sea_orm::DatabaseBackend::Sqlite => year.to_owned(),
-        _ => "CAST(EXTRACT(YEAR FROM (s.starts_at AT TIME ZONE 'Europe/London') - INTERVAL '3 months') AS INTEGER)".to_owned(),
+        _ => "CAST(EXTRACT(YEAR FROM (s.starts_at AT TIME ZONE 'Europe/London') - INTERVAL '3 months') AS INTEGER)"
+            .to_owned(),
     };
     let cell = "'item ' || p.item_id || ', ' || p.before_value || ' before and ' || p.after_value || ' after'";
     let kept_cell = "'item ' || item_id || ', ' || before || ' before and ' || after || ' after'";
@@ -87,7 +88,8 @@ pub async fn verify(db: &impl ConnectionTrait) -> Result<Vec<Difference>, DbErr>
 }
 
 fn sums(column: &str, expression: &str, pairs: &str) -> (String, String) {
-    let name = |prefix: &str| format!("'session ' || {prefix}session_id || ', item ' || {prefix}item_id || ', {column}'");
+    let name =
+        |prefix: &str| format!("'session ' || {prefix}session_id || ', item ' || {prefix}item_id || ', {column}'");
     (
         format!("SELECT {} AS what, {column} AS people FROM course_session_sums", name("")),
         format!(
@@ -101,7 +103,9 @@ fn sums(column: &str, expression: &str, pairs: &str) -> (String, String) {
 /// A session's counters; who walked in took no booked place.
 fn counters(column: &str, states: &str) -> (String, String) {
     (
-        format!("SELECT 'session ' || id || ', places {column}' AS what, CAST({column} AS BIGINT) AS people FROM sessions"),
+        format!(
+            "SELECT 'session ' || id || ', places {column}' AS what, CAST({column} AS BIGINT) AS people FROM sessions"
+        ),
         format!(
             "SELECT 'session ' || session_id || ', places {column}' AS what, COUNT(*) AS people FROM bookings \
              WHERE state IN ({states}) AND walk_in = FALSE GROUP BY session_id"

@@ -127,13 +127,18 @@ impl Changes {
                 format!("{improved} improved, {same} stayed the same and {declined} declined.")
             }
             Self::Improved { improved, others } => {
-                format!("{improved} improved; {others} stayed the same or declined (told together, because one of the two is a small number).")
+                format!(
+                    "{improved} improved; {others} stayed the same or declined (told together, because one of the two is a small number)."
+                )
             }
             Self::Declined { declined, others } => {
-                format!("{declined} declined; {others} stayed the same or improved (told together, because one of the two is a small number).")
+                format!(
+                    "{declined} declined; {others} stayed the same or improved (told together, because one of the two is a small number)."
+                )
             }
             Self::Hidden => {
-                "How many improved, stayed the same or declined is not shown: it would tell about a few people.".to_owned()
+                "How many improved, stayed the same or declined is not shown: it would tell about a few people."
+                    .to_owned()
             }
         }
     }

@@ -234,4 +234,3 @@ pub async fn responses_finish_in_txn(
         .exec(db)
         .await
 }
-
