@@ -5,5 +5,6 @@
 
 #[cfg(feature = "ssr")]
 pub mod accounts;
+pub mod charges;
 #[cfg(feature = "ssr")]
 pub mod store;
