@@ -5,6 +5,7 @@
 
 #[cfg(feature = "ssr")]
 pub mod accounts;
+#[cfg(feature = "ssr")]
 pub mod charges;
 #[cfg(feature = "ssr")]
 pub mod store;
