@@ -9,10 +9,7 @@ use crate::{
     },
     web::{components::*, error::PageResult, form::FormState, page::Page, visit::Visit},
 };
-use axum::{
-    extract::Path,
-    http::StatusCode,
-};
+use axum::{extract::Path, http::StatusCode};
 use leptos::prelude::*;
 
 /// GET /answers/{token}. Opening changes nothing: mail scanners open links, too.
@@ -117,7 +114,10 @@ fn explanation(visit: &Visit, opened: Opened) -> axum::response::Response {
         Opened::NotYet(_, opens) => (
             StatusCode::OK,
             "A little too early",
-            format!("These questions open at the end of the session, at {}. Use the same link then.", moment_text(*opens)),
+            format!(
+                "These questions open at the end of the session, at {}. Use the same link then.",
+                moment_text(*opens)
+            ),
         ),
         Opened::Closed(about) => (StatusCode::GONE, "These questions are closed", closed_sentence(about)),
         Opened::Over => (
@@ -133,12 +133,16 @@ fn explanation(visit: &Visit, opened: Opened) -> axum::response::Response {
         Opened::NoPlace(about) => (
             StatusCode::GONE,
             "You no longer have a place",
-            format!("The place on “{}” that this link belongs to was given up, so there is nothing to answer.", about.course),
+            format!(
+                "The place on “{}” that this link belongs to was given up, so there is nothing to answer.",
+                about.course
+            ),
         ),
         Opened::Unknown | Opened::Open(_) => (
             StatusCode::NOT_FOUND,
             "This link does not work",
-            "Part of it may be missing. Open it from the mail again, or copy the whole of it, up to the last letter.".to_owned(),
+            "Part of it may be missing. Open it from the mail again, or copy the whole of it, up to the last letter."
+                .to_owned(),
         ),
     };
     let is_finished = matches!(opened, Opened::Finished(_));

@@ -1,8 +1,6 @@
 //! Answering after the session by the code that the trainer shows.
 
-use crate::{
-    web::{components::*, error::PageResult, form::FormState, page::Page, visit::Visit},
-};
+use crate::web::{components::*, error::PageResult, form::FormState, page::Page, visit::Visit};
 use leptos::prelude::*;
 
 /// GET /answer
@@ -17,13 +15,15 @@ pub fn show_code_page(visit: &Visit, form: FormState) -> PageResult {
     let is_signed_in = visit.viewer.person().is_some();
     let page = Page::new("Answer after the session").form(form);
     Ok(visit.page(page, move || {
-        let who = (!is_signed_in).then(|| view! {
-            <TextInput
-                label="Your booking reference or email address"
-                name="who"
-                hint="The reference is in your booking mails. With an email address we send you a link to answer."
-                autocomplete="email"
-            />
+        let who = (!is_signed_in).then(|| {
+            view! {
+                <TextInput
+                    label="Your booking reference or email address"
+                    name="who"
+                    hint="The reference is in your booking mails. With an email address we send you a link to answer."
+                    autocomplete="email"
+                />
+            }
         });
         view! {
             <Heading text="Answer after the session"/>
