@@ -5,7 +5,7 @@ use crate::accounts::rules::Role;
 use crate::{
     accounts, courses,
     server::{jobs::Job, state::App},
-    sessions,
+    sessions, surveys,
     web::{access::Access::*, components::NavItem, routes::Routes, viewer::Viewer},
 };
 use axum::http::HeaderMap;
@@ -42,10 +42,13 @@ fn learner_routes(routes: Routes) -> Routes {
         .get("/courses", Public, courses::pages::catalogue_page)
         .get("/courses/{slug}", Public, courses::pages::course_page)
         .get("/sessions/{id}", Public, sessions::pages::session_page)
+        // surveys
+        .get("/answers/{token}", PersonalLink, surveys::pages::answer_page)
+        .post("/answers/{token}", PersonalLink, surveys::actions::answer)
+        .get("/answer", Public, surveys::pages::code_page)
+        .post("/answer", Public, surveys::actions::enter_by_code)
 
     // bookings
-
-    // surveys
 }
 
 /// What training leads and billing contacts see of their own agency.
@@ -88,7 +91,9 @@ fn load_viewer_boxed<'a>(app: &'a App, headers: &'a HeaderMap) -> BoxFuture<'a, 
 
 /// What time brings.
 pub fn jobs() -> Vec<Job> {
-    Vec::new()
+    let mut jobs = Vec::new();
+    jobs.extend(surveys::jobs::jobs());
+    jobs
 }
 
 /// The links in the header, by role.
@@ -126,6 +131,7 @@ pub fn done_sentence(word: &str) -> Option<&'static str> {
         // attendance and charges
 
         // surveys
+        "answers-saved" => "Your answers are saved. You can come back with the same link.",
 
         // demo
         _ => return None,

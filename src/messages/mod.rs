@@ -9,3 +9,5 @@ pub mod accounts;
 pub mod charges;
 #[cfg(feature = "ssr")]
 pub mod store;
+#[cfg(feature = "ssr")]
+pub mod surveys;
