@@ -3,14 +3,17 @@
 
 use crate::accounts::rules::Role;
 use crate::{
-    accounts, courses,
+    accounts, agencies, courses,
     server::{jobs::Job, state::App},
-    sessions, surveys,
+    sessions,
+    settings::{self, rules::Attention},
+    surveys,
     web::{access::Access::*, components::NavItem, routes::Routes, viewer::Viewer},
 };
 use axum::http::HeaderMap;
+use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
-use sea_orm::DbErr;
+use sea_orm::{ConnectionTrait, DbErr};
 
 pub use crate::accounts::guard::load_viewer;
 
@@ -33,6 +36,11 @@ fn account_routes(routes: Routes) -> Routes {
         .post("/sign-out", Public, accounts::actions::sign_out)
         .get("/account/new", Public, accounts::pages::new_person_page)
         .post("/account/new", Public, accounts::actions::create_person)
+        .get("/first-run", FirstRun, settings::pages::first_run_page)
+        .post("/first-run", FirstRun, settings::actions::set_up)
+        .get("/accessibility", Public, settings::pages::accessibility_page)
+        .get("/privacy", Public, settings::pages::privacy_page)
+        .get("/cookies", Public, settings::pages::cookies_page)
 }
 
 /// Finding, booking, cancelling, answering.
@@ -64,6 +72,9 @@ fn trainer_routes(routes: Routes) -> Routes {
 /// The board's business unit.
 fn office_routes(routes: Routes) -> Routes {
     routes
+        .get("/office", Office, settings::pages::office_page)
+        .get("/office/settings", Office, settings::pages::settings_page)
+        .post("/office/settings", Office, settings::actions::save_settings)
     // people and agencies
 
     // courses, sessions, venues
@@ -87,6 +98,17 @@ fn demo_routes(routes: Routes) -> Routes {
 
 fn load_viewer_boxed<'a>(app: &'a App, headers: &'a HeaderMap) -> BoxFuture<'a, Result<Viewer, DbErr>> {
     Box::pin(load_viewer(app, headers))
+}
+
+/// What needs a person, for the office's first page: each feature counts its own.
+pub async fn attention(db: &impl ConnectionTrait, _now: DateTime<Utc>) -> Result<Vec<Attention>, DbErr> {
+    let row = |count: u64, what: &str, href: &str| Attention { count, what: what.into(), href: href.into() };
+    let rows = vec![row(
+        agencies::store::membership_count_claimed(db).await?,
+        "memberships of agencies to confirm",
+        "/office/memberships",
+    )];
+    Ok(rows.into_iter().filter(|row| row.count > 0).collect())
 }
 
 /// What time brings.
@@ -124,6 +146,8 @@ pub fn done_sentence(word: &str) -> Option<&'static str> {
         // accounts and agencies
         "signed-out" => "You are signed out.",
         "account-created" => "Your account is ready.",
+        "set-up" => "The service is set up, and you are signed in.",
+        "settings-saved" => "Settings saved.",
         // courses and sessions
 
         // bookings
