@@ -14,3 +14,8 @@ pub mod shell;
 pub mod submitted;
 pub mod viewer;
 pub mod visit;
+
+#[cfg(test)]
+mod fixtures;
+#[cfg(test)]
+mod gallery;
