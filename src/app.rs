@@ -3,8 +3,8 @@
 
 use crate::accounts::rules::Role;
 use crate::{
-    accounts, courses,
-    server::{jobs::Job, state::App},
+    accounts, courses, demo,
+    server::{jobs::Job, serve::ServeError, state::App},
     sessions,
     web::{access::Access::*, components::NavItem, routes::Routes, viewer::Viewer},
 };
@@ -72,6 +72,16 @@ fn board_routes(routes: Routes) -> Routes {
 /// Only in a demonstration.
 fn demo_routes(routes: Routes) -> Routes {
     routes
+        .get("/demo/people", Demo, demo::pages::people)
+        .post("/demo/people", Demo, demo::actions::become_someone)
+        .get("/demo/mailbox", Demo, demo::pages::mailbox)
+        .get("/demo/mailbox/{id}", Demo, demo::pages::mail)
+        .post("/demo/clock", Demo, demo::actions::move_clock)
+}
+
+/// What `serve --demo` does before it listens.
+pub async fn prepare_demo(app: &App) -> Result<(), ServeError> {
+    demo::command::prepare(&app.db, &app.clock, &app.secrets).await
 }
 
 fn load_viewer_boxed<'a>(app: &'a App, headers: &'a HeaderMap) -> BoxFuture<'a, Result<Viewer, DbErr>> {
@@ -119,6 +129,8 @@ pub fn done_sentence(word: &str) -> Option<&'static str> {
         // surveys
 
         // demo
+        "demo-clock-moved" => "The clock has moved on.",
+        "demo-clock-stayed" => "The clock stays where it is: there is no later session to go to.",
         _ => return None,
     };
     Some(sentence)

@@ -22,8 +22,16 @@ pub const COUNCIL: AgencyId = AgencyId(3);
 
 /// The agencies of the ready-made people.
 pub const CAST_AGENCIES: [CastAgency; 4] = [
-    CastAgency { name: "Larkshire Children's Health Trust", kind: AgencyType::Health, domain: "larkshire-health.example" },
-    CastAgency { name: "Aldermere Family Centre", kind: AgencyType::Charity, domain: "aldermere-family-centre.example" },
+    CastAgency {
+        name: "Larkshire Children's Health Trust",
+        kind: AgencyType::Health,
+        domain: "larkshire-health.example",
+    },
+    CastAgency {
+        name: "Aldermere Family Centre",
+        kind: AgencyType::Charity,
+        domain: "aldermere-family-centre.example",
+    },
     CastAgency { name: "Larkshire County Council", kind: AgencyType::LocalAuthority, domain: "larkshire.example" },
     CastAgency { name: "Harrowick Community School", kind: AgencyType::School, domain: "harrowick-school.example" },
 ];
@@ -107,7 +115,13 @@ pub const CAST: [CastPerson; 13] = [
         "Deputy head",
         &[(Role::Trainer, None)],
     ),
-    person("Meera Shah", "meera.shah@larkshire.example", 3, "Training officer of the board", &[(Role::Administrator, None)]),
+    person(
+        "Meera Shah",
+        "meera.shah@larkshire.example",
+        3,
+        "Training officer of the board",
+        &[(Role::Administrator, None)],
+    ),
 ];
 
 const fn person(

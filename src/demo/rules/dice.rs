@@ -14,9 +14,9 @@ impl Dice {
     /// Dice of their own for one part of the demonstration, so that a change in one part leaves the others as they are.
     pub fn for_part(part: &str) -> Self {
         // FNV-1a spreads the name over the 64 bits of the seed.
-        let seed = part.bytes().fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3)
-        });
+        let seed = part
+            .bytes()
+            .fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3));
         Self { state: seed }
     }
 

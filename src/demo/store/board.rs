@@ -8,7 +8,9 @@ use crate::{
     settings::{rules::keys, store::setting_put},
 };
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, sea_query::Expr,
+};
 
 /// Why the demonstration does not start.
 #[derive(Debug, thiserror::Error)]
@@ -28,7 +30,7 @@ pub type Progress<'a> = &'a (dyn Fn(&str, u64, u64) + Sync);
 
 /// Makes sure that the database holds the demonstration board, filling an empty one. Returns whether it was filled
 /// just now. Fails with `NotOurs` on data that the demonstration did not make.
-pub async fn demo_ensure(db: &Database, clock: &Clock, secrets: &Secrets, progress: Progress<'_>) -> Result<bool, DemoError> {
+pub async fn demo_ensure(db: &Database, secrets: &Secrets, progress: Progress<'_>) -> Result<bool, DemoError> {
     if demo_board::Entity::find().one(db.reader()).await?.is_some() {
         return Ok(false);
     }
@@ -36,7 +38,7 @@ pub async fn demo_ensure(db: &Database, clock: &Clock, secrets: &Secrets, progre
     if !is_empty(&txn).await? {
         return Err(DemoError::NotOurs);
     }
-    fill_in_txn(clock, secrets, progress, &txn).await?;
+    fill_in_txn(secrets, progress, &txn).await?;
     txn.commit().await?;
     Ok(true)
 }
@@ -51,12 +53,7 @@ async fn is_empty(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
 
 const PARTS: u64 = 4;
 
-async fn fill_in_txn(
-    _clock: &Clock,
-    _secrets: &Secrets,
-    progress: Progress<'_>,
-    db: &impl ConnectionTrait,
-) -> Result<(), DbErr> {
+async fn fill_in_txn(_secrets: &Secrets, progress: Progress<'_>, db: &impl ConnectionTrait) -> Result<(), DbErr> {
     let start = moment(START);
     let made = moment("2018-04-02T09:00:00Z");
     progress("people and agencies", 0, PARTS);
@@ -132,15 +129,16 @@ pub async fn demo_is_here(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
 
 /// One page of the mail that the demonstration sent, newest first, and how many there are in all.
 pub async fn demo_mail_list(
-    to: Option<&str>,
+    to: Option<&[String]>,
     page: u64,
     per_page: u64,
     db: &impl ConnectionTrait,
 ) -> Result<(Vec<demo_mail::Model>, u64), DbErr> {
     use sea_orm::QueryOrder;
-    let mut query = demo_mail::Entity::find().order_by_desc(demo_mail::Column::SentAt).order_by_desc(demo_mail::Column::Id);
-    if let Some(address) = to {
-        query = query.filter(demo_mail::Column::ToAddress.eq(address));
+    let mut query =
+        demo_mail::Entity::find().order_by_desc(demo_mail::Column::SentAt).order_by_desc(demo_mail::Column::Id);
+    if let Some(addresses) = to {
+        query = query.filter(demo_mail::Column::ToAddress.is_in(addresses));
     }
     let pages = query.paginate(db, per_page);
     Ok((pages.fetch_page(page).await?, pages.num_items().await?))

@@ -220,7 +220,7 @@ impl<'a> PeopleMaker<'a> {
             return &self.agencies[(id.0 - 1) as usize];
         }
         let list = &self.by_type[&kind];
-        self.dice.pick(list)
+        list[self.dice.below(list.len())]
     }
 
     fn free_address(&mut self, name: &str, domain: &str) -> String {
@@ -310,9 +310,10 @@ fn membership_row(person: &DemoPerson, joined: NaiveDate) -> Option<membership::
 }
 
 fn role_rows(crowd: &Crowd) -> Vec<role::ActiveModel> {
-    let of_cast = CAST.iter().zip(1..).flat_map(|(cast, id)| {
-        cast.roles.iter().map(move |(role, agency)| (PersonId(id), *role, *agency))
-    });
+    let of_cast = CAST
+        .iter()
+        .zip(1..)
+        .flat_map(|(cast, id)| cast.roles.iter().map(move |(role, agency)| (PersonId(id), *role, *agency)));
     let is_made_up = |id: &&PersonId| id.0 > CAST.len() as i64;
     let of_trainers = crowd.trainers.iter().filter(is_made_up).map(|id| (*id, Role::Trainer, None));
     of_cast

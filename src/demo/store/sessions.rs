@@ -1,10 +1,6 @@
 //! Venues, the charging policy, and the sessions of two years.
 
-use super::{
-    courses::numbered,
-    insert::insert_all,
-    people::Crowd,
-};
+use super::{courses::numbered, insert::insert_all, people::Crowd};
 use crate::{
     accounts::rules::PersonId,
     calendar::{notice::BankHolidays, rules::from_london},
@@ -151,10 +147,9 @@ pub const SUSPENDED: (&str, &str) = ("2020-03-17", "2020-11-30");
 /// Writes bank holidays, the charging policy and the venues.
 pub async fn terms_insert_in_txn(made: DateTime<Utc>, db: &impl ConnectionTrait) -> Result<(), DbErr> {
     let known = OnConflict::column(bank_holiday::Column::Date).do_nothing().to_owned();
-    let rows = HOLIDAYS.iter().map(|(date, name)| bank_holiday::ActiveModel {
-        date: Set(day(date)),
-        name: Set((*name).to_owned()),
-    });
+    let rows = HOLIDAYS
+        .iter()
+        .map(|(date, name)| bank_holiday::ActiveModel { date: Set(day(date)), name: Set((*name).to_owned()) });
     bank_holiday::Entity::insert_many(rows).on_conflict(known).exec_without_returning(db).await?;
     let row = policy::ActiveModel {
         id: Set(PolicyId(1)),
@@ -194,11 +189,41 @@ pub async fn terms_insert_in_txn(made: DateTime<Utc>, db: &impl ConnectionTrait)
 
 fn venue_rows() -> Vec<venue::ActiveModel> {
     const VENUES: [(&str, &str, &str, &str, i32); 5] = [
-        ("Aldermere Town Hall", "Market Square, Aldermere", "LK1 1AA", "Step-free; lift to the first floor; hearing loop in both rooms.", 60),
-        ("Harrowick Fire Station", "Station Road, Harrowick", "LK4 2QD", "Step-free; two parking bays for disabled people.", 30),
-        ("Millhampton Library", "Mill Lane, Millhampton", "LK7 9BT", "Ramp at the side door; quiet room on request.", 36),
-        ("Oakenford Children's Centre", "Orchard Way, Oakenford", "LK9 3HN", "Step-free; changing place; hearing loop.", 24),
-        ("Great Tolling Village Hall", "The Green, Great Tolling", "LK12 5EW", "One step at the door, ramp on request.", 40),
+        (
+            "Aldermere Town Hall",
+            "Market Square, Aldermere",
+            "LK1 1AA",
+            "Step-free; lift to the first floor; hearing loop in both rooms.",
+            60,
+        ),
+        (
+            "Harrowick Fire Station",
+            "Station Road, Harrowick",
+            "LK4 2QD",
+            "Step-free; two parking bays for disabled people.",
+            30,
+        ),
+        (
+            "Millhampton Library",
+            "Mill Lane, Millhampton",
+            "LK7 9BT",
+            "Ramp at the side door; quiet room on request.",
+            36,
+        ),
+        (
+            "Oakenford Children's Centre",
+            "Orchard Way, Oakenford",
+            "LK9 3HN",
+            "Step-free; changing place; hearing loop.",
+            24,
+        ),
+        (
+            "Great Tolling Village Hall",
+            "The Green, Great Tolling",
+            "LK12 5EW",
+            "One step at the door, ramp on request.",
+            40,
+        ),
     ];
     let rows = VENUES.iter().zip(1..).map(|((name, address, postcode, access, capacity), id)| venue::ActiveModel {
         id: Set(VenueId(id)),

@@ -7,7 +7,9 @@ use crate::{
     entity::{booking, session, session_trainer},
     sessions::rules::{SessionStatus, TrainerState},
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, sea_query::Query};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, sea_query::Query,
+};
 
 /// From when to when the sessions last that somebody is booked on or trains; cancelled ones do not count.
 pub async fn own_session_spans(person: PersonId, db: &impl ConnectionTrait) -> Result<Vec<Span>, DbErr> {
@@ -23,7 +25,8 @@ pub async fn own_session_spans(person: PersonId, db: &impl ConnectionTrait) -> R
         .and_where(session_trainer::Column::PersonId.eq(person))
         .and_where(session_trainer::Column::State.eq(TrainerState::Accepted))
         .to_owned();
-    let is_own = session::Column::Id.in_subquery(booked).or(session::Column::Id.in_subquery(trained));
+    let is_own =
+        Condition::any().add(session::Column::Id.in_subquery(booked)).add(session::Column::Id.in_subquery(trained));
     let rows = session::Entity::find()
         .select_only()
         .column(session::Column::StartsAt)
