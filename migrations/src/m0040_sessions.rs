@@ -121,6 +121,7 @@ impl MigrationTrait for Migration {
         manager.create_index(unique("sessions", &["after_code"])).await?;
         manager.create_index(index("sessions", &["course_id", "starts_at"])).await?;
         manager.create_index(index("sessions", &["status", "starts_at"])).await?;
+        manager.create_index(index("sessions", &["ends_at"])).await?;
         // The dates of a session; each has a register.
         manager
             .create_table(

@@ -12,19 +12,20 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        // Who has finished which wave: no time, no answers.
-        manager
-            .create_table(
-                Table::create()
-                    .table("participations")
-                    .col(big_integer("booking_id"))
-                    .col(text("wave"))
-                    .col(boolean("finished"))
-                    .primary_key(Index::create().col("booking_id").col("wave"))
-                    .foreign_key(&mut references("participations", "booking_id", "bookings"))
-                    .to_owned(),
-            )
-            .await?;
+        // Who has finished which wave, and how often they were asked: no time, no answers, no order of arrival.
+        create_without_rowid(
+            manager,
+            Table::create()
+                .table("participations")
+                .col(big_integer("booking_id"))
+                .col(text("wave"))
+                .col(boolean("finished"))
+                .col(integer("asked"))
+                .primary_key(Index::create().col("booking_id").col("wave"))
+                .foreign_key(&mut references("participations", "booking_id", "bookings"))
+                .to_owned(),
+        )
+        .await?;
         // Questionnaires begun or finished, under a pairing key: no person, no time finer than the day.
         create_without_rowid(
             manager,
@@ -39,8 +40,6 @@ impl MigrationTrait for Migration {
                 .col(boolean("finished"))
                 .col(boolean("at_the_door"))
                 .col(boolean_null("attended"))
-                .col(boolean("session_released"))
-                .col(boolean("course_released"))
                 .primary_key(Index::create().col("pairing_key").col("wave"))
                 .foreign_key(&mut references("responses", "session_id", "sessions"))
                 .foreign_key(&mut references("responses", "instrument_id", "instruments"))
@@ -48,7 +47,7 @@ impl MigrationTrait for Migration {
         )
         .await?;
         manager.create_index(index("responses", &["session_id", "wave"])).await?;
-        // Single answers under a pairing key.
+        // Single answers under a pairing key, and into which shown figures each has been released.
         create_without_rowid(
             manager,
             Table::create()
@@ -57,6 +56,8 @@ impl MigrationTrait for Migration {
                 .col(text("wave"))
                 .col(big_integer("item_id"))
                 .col(integer("value"))
+                .col(boolean("session_released"))
+                .col(boolean("course_released"))
                 .primary_key(Index::create().col("pairing_key").col("wave").col("item_id"))
                 .foreign_key(&mut references("answers", "item_id", "items"))
                 .to_owned(),
@@ -104,6 +105,7 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
+        manager.create_index(index("course_cells", &["board_year", "item_id"])).await?;
         // Per session what the clustered interval needs, as released at course level.
         manager
             .create_table(
@@ -123,6 +125,7 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
+        manager.create_index(index("course_session_sums", &["board_year", "item_id"])).await?;
         Ok(())
     }
 

@@ -1,4 +1,4 @@
-//! Single answers under a pairing key.
+//! Single answers under a pairing key, and into which shown figures each has been released.
 
 use crate::surveys::rules::{ItemId, Wave};
 use sea_orm::entity::prelude::*;
@@ -13,6 +13,8 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub item_id: ItemId,
     pub value: i32,
+    pub session_released: bool,
+    pub course_released: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

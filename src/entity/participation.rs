@@ -1,4 +1,4 @@
-//! Who has finished which wave: no time, no answers.
+//! Who has finished which wave, and how often they were asked: no time, no answers.
 
 use crate::bookings::rules::BookingId;
 use crate::surveys::rules::Wave;
@@ -12,6 +12,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub wave: Wave,
     pub finished: bool,
+    pub asked: i32,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -19,8 +19,6 @@ pub struct Model {
     pub finished: bool,
     pub at_the_door: bool,
     pub attended: Option<bool>,
-    pub session_released: bool,
-    pub course_released: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

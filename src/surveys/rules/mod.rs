@@ -1,4 +1,8 @@
-//! surveys
+//! What is asked, when it can be answered, and how an answer is read. Pure: no clock, no database.
+
+pub mod answers;
+pub mod statements;
+pub mod waves;
 
 use serde::{Deserialize, Serialize};
 
@@ -38,6 +42,25 @@ pub enum Wave {
     FollowUp,
     /// Three months later, by the manager.
     Manager,
+}
+
+impl Wave {
+    /// The letter that stands for the wave in personal links.
+    pub fn letter(self) -> char {
+        match self {
+            Self::Before => 'b',
+            Self::After => 'a',
+            Self::FollowUp => 'f',
+            Self::Manager => 'm',
+        }
+    }
+
+    /// The wave of a link's letter.
+    pub fn from_letter(letter: &str) -> Option<Self> {
+        [Self::Before, Self::After, Self::FollowUp, Self::Manager]
+            .into_iter()
+            .find(|wave| letter.chars().eq(std::iter::once(wave.letter())))
+    }
 }
 
 /// What a questionnaire's item asks.

@@ -1,0 +1,106 @@
+//! Signed-in devices. A login is a token of 256 random bits in a cookie; only its hash is stored.
+
+use crate::{
+    accounts::rules::{LOGIN_IDLE_DAYS, LOGIN_LONGEST_DAYS, LoginId, PersonId, SEEN_EVERY_MINUTES},
+    entity::{login, person, role},
+    server::secrets,
+    web::viewer::CurrentPerson,
+};
+use chrono::{DateTime, Duration, Utc};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    sea_query::Expr,
+};
+
+/// Signs a person in and returns the token for the cookie; it cannot be read back from the database.
+pub async fn login_insert_in_txn(
+    person: PersonId,
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<String, DbErr> {
+    let token = secrets::random_token().map_err(|error| DbErr::Custom(error.to_string()))?;
+    let row = login::ActiveModel {
+        token_hash: Set(secrets::sha256(&token)),
+        person_id: Set(person),
+        created_at: Set(now),
+        seen_at: Set(now),
+        ended_at: Set(None),
+        ..Default::default()
+    };
+    login::Entity::insert(row).exec_without_returning(db).await?;
+    Ok(token)
+}
+
+/// Who is signed in with the token of this hash; None once signed out, idle too long, too old, or erased.
+pub async fn viewer_by_token_hash(
+    hash: &str,
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<Option<(CurrentPerson, login::Model)>, DbErr> {
+    let Some(login) = login::Entity::find().filter(login::Column::TokenHash.eq(hash)).filter(live(now)).one(db).await?
+    else {
+        return Ok(None);
+    };
+    let Some(person) = person::Entity::find_by_id(login.person_id).one(db).await? else { return Ok(None) };
+    if person.erased_at.is_some() {
+        return Ok(None);
+    }
+    let roles = role::Entity::find().filter(role::Column::PersonId.eq(person.id)).all(db).await?;
+    let roles = roles.into_iter().map(|row| (row.role, row.agency_id)).collect();
+    Ok(Some((CurrentPerson { id: person.id, name: person.name, login: login.id, roles }, login)))
+}
+
+fn live(now: DateTime<Utc>) -> Condition {
+    Condition::all()
+        .add(login::Column::EndedAt.is_null())
+        .add(login::Column::SeenAt.gt(now - Duration::days(LOGIN_IDLE_DAYS)))
+        .add(login::Column::CreatedAt.gt(now - Duration::days(LOGIN_LONGEST_DAYS)))
+}
+
+/// A person's live logins, the latest used first.
+pub async fn login_list_live(
+    person: PersonId,
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<Vec<login::Model>, DbErr> {
+    login::Entity::find()
+        .filter(login::Column::PersonId.eq(person))
+        .filter(live(now))
+        .order_by_desc(login::Column::SeenAt)
+        .all(db)
+        .await
+}
+
+/// Notes that a login is used; written at most once in `SEEN_EVERY_MINUTES`, so that reading pages writes nothing.
+pub async fn login_touch(login: LoginId, now: DateTime<Utc>, db: &impl ConnectionTrait) -> Result<(), DbErr> {
+    login::Entity::update_many()
+        .col_expr(login::Column::SeenAt, Expr::value(now))
+        .filter(login::Column::Id.eq(login))
+        .filter(login::Column::SeenAt.lte(now - Duration::minutes(SEEN_EVERY_MINUTES)))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Ends one login, for ever.
+pub async fn login_end_in_txn(login: LoginId, now: DateTime<Utc>, db: &impl ConnectionTrait) -> Result<(), DbErr> {
+    end_where(Condition::all().add(login::Column::Id.eq(login)), now, db).await
+}
+
+/// Ends all logins of a person: after a change of roles, and on "sign out everywhere".
+pub async fn logins_end_all_in_txn(
+    person: PersonId,
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<(), DbErr> {
+    end_where(Condition::all().add(login::Column::PersonId.eq(person)), now, db).await
+}
+
+async fn end_where(which: Condition, now: DateTime<Utc>, db: &impl ConnectionTrait) -> Result<(), DbErr> {
+    login::Entity::update_many()
+        .col_expr(login::Column::EndedAt, Expr::value(Some(now)))
+        .filter(which.add(login::Column::EndedAt.is_null()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
