@@ -4,4 +4,8 @@
 //! sends it. Sending is at least once: a repeat carries the same Message-ID.
 
 #[cfg(feature = "ssr")]
+pub mod bookings;
+pub mod calendar;
+pub mod letter;
+#[cfg(feature = "ssr")]
 pub mod store;

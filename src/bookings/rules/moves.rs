@@ -2,8 +2,8 @@
 //! given back twice.
 
 use super::{BookingState, Refusal, first_come_from};
-use crate::calendar::notice;
-use chrono::{DateTime, Duration, DurationRound, Utc};
+use crate::calendar::notice::{self, is_in_time};
+use chrono::{DateTime, Utc};
 
 /// A booking that can still change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,13 +149,6 @@ impl Requested {
     pub fn has_lapsed(&self, now: DateTime<Utc>) -> bool {
         !is_in_time(self.until, now)
     }
-}
-
-/// Whether something may still be done by a printed moment. People read minutes, so the printed minute counts to its
-/// end: 23:59 means before 00:00.
-pub fn is_in_time(printed: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-    let minute = printed.duration_trunc(Duration::minutes(1)).unwrap_or(printed);
-    now < minute + Duration::minutes(1)
 }
 
 /// Until when an offer made now stands, given the end of the second working day; None in the last 24 hours, when no

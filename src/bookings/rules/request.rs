@@ -7,12 +7,10 @@ use crate::{
         rules::{short_day_text, short_moment_text},
     },
     courses::rules::CourseId,
-    sessions::rules::SessionStatus,
+    sessions::rules::{FIRST_COME_BEFORE_START, SessionStatus},
 };
-use chrono::{DateTime, Duration, Months, NaiveDate, Utc};
+use chrono::{DateTime, Months, NaiveDate, Utc};
 
-/// In the last 24 hours before a session there is no time for offers: the first to book has a free place.
-pub const FIRST_COME_BEFORE_START: Duration = Duration::hours(24);
 /// A request for approval holds its place for this many working days.
 pub const APPROVAL_WORKING_DAYS: u32 = 3;
 /// An offer stands until the end of this working day after it was made.
