@@ -1,4 +1,11 @@
-//! charges
+//! What a place that was not used costs, who is asked to pay, and which decision may follow which. Pure.
+//!
+//! `terms` is the policy and its sentence, `decision` the verdict, `moves` what may become of a charge, `typed` what
+//! the office types.
+
+mod terms;
+
+pub use terms::{PolicyTerms, charge_sentence, charge_sentence_until, pounds_text};
 
 use serde::{Deserialize, Serialize};
 

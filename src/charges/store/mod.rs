@@ -1,0 +1,5 @@
+//! Policies and charges in the database.
+
+mod policies;
+
+pub use policies::*;

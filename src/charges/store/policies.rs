@@ -1,0 +1,106 @@
+//! Policy versions and suspensions.
+
+use crate::{
+    accounts::rules::PersonId,
+    charges::rules::{PolicyId, PolicyTerms, PolicyVersionId},
+    entity::{policy, policy_suspension, policy_version},
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+
+impl From<policy_version::Model> for PolicyTerms {
+    fn from(row: policy_version::Model) -> Self {
+        let count = |number: i32| u32::try_from(number).unwrap_or(0);
+        Self {
+            notice_days: count(row.notice_days),
+            notice_unit: row.notice_unit,
+            amount_pence: row.amount_pence,
+            late_after_minutes: count(row.late_after_minutes),
+            representation_days: count(row.representation_days),
+            notify_within_days: count(row.notify_within_days),
+            second_approver_above_pence: row.second_approver_above_pence,
+            repeat_count: count(row.repeat_count),
+            repeat_months: count(row.repeat_months),
+        }
+    }
+}
+
+/// The default policy, if the board has one yet.
+pub async fn policy_default(db: &impl ConnectionTrait) -> Result<Option<policy::Model>, DbErr> {
+    policy::Entity::find().filter(policy::Column::IsDefault.eq(true)).order_by_asc(policy::Column::Id).one(db).await
+}
+
+/// The version of the default policy that is in force on a London day: the newest that has begun by then.
+pub async fn policy_version_on(
+    day: NaiveDate,
+    db: &impl ConnectionTrait,
+) -> Result<Option<policy_version::Model>, DbErr> {
+    let Some(policy) = policy_default(db).await? else { return Ok(None) };
+    policy_version::Entity::find()
+        .filter(policy_version::Column::PolicyId.eq(policy.id))
+        .filter(policy_version::Column::EffectiveFrom.lte(day))
+        .order_by_desc(policy_version::Column::EffectiveFrom)
+        .order_by_desc(policy_version::Column::Id)
+        .limit(1)
+        .one(db)
+        .await
+}
+
+/// Whether nobody is charged for sessions on a London day.
+pub async fn policy_suspended_on(day: NaiveDate, db: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    Ok(policy_suspension_on(day, db).await?.is_some())
+}
+
+/// The suspension of the default policy that covers a London day, if there is one.
+pub async fn policy_suspension_on(
+    day: NaiveDate,
+    db: &impl ConnectionTrait,
+) -> Result<Option<policy_suspension::Model>, DbErr> {
+    let Some(policy) = policy_default(db).await? else { return Ok(None) };
+    policy_suspension::Entity::find()
+        .filter(policy_suspension::Column::PolicyId.eq(policy.id))
+        .filter(policy_suspension::Column::FromDate.lte(day))
+        .filter(policy_suspension::Column::ToDate.gte(day))
+        .limit(1)
+        .one(db)
+        .await
+}
+
+/// Adds a version of the default policy, and the policy itself where the board has none yet.
+pub async fn policy_version_insert_in_txn(
+    terms: &PolicyTerms,
+    effective_from: NaiveDate,
+    by: Option<PersonId>,
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<PolicyVersionId, DbErr> {
+    let policy = match policy_default(db).await? {
+        Some(policy) => policy.id,
+        None => policy_insert(db).await?,
+    };
+    let stored = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
+    let row = policy_version::ActiveModel {
+        policy_id: Set(policy),
+        effective_from: Set(effective_from),
+        notice_days: Set(stored(terms.notice_days)),
+        notice_unit: Set(terms.notice_unit),
+        amount_pence: Set(terms.amount_pence),
+        late_after_minutes: Set(stored(terms.late_after_minutes)),
+        representation_days: Set(stored(terms.representation_days)),
+        notify_within_days: Set(stored(terms.notify_within_days)),
+        second_approver_above_pence: Set(terms.second_approver_above_pence),
+        repeat_count: Set(stored(terms.repeat_count)),
+        repeat_months: Set(stored(terms.repeat_months)),
+        created_at: Set(now),
+        created_by: Set(by),
+        ..Default::default()
+    };
+    Ok(policy_version::Entity::insert(row).exec(db).await?.last_insert_id)
+}
+
+async fn policy_insert(db: &impl ConnectionTrait) -> Result<PolicyId, DbErr> {
+    let row = policy::ActiveModel { name: Set("Charging policy".into()), is_default: Set(true), ..Default::default() };
+    Ok(policy::Entity::insert(row).exec(db).await?.last_insert_id)
+}
