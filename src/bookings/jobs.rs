@@ -53,7 +53,7 @@ async fn expire_and_offer(app: &App) -> Result<(), DbErr> {
 async fn send_reminders(app: &App) -> Result<(), DbErr> {
     let change = change_of_time(app);
     let holidays = bank_holidays_load(app.db.reader()).await?;
-    for (booking, reminder) in bookings_to_remind(change.now, app.db.reader()).await? {
+    for (booking, reminder) in bookings_to_remind(change.now, &holidays, app.db.reader()).await? {
         let txn = app.db.write().await?;
         remind_in_txn(booking, reminder, &holidays, &change, &txn).await?;
         txn.commit().await?;

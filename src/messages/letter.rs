@@ -88,7 +88,11 @@ fn part_html(part: &Part) -> String {
 
 /// A text on one line: what people typed can neither end a header nor start another fact.
 pub fn one_line(text: &str) -> String {
-    text.split(|letter: char| letter.is_control()).map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+    text.split(|letter: char| letter.is_control())
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn escape(text: &str) -> String {
@@ -101,7 +105,8 @@ mod tests {
 
     #[test]
     fn what_people_typed_stays_text() {
-        let letter = Letter::to("<b>Amira</b>\r\nBcc: x").facts(vec![("Venue", "A\nB".into()), ("Empty", String::new())]);
+        let letter =
+            Letter::to("<b>Amira</b>\r\nBcc: x").facts(vec![("Venue", "A\nB".into()), ("Empty", String::new())]);
         assert_eq!(letter.text(), "Dear <b>Amira</b>, Bcc: x,\n\nVenue: A, B\n");
         assert!(letter.html().contains("&lt;b&gt;Amira"));
         assert!(!letter.html().contains("Empty"));

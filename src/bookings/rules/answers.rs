@@ -173,7 +173,8 @@ pub fn parse_colleague(name: &str, address: &str) -> Result<Colleague, Vec<Wrong
 /// Whether a text has the shape of an address; whether it works, only a mail can tell. 254 is what SMTP carries.
 fn is_address(text: &str) -> bool {
     let Some((local, domain)) = text.split_once('@') else { return false };
-    let clean = !text.chars().any(|letter| letter.is_whitespace() || letter.is_control() || "<>()[],;:\"\\".contains(letter));
+    let clean =
+        !text.chars().any(|letter| letter.is_whitespace() || letter.is_control() || "<>()[],;:\"\\".contains(letter));
     let labels = domain.split('.').all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'));
     text.len() <= 254 && clean && !local.is_empty() && !domain.contains('@') && domain.contains('.') && labels
 }

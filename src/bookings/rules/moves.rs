@@ -222,10 +222,7 @@ mod tests {
         let second = moment("2025-03-05T23:59:00Z");
         assert_eq!(offer_until(second, starts, moment("2025-03-03T09:00:00Z")), Some(second));
         let weekend = moment("2025-03-17T23:59:00Z");
-        assert_eq!(
-            offer_until(weekend, starts, moment("2025-03-14T09:00:00Z")),
-            Some(moment("2025-03-16T10:00:00Z"))
-        );
+        assert_eq!(offer_until(weekend, starts, moment("2025-03-14T09:00:00Z")), Some(moment("2025-03-16T10:00:00Z")));
         assert_eq!(offer_until(weekend, starts, moment("2025-03-16T10:00:00Z")), None);
     }
 

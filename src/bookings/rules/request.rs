@@ -165,7 +165,9 @@ pub enum Refusal {
     #[error("This session cannot be booked yet, because its cancel-by date cannot be worked out. We have been told")]
     TermsUnknown,
     /// The offer has run out.
-    #[error("This offer has run out, and the place has gone to the next person on the list. You can join the waiting list again")]
+    #[error(
+        "This offer has run out, and the place has gone to the next person on the list. You can join the waiting list again"
+    )]
     OfferExpired,
     /// There was no offer, or it was answered already.
     #[error("There is no offer to answer any more")]
@@ -186,7 +188,9 @@ pub enum Refusal {
     #[error("Enter the details of a colleague, not your own")]
     SubstituteIsYou,
     /// Moving after the cut-off would be a late cancellation without its consequence.
-    #[error("The cancel-by time has passed, so you cannot move to another date. You can still send a colleague or cancel")]
+    #[error(
+        "The cancel-by time has passed, so you cannot move to another date. You can still send a colleague or cancel"
+    )]
     TooLateToMove,
     /// The other date has no free place.
     #[error("That date is full. Choose another date, or keep this one and join the waiting list for that date")]
@@ -259,8 +263,7 @@ pub fn still_trained(trained_on: Option<NaiveDate>, validity_months: Option<i32>
         return Some(format!("You attended this course on {day}, and it does not need to be repeated."));
     };
     let until = trained_on.checked_add_months(Months::new(u32::try_from(months).ok()?))?;
-    (today < until)
-        .then(|| format!("You attended this course on {day}. It is valid until {}.", short_day_text(until)))
+    (today < until).then(|| format!("You attended this course on {day}. It is valid until {}.", short_day_text(until)))
 }
 
 #[cfg(test)]
@@ -311,10 +314,7 @@ mod tests {
     #[test]
     fn nobody_new_passes_the_list_until_the_last_day() {
         let someone = Applicant::default();
-        assert_eq!(
-            decide_request(&seats(20, 19, 2), &terms(), &someone, at(3, 9)),
-            Ok(Decision::Wait { position: 3 })
-        );
+        assert_eq!(decide_request(&seats(20, 19, 2), &terms(), &someone, at(3, 9)), Ok(Decision::Wait { position: 3 }));
         let last_day = decide_request(&seats(20, 19, 2), &terms(), &someone, at(16, 10));
         assert!(matches!(last_day, Ok(Decision::Book { .. })), "{last_day:?}");
     }

@@ -1,6 +1,9 @@
 //! A colleague comes instead.
 
-use super::{request::send_in_txn, *};
+use super::{
+    request::{send_in_txn, survey_link_in_txn},
+    *,
+};
 use crate::{
     accounts::store::{NewPerson, address_by_text, address_insert_in_txn, person_insert_in_txn},
     audit::store::audit_insert_in_txn,
@@ -32,8 +35,7 @@ pub async fn substitute_in_txn(
         Some(known) if known.person_id == booking.person_id => return Ok(Err(Refusal::SubstituteIsYou)),
         Some(known) => known.person_id,
         None => {
-            let person =
-                NewPerson { name: colleague.name.clone(), kind: booking.person_kind, under_18: false };
+            let person = NewPerson { name: colleague.name.clone(), kind: booking.person_kind, under_18: false };
             let id = person_insert_in_txn(person, change.now, db).await?;
             address_insert_in_txn(id, &colleague.address, None, db).await?;
             id
@@ -64,10 +66,9 @@ pub async fn substitute_in_txn(
     let new = request::booking_insert_in_txn(request, &place, policy, change.now, db).await?;
     audit_insert_in_txn(change.actor, subject(old.id), "A colleague comes instead", change.now, db).await?;
     audit_insert_in_txn(change.actor, subject(new.id), "Booked in place of a colleague", change.now, db).await?;
-    if let (Some(theirs), Some(ours)) =
-        (booking_details(new.clone(), db).await?, booking_details(old, db).await?)
-    {
-        send_in_txn(change.letters.substitute(&theirs, &ours.person_name, change.now), change, db).await?;
+    if let (Some(theirs), Some(ours)) = (booking_details(new.clone(), db).await?, booking_details(old, db).await?) {
+        let survey = survey_link_in_txn(&new, change, db).await?;
+        send_in_txn(change.letters.substitute(&theirs, &ours.person_name, survey, change.now), change, db).await?;
         send_in_txn(change.letters.substituted(&ours, &theirs.person_name, change.now), change, db).await?;
     }
     Ok(Ok(new))

@@ -134,10 +134,7 @@ pub async fn booking_details_list(
     Ok(list)
 }
 
-async fn main_addresses(
-    people: Vec<PersonId>,
-    db: &impl ConnectionTrait,
-) -> Result<HashMap<PersonId, String>, DbErr> {
+async fn main_addresses(people: Vec<PersonId>, db: &impl ConnectionTrait) -> Result<HashMap<PersonId, String>, DbErr> {
     let rows = address::Entity::find()
         .filter(address::Column::PersonId.is_in(people))
         .filter(address::Column::BouncedAt.is_null())

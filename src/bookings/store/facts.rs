@@ -3,8 +3,8 @@
 use crate::{
     accounts::rules::PersonId,
     bookings::rules::{
-        APPROVAL_WORKING_DAYS, Applicant, BookingId, Clash, Outcome, Prerequisite, Refusal, Seats,
-        SessionTerms, first_clash,
+        APPROVAL_WORKING_DAYS, Applicant, BookingId, Clash, Outcome, Prerequisite, Refusal, Seats, SessionTerms,
+        first_clash,
     },
     calendar::{
         notice::{self, Notice},
@@ -16,9 +16,7 @@ use crate::{
         store::policy_version_on,
     },
     courses::rules::CourseId,
-    entity::{
-        agency, booking, completion, course, course_prerequisite, policy_version, session, session_date,
-    },
+    entity::{agency, booking, completion, course, course_prerequisite, policy_version, session, session_date},
     sessions::rules::SessionId,
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -213,4 +211,3 @@ async fn prerequisites_of(course: CourseId, db: &impl ConnectionTrait) -> Result
     let rows = course::Entity::find().filter(course::Column::Id.is_in(required)).all(db).await?;
     Ok(rows.into_iter().map(|row| Prerequisite { course: row.id, title: row.title }).collect())
 }
-

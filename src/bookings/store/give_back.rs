@@ -48,10 +48,9 @@ pub async fn give_up_in_txn(
         Err(refusal) => return Ok(Err(refusal)),
     };
     let (state, sentence) = match meaning {
-        GivingUp::Place(Cancelled::InTime) => (
-            BookingState::CancelledInTime,
-            format!("Cancelled in time (until {})", moment_text(booking.cancel_by)),
-        ),
+        GivingUp::Place(Cancelled::InTime) => {
+            (BookingState::CancelledInTime, format!("Cancelled in time (until {})", moment_text(booking.cancel_by)))
+        }
         GivingUp::Place(Cancelled::FreeBecauseMoved) => {
             (BookingState::CancelledInTime, "Cancelled free of charge, because the session was changed".to_owned())
         }

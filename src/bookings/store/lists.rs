@@ -18,10 +18,7 @@ pub const BOOKINGS_PER_PAGE: u64 = 50;
 const PEOPLE_FOUND_MOST: u64 = 500;
 
 /// Everything that somebody has booked, the newest first; walk-ins too.
-pub async fn booking_list_of_person(
-    person: PersonId,
-    db: &impl ConnectionTrait,
-) -> Result<Vec<BookingDetails>, DbErr> {
+pub async fn booking_list_of_person(person: PersonId, db: &impl ConnectionTrait) -> Result<Vec<BookingDetails>, DbErr> {
     let rows = booking::Entity::find()
         .filter(booking::Column::PersonId.eq(person))
         .order_by_desc(booking::Column::Id)

@@ -31,7 +31,9 @@ pub use rows::*;
 pub use session_cancelled::*;
 pub use transfer::*;
 
-use crate::{accounts::rules::PersonId, audit::store::Subject, bookings::rules::BookingId, messages::bookings::Letters};
+use crate::{
+    accounts::rules::PersonId, audit::store::Subject, bookings::rules::BookingId, messages::bookings::Letters,
+};
 use chrono::{DateTime, Utc};
 
 /// By whom and when something is changed, and who writes the mails about it.

@@ -1,6 +1,9 @@
 //! Freed places: offers to the waiting list, their answers, and the last day.
 
-use super::{request::send_in_txn, *};
+use super::{
+    request::{send_in_txn, survey_link_in_txn},
+    *,
+};
 use crate::{
     audit::store::audit_insert_in_txn,
     bookings::rules::{
@@ -10,7 +13,10 @@ use crate::{
     entity::{agency, booking, session},
     sessions::rules::{SessionId, SessionStatus},
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, sea_query::{Expr, ExprTrait}};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
+    sea_query::{Expr, ExprTrait},
+};
 
 /// Offers the free places of a session to the first on its list; in the last 24 hours tells everybody on it once that
 /// the first to book has the place. Doing it twice equals doing it once.
@@ -149,19 +155,16 @@ pub(super) async fn book_in_txn(
     let sentence = format!("Booked; can be cancelled free until {}", moment_text(place.cancel_by));
     audit_insert_in_txn(change.actor, subject(booking.id), sentence, change.now, db).await?;
     if let Some(details) = booking_details(booking.clone(), db).await? {
-        send_in_txn(change.letters.confirmed(&details, change.now), change, db).await?;
+        let survey = survey_link_in_txn(&booking, change, db).await?;
+        send_in_txn(change.letters.confirmed(&details, survey, change.now), change, db).await?;
     }
     Ok(booking)
 }
 
 /// Bookings whose offer or request time may have taken back by now.
 pub async fn bookings_overdue(now: DateTime<Utc>, db: &impl ConnectionTrait) -> Result<Vec<BookingId>, DbErr> {
-    let offers = booking::Column::State
-        .eq(BookingState::Offered)
-        .and(booking::Column::OfferExpiresAt.lte(now));
-    let requests = booking::Column::State
-        .eq(BookingState::Requested)
-        .and(booking::Column::ApprovalUntil.lte(now));
+    let offers = booking::Column::State.eq(BookingState::Offered).and(booking::Column::OfferExpiresAt.lte(now));
+    let requests = booking::Column::State.eq(BookingState::Requested).and(booking::Column::ApprovalUntil.lte(now));
     booking::Entity::find()
         .select_only()
         .column(booking::Column::Id)

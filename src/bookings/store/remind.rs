@@ -30,16 +30,18 @@ pub enum Reminder {
 /// Places whose reminder may be due, for the job that sends them one by one.
 pub async fn bookings_to_remind(
     now: DateTime<Utc>,
+    holidays: &BankHolidays,
     db: &impl ConnectionTrait,
 ) -> Result<Vec<(BookingId, Reminder)>, DbErr> {
     let cancel_by = booking::Entity::find()
         .select_only()
         .column(booking::Column::Id)
+        .column(booking::Column::CancelBy)
         .filter(booking::Column::State.eq(BookingState::Booked))
         .filter(booking::Column::CancelByRemindedAt.is_null())
         .filter(booking::Column::CancelBy.gt(now))
         .filter(booking::Column::CancelBy.lt(now + LOOK_AHEAD))
-        .into_tuple::<BookingId>()
+        .into_tuple::<(BookingId, DateTime<Utc>)>()
         .all(db)
         .await?;
     let tomorrow: Vec<SessionId> = session::Entity::find()
@@ -60,7 +62,9 @@ pub async fn bookings_to_remind(
         .into_tuple::<BookingId>()
         .all(db)
         .await?;
-    let cancel_by = cancel_by.into_iter().map(|id| (id, Reminder::CancelBy));
+    let is_due = |printed: DateTime<Utc>| cancel_by_reminder_due(printed, holidays).is_some_and(|due| due <= now);
+    let cancel_by =
+        cancel_by.into_iter().filter(|(_, printed)| is_due(*printed)).map(|(id, _)| (id, Reminder::CancelBy));
     Ok(cancel_by.chain(start.into_iter().map(|id| (id, Reminder::Start))).collect())
 }
 
@@ -82,7 +86,8 @@ pub async fn remind_in_txn(
         Reminder::Start => Some(first_come_from(session.starts_at)),
     };
     let Some(due) = due else { return Ok(()) };
-    if booking.state != BookingState::Booked || seen_to.is_some() || change.now < due || change.now >= session.starts_at {
+    if booking.state != BookingState::Booked || seen_to.is_some() || change.now < due || change.now >= session.starts_at
+    {
         return Ok(());
     }
     let is_wanted = booking.booked_at.is_none_or(|booked| booked < due);

@@ -12,6 +12,7 @@ use crate::{
     messages::store::outbox_insert_in_txn,
     server::secrets::random_reference,
     sessions::rules::SessionId,
+    surveys,
 };
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait};
 
@@ -155,11 +156,22 @@ async fn tell_about_request_in_txn(
     audit_insert_in_txn(change.actor, subject(booking.id), sentence, change.now, db).await?;
     let Some(details) = booking_details(booking.clone(), db).await? else { return Ok(()) };
     let mail = match decision {
-        Decision::Book { .. } => change.letters.confirmed(&details, change.now),
+        Decision::Book { .. } => {
+            change.letters.confirmed(&details, survey_link_in_txn(booking, change, db).await?, change.now)
+        }
         Decision::Approve { .. } => change.letters.requested(&details),
         Decision::Wait { position } => change.letters.waiting(&details, *position),
     };
     send_in_txn(mail, change, db).await
+}
+
+/// The personal link to the questions before the session, for the letter that confirms a place.
+pub(super) async fn survey_link_in_txn(
+    booking: &booking::Model,
+    change: &Change,
+    db: &impl ConnectionTrait,
+) -> Result<Option<String>, DbErr> {
+    surveys::links::before_link_in_txn(booking.id, change.letters.app(), db).await
 }
 
 /// Puts a letter into the outbox, where there is somebody to write to.

@@ -50,18 +50,12 @@ pub async fn session_waiting_add_in_txn(id: SessionId, change: i32, db: &impl Co
 }
 
 /// A booking by the reference that people know.
-pub async fn booking_by_reference(
-    reference: &str,
-    db: &impl ConnectionTrait,
-) -> Result<Option<booking::Model>, DbErr> {
+pub async fn booking_by_reference(reference: &str, db: &impl ConnectionTrait) -> Result<Option<booking::Model>, DbErr> {
     booking::Entity::find().filter(booking::Column::Reference.eq(reference)).one(db).await
 }
 
 /// The booking that a form made when it was sent before.
-pub async fn booking_of_request(
-    request_id: &str,
-    db: &impl ConnectionTrait,
-) -> Result<Option<booking::Model>, DbErr> {
+pub async fn booking_of_request(request_id: &str, db: &impl ConnectionTrait) -> Result<Option<booking::Model>, DbErr> {
     booking::Entity::find().filter(booking::Column::RequestId.eq(request_id)).one(db).await
 }
 
@@ -109,9 +103,9 @@ pub async fn booking_state_in_txn(
 /// Where somebody stands on the waiting list; 1 is the next.
 pub async fn waiting_position(booking: &booking::Model, db: &impl ConnectionTrait) -> Result<u64, DbErr> {
     let Some(since) = booking.waiting_since else { return Ok(0) };
-    let before = Condition::any().add(booking::Column::WaitingSince.lt(since)).add(
-        Condition::all().add(booking::Column::WaitingSince.eq(since)).add(booking::Column::Id.lt(booking.id)),
-    );
+    let before = Condition::any()
+        .add(booking::Column::WaitingSince.lt(since))
+        .add(Condition::all().add(booking::Column::WaitingSince.eq(since)).add(booking::Column::Id.lt(booking.id)));
     let ahead = booking::Entity::find()
         .filter(booking::Column::SessionId.eq(booking.session_id))
         .filter(booking::Column::State.eq(BookingState::Waitlisted))
@@ -162,8 +156,7 @@ pub async fn counters_check(db: &impl ConnectionTrait) -> Result<Vec<WrongCounte
         FROM sessions s";
     let statement = Statement::from_string(db.get_database_backend(), sql);
     let rows = WrongCounters::find_by_statement(statement).all(db).await?;
-    let wrong = |row: &WrongCounters| {
-        i64::from(row.held) != row.held_rows || i64::from(row.waiting) != row.waiting_rows
-    };
+    let wrong =
+        |row: &WrongCounters| i64::from(row.held) != row.held_rows || i64::from(row.waiting) != row.waiting_rows;
     Ok(rows.into_iter().filter(wrong).collect())
 }

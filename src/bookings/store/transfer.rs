@@ -1,7 +1,7 @@
 //! Moving to another date of the same course.
 
 use super::{
-    request::{booking_insert_in_txn, send_in_txn},
+    request::{booking_insert_in_txn, send_in_txn, survey_link_in_txn},
     *,
 };
 use crate::{
@@ -78,7 +78,10 @@ pub async fn transfer_in_txn(
     if let (Some(old), Some(new)) = (booking_details(old, db).await?, booking_details(new.clone(), db).await?) {
         let mail = match new.booking.state {
             BookingState::Requested => change.letters.requested(&new),
-            _ => change.letters.transferred(&old, &new, change.now),
+            _ => {
+                let survey = survey_link_in_txn(&new.booking, change, db).await?;
+                change.letters.transferred(&old, &new, survey, change.now)
+            }
         };
         send_in_txn(mail, change, db).await?;
     }
