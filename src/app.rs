@@ -3,8 +3,9 @@
 
 use crate::accounts::rules::Role;
 use crate::{
-    accounts,
+    accounts, courses,
     server::{jobs::Job, state::App},
+    sessions,
     web::{access::Access::*, components::NavItem, routes::Routes, viewer::Viewer},
 };
 use axum::http::HeaderMap;
@@ -29,7 +30,10 @@ fn account_routes(routes: Routes) -> Routes {
 /// Finding, booking, cancelling, answering.
 fn learner_routes(routes: Routes) -> Routes {
     routes
-    // courses and sessions
+        // courses and sessions
+        .get("/courses", Public, courses::pages::catalogue_page)
+        .get("/courses/{slug}", Public, courses::pages::course_page)
+        .get("/sessions/{id}", Public, sessions::pages::session_page)
 
     // bookings
 

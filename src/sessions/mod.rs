@@ -1,5 +1,7 @@
 //! Sessions: dated runs of courses, with their dates, venues, capacity and trainers.
 
+#[cfg(feature = "ssr")]
+pub mod pages;
 pub mod rules;
 #[cfg(feature = "ssr")]
 pub mod store;

@@ -94,6 +94,24 @@ impl Visit {
         serde_urlencoded::from_str(&self.query).unwrap_or_default()
     }
 
+    /// The page of a long list that is asked for, from 1 to 10,000; 1 when the query names none.
+    pub fn page_number(&self) -> u64 {
+        self.parameter("page").parse().unwrap_or(1).clamp(1, 10_000)
+    }
+
+    /// This page's address with its filled parameters but without these, for links that page, sort and filter.
+    pub fn address_without(&self, names: &[&str]) -> String {
+        let kept: Vec<_> = self
+            .parameters()
+            .into_iter()
+            .filter(|(name, value)| !value.is_empty() && name != "done" && !names.contains(&name.as_str()))
+            .collect();
+        match serde_urlencoded::to_string(kept) {
+            Ok(query) if !query.is_empty() => format!("{}?{query}", self.path),
+            _ => self.path.clone(),
+        }
+    }
+
     /// Where to sign in and come back to this page. Only addresses of this site are ever returned to.
     pub fn sign_in_address(&self) -> String {
         let here = if self.query.is_empty() { self.path.clone() } else { format!("{}?{}", self.path, self.query) };

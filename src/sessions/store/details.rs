@@ -1,7 +1,8 @@
-//! Sessions in the database.
+//! Reading sessions.
 
-use super::rules::{
-    Mode, SessionDate, SessionDetails, SessionId, SessionStatus, SessionTrainer, TrainerState, Venue, VenueId,
+use crate::sessions::rules::{
+    Mode, SessionDate, SessionDetails, SessionId, SessionStatus, SessionSummary, SessionTrainer, TrainerState, Venue,
+    VenueId,
 };
 use crate::{
     accounts::rules::PersonId,
@@ -10,8 +11,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
 
@@ -98,41 +98,6 @@ fn date_of(row: session_date::Model) -> SessionDate {
     }
 }
 
-/// One line of a list of sessions.
-#[derive(Clone, Debug, FromQueryResult)]
-pub struct SessionSummary {
-    /// Which one.
-    pub id: SessionId,
-    /// The course.
-    pub course_id: CourseId,
-    /// The course's title.
-    pub course_title: String,
-    /// The course's address is /courses/{slug}.
-    pub course_slug: String,
-    /// What is stored of its state.
-    pub status: SessionStatus,
-    /// In a room or by video call.
-    pub mode: Mode,
-    /// The room.
-    pub venue_id: Option<VenueId>,
-    /// The room's name.
-    pub venue_name: Option<String>,
-    /// How many places.
-    pub capacity: i32,
-    /// How many are taken.
-    pub held: i32,
-    /// How many people wait.
-    pub waiting: i32,
-    /// From when people can book.
-    pub booking_opens_at: DateTime<Utc>,
-    /// Until when people can book.
-    pub booking_closes_at: DateTime<Utc>,
-    /// The start of its first date.
-    pub starts_at: DateTime<Utc>,
-    /// The end of its last date.
-    pub ends_at: DateTime<Utc>,
-}
-
 /// Which upcoming sessions to list; the default lists all.
 #[derive(Clone, Debug, Default)]
 pub struct UpcomingFilter {
@@ -189,7 +154,7 @@ pub async fn session_list_upcoming(
 }
 
 /// Sessions with the columns of `SessionSummary`.
-pub(super) fn session_summaries() -> sea_orm::Select<session::Entity> {
+pub(crate) fn session_summaries() -> sea_orm::Select<session::Entity> {
     session::Entity::find()
         .select_only()
         .columns([

@@ -1,94 +1,11 @@
-//! A session is a dated run of a course. What it is now follows from what is stored, the clock and the submitted
-//! registers.
-//!
-//! States: draft → published → closed → delivered → archived; until delivered also → cancelled. Only draft, published,
-//! cancelled and archived are stored. Invariants: `held` ≤ `capacity`; a published session has at least one date and a
-//! cancel-by moment that can be computed; a cancelled one has no live booking.
+//! What pages and mails say of a session, and what it is at a moment.
 
+use super::{Mode, SessionDateId, SessionId, SessionStatus, TrainerState, VenueId};
 use crate::{
     accounts::rules::PersonId,
     courses::rules::{CourseId, CourseKind},
 };
 use chrono::{DateTime, Duration, Utc};
-
-use serde::{Deserialize, Serialize};
-
-/// A place where sessions are held.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sea_orm::DeriveValueType))]
-pub struct VenueId(pub i64);
-
-impl std::fmt::Display for VenueId {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-/// A dated run of a course.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sea_orm::DeriveValueType))]
-pub struct SessionId(pub i64);
-
-impl std::fmt::Display for SessionId {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-/// One date of a session, with a register of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sea_orm::DeriveValueType))]
-pub struct SessionDateId(pub i64);
-
-impl std::fmt::Display for SessionDateId {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-/// What is stored of a session's state; closed and delivered follow from clock and registers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "ssr", derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
-#[cfg_attr(feature = "ssr", sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case"))]
-pub enum SessionStatus {
-    /// Not shown yet.
-    Draft,
-    /// Open for booking.
-    Published,
-    /// Called off; no charge can arise.
-    Cancelled,
-    /// Out of the lists.
-    Archived,
-}
-
-/// Where a session takes place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "ssr", derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
-#[cfg_attr(feature = "ssr", sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case"))]
-pub enum Mode {
-    /// In a room.
-    Venue,
-    /// By video call.
-    Online,
-}
-
-/// A trainer's answer to an offered session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "ssr", derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
-#[cfg_attr(feature = "ssr", sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case"))]
-pub enum TrainerState {
-    /// Not answered yet.
-    Offered,
-    /// Will train.
-    Accepted,
-    /// Said no.
-    Declined,
-    /// Said yes and stepped back.
-    Withdrawn,
-}
 
 /// What a session is at a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -267,6 +184,67 @@ impl SessionDetails {
     /// The people who have agreed to train.
     pub fn accepted_trainers(&self) -> impl Iterator<Item = &SessionTrainer> {
         self.trainers.iter().filter(|trainer| trainer.state == TrainerState::Accepted)
+    }
+}
+
+/// One line of a list of sessions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "ssr", derive(sea_orm::FromQueryResult))]
+pub struct SessionSummary {
+    /// Which one.
+    pub id: SessionId,
+    /// The course.
+    pub course_id: CourseId,
+    /// The course's title.
+    pub course_title: String,
+    /// The course's address is /courses/{slug}.
+    pub course_slug: String,
+    /// What is stored of its state.
+    pub status: SessionStatus,
+    /// In a room or by video call.
+    pub mode: Mode,
+    /// The room.
+    pub venue_id: Option<VenueId>,
+    /// The room's name.
+    pub venue_name: Option<String>,
+    /// How many places.
+    pub capacity: i32,
+    /// How many are taken.
+    pub held: i32,
+    /// How many people wait.
+    pub waiting: i32,
+    /// From when people can book.
+    pub booking_opens_at: DateTime<Utc>,
+    /// Until when people can book.
+    pub booking_closes_at: DateTime<Utc>,
+    /// The start of its first date.
+    pub starts_at: DateTime<Utc>,
+    /// The end of its last date.
+    pub ends_at: DateTime<Utc>,
+}
+
+impl SessionSummary {
+    /// What somebody who looks at it can do about a place at `now`.
+    pub fn door(&self, now: DateTime<Utc>) -> BookingDoor {
+        Doorway {
+            status: self.status,
+            capacity: self.capacity,
+            held: self.held,
+            waiting: self.waiting,
+            opens_at: self.booking_opens_at,
+            closes_at: self.booking_closes_at,
+            starts_at: self.starts_at,
+        }
+        .door(now)
+    }
+
+    /// "Online", or the room's name.
+    pub fn place_text(&self) -> String {
+        match (self.mode, &self.venue_name) {
+            (Mode::Online, _) => "Online".to_owned(),
+            (Mode::Venue, Some(name)) => name.clone(),
+            (Mode::Venue, None) => "Venue to be announced".to_owned(),
+        }
     }
 }
 

@@ -1,4 +1,11 @@
-//! courses
+//! A course is what can be taught: live in dated sessions, as a recording, or as e-learning. It is a draft, live, or
+//! retired; only live courses are shown, and the history of a retired one stays.
+
+mod catalogue;
+mod edit;
+
+pub use catalogue::*;
+pub use edit::*;
 
 use serde::{Deserialize, Serialize};
 

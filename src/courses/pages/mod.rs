@@ -1,0 +1,7 @@
+//! Pages of courses.
+
+mod catalogue;
+mod course;
+
+pub use catalogue::catalogue_page;
+pub use course::course_page;

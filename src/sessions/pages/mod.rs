@@ -1,0 +1,5 @@
+//! Pages of sessions.
+
+mod session;
+
+pub use session::session_page;

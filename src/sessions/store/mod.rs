@@ -1,0 +1,7 @@
+//! Sessions in the database.
+
+mod details;
+mod terms;
+
+pub use details::*;
+pub use terms::*;
