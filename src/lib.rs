@@ -26,7 +26,9 @@ pub mod charges;
 pub mod courses;
 #[cfg(feature = "ssr")]
 pub mod entity;
+pub mod learning_gain;
 pub mod messages;
+pub mod reports;
 #[cfg(feature = "ssr")]
 pub mod server;
 pub mod sessions;
