@@ -3,8 +3,8 @@
 
 use crate::accounts::rules::Role;
 use crate::{
-    accounts, courses, demo,
-    server::{jobs::Job, serve::ServeError, state::App},
+    accounts, bookings, courses,
+    server::{jobs::Job, state::App},
     sessions, surveys,
     web::{access::Access::*, components::NavItem, routes::Routes, viewer::Viewer},
 };
@@ -13,6 +13,7 @@ use futures::future::BoxFuture;
 use sea_orm::DbErr;
 
 pub use crate::accounts::guard::load_viewer;
+use crate::{demo, server::serve::ServeError};
 
 /// Every address of the site.
 pub fn routes(app: App) -> Routes {
@@ -102,6 +103,7 @@ fn load_viewer_boxed<'a>(app: &'a App, headers: &'a HeaderMap) -> BoxFuture<'a, 
 /// What time brings.
 pub fn jobs() -> Vec<Job> {
     let mut jobs = Vec::new();
+    jobs.extend(bookings::jobs::jobs());
     jobs.extend(surveys::jobs::jobs());
     jobs
 }
