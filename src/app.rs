@@ -37,6 +37,20 @@ fn account_routes(routes: Routes) -> Routes {
         .post("/sign-out", Public, accounts::actions::sign_out)
         .get("/account/new", Public, accounts::pages::new_person_page)
         .post("/account/new", Public, accounts::actions::create_person)
+        .get("/account", SignedIn, accounts::pages::account_page)
+        .get("/account/details", SignedIn, accounts::pages::details_page)
+        .post("/account/details", SignedIn, accounts::actions::save_details)
+        .get("/account/addresses/new", SignedIn, accounts::pages::new_address_page)
+        .post("/account/addresses/new", SignedIn, accounts::actions::ask_for_address_code)
+        .get("/account/addresses/code", SignedIn, accounts::pages::address_code_page)
+        .post("/account/addresses/code", SignedIn, accounts::actions::add_address)
+        .post("/account/addresses/{id}/main", SignedIn, accounts::actions::make_address_main)
+        .post("/account/addresses/{id}/remove", SignedIn, accounts::actions::remove_address)
+        .get("/account/agencies/new", SignedIn, accounts::pages::new_membership_page)
+        .post("/account/agencies/new", SignedIn, accounts::actions::add_membership)
+        .get("/account/agencies/{id}/end", SignedIn, accounts::pages::end_membership_page)
+        .post("/account/agencies/{id}/end", SignedIn, accounts::actions::end_membership)
+        .post("/account/devices", SignedIn, accounts::actions::sign_out_others)
         .get("/first-run", FirstRun, settings::pages::first_run_page)
         .post("/first-run", FirstRun, settings::actions::set_up)
         .get("/accessibility", Public, settings::pages::accessibility_page)
@@ -158,6 +172,12 @@ pub fn done_sentence(word: &str) -> Option<&'static str> {
         // accounts and agencies
         "signed-out" => "You are signed out.",
         "account-created" => "Your account is ready.",
+        "account-saved" => "Your account was changed.",
+        "address-added" => "The address was added to your account.",
+        "address-removed" => "The address was removed from your account.",
+        "agency-added" => "The agency was added to your account.",
+        "agency-asked" => "We have asked the training team to add your agency.",
+        "devices-signed-out" => "All other devices are signed out.",
         "set-up" => "The service is set up, and you are signed in.",
         "settings-saved" => "Settings saved.",
         // courses and sessions
