@@ -4,6 +4,8 @@
 //! sends it. Sending is at least once: a repeat carries the same Message-ID.
 
 #[cfg(feature = "ssr")]
+pub mod accounts;
+#[cfg(feature = "ssr")]
 pub mod charges;
 #[cfg(feature = "ssr")]
 pub mod store;
