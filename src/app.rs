@@ -53,9 +53,16 @@ fn trainer_routes(routes: Routes) -> Routes {
 /// The board's business unit.
 fn office_routes(routes: Routes) -> Routes {
     routes
-    // people and agencies
-
-    // courses, sessions, venues
+        // people and agencies
+        // courses, sessions, venues
+        .get("/office/courses", Office, courses::pages::office::course_list_page)
+        .get("/office/courses/new", Office, courses::pages::office::new_course_page)
+        .post("/office/courses/new", Office, courses::actions::add_course)
+        .get("/office/courses/{id}", Office, courses::pages::office::change_course_page)
+        .post("/office/courses/{id}", Office, courses::actions::change_course)
+        .get("/office/courses/{id}/retire", Office, courses::pages::office::retire_page)
+        .post("/office/courses/{id}/retire", Office, courses::actions::retire_course)
+        .post("/office/courses/{id}/live", Office, courses::actions::show_course)
 
     // bookings
 
@@ -111,6 +118,10 @@ pub fn done_sentence(word: &str) -> Option<&'static str> {
         // accounts and agencies
         "signed-out" => "You are signed out.",
         // courses and sessions
+        "course-added" => "The course is added.",
+        "course-saved" => "Your changes to the course are saved.",
+        "course-retired" => "The course is retired. You can bring it back below.",
+        "course-shown" => "The course is now shown to everyone.",
 
         // bookings
 
