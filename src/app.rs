@@ -3,7 +3,7 @@
 
 use crate::accounts::rules::Role;
 use crate::{
-    accounts, courses,
+    accounts, attendance, courses,
     server::{jobs::Job, state::App},
     sessions,
     web::{access::Access::*, components::NavItem, routes::Routes, viewer::Viewer},
@@ -48,6 +48,18 @@ fn agency_routes(routes: Routes) -> Routes {
 /// Running a session.
 fn trainer_routes(routes: Routes) -> Routes {
     routes
+        // attendance
+        .get("/training/sessions/{id}", Trainer, attendance::pages::session_page)
+        .get("/training/sessions/{id}/list", Trainer, attendance::pages::list_page)
+        .post("/training/sessions/{id}/code", Trainer, attendance::actions::make_code)
+        .get("/training/sessions/{id}/register", Trainer, attendance::pages::register_now)
+        .island("/training/sessions/{id}/register/{position}", Trainer, attendance::pages::register_page)
+        .post_island("/training/sessions/{id}/register/{position}", Trainer, attendance::actions::save_register)
+        .get("/training/sessions/{id}/register/{position}/submit", Trainer, attendance::pages::submit_page)
+        .post("/training/sessions/{id}/register/{position}/submit", Trainer, attendance::actions::submit_register)
+        .post("/training/sessions/{id}/register/{position}/lock", Trainer, attendance::actions::lock_register)
+        .get("/training/sessions/{id}/register/{position}/walk-in", Trainer, attendance::pages::walk_in_page)
+        .post("/training/sessions/{id}/register/{position}/walk-in", Trainer, attendance::actions::walk_in)
 }
 
 /// The board's business unit.
@@ -115,6 +127,10 @@ pub fn done_sentence(word: &str) -> Option<&'static str> {
         // bookings
 
         // attendance and charges
+        "register-saved" => "The register is saved.",
+        "register-submitted" => "The register is submitted. Thank you.",
+        "register-locked" => "The register is locked.",
+        "walked-in" => "They are on the register, and present.",
 
         // surveys
 
