@@ -24,9 +24,12 @@ pub mod bookings;
 pub mod calendar;
 pub mod charges;
 pub mod courses;
+pub mod demo;
 #[cfg(feature = "ssr")]
 pub mod entity;
+pub mod learning_gain;
 pub mod messages;
+pub mod reports;
 #[cfg(feature = "ssr")]
 pub mod server;
 pub mod sessions;

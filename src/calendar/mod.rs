@@ -2,6 +2,7 @@
 //!
 //! Databases hold UTC; people read London time; notice is counted in London days.
 
+pub mod bank_holidays;
 pub mod notice;
 pub mod rules;
 #[cfg(feature = "ssr")]

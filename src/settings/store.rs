@@ -1,9 +1,16 @@
 //! Settings in the database.
 
 use super::rules::{Board, keys};
-use crate::entity::setting;
+use crate::{
+    calendar::bank_holidays::bank_holidays,
+    entity::{agency, bank_holiday, course, person, session, setting, venue},
+    sessions::rules::SessionStatus,
+};
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
+    sea_query::OnConflict,
+};
 
 /// The value of a setting, if it was ever set.
 pub async fn setting_get(key: &str, db: &impl ConnectionTrait) -> Result<Option<String>, DbErr> {
@@ -32,4 +39,54 @@ pub async fn board_get(db: &impl ConnectionTrait) -> Result<Board, DbErr> {
         }
     }
     Ok(board)
+}
+
+/// Adds the bank holidays of England and Wales that are known to the program; those that are there already stay.
+pub async fn bank_holidays_seed_in_txn(db: &impl ConnectionTrait) -> Result<(), DbErr> {
+    let rows =
+        bank_holidays().map(|(date, name)| bank_holiday::ActiveModel { date: Set(date), name: Set(name.to_owned()) });
+    bank_holiday::Entity::insert_many(rows)
+        .on_conflict(OnConflict::column(bank_holiday::Column::Date).do_nothing().to_owned())
+        .exec_without_returning(db)
+        .await?;
+    Ok(())
+}
+
+/// Writes the board's own lines.
+pub async fn board_put_in_txn(board: &Board, now: DateTime<Utc>, db: &impl ConnectionTrait) -> Result<(), DbErr> {
+    setting_put(keys::BOARD_NAME, &board.name, now, db).await?;
+    setting_put(keys::SERVICE_NAME, &board.service_name, now, db).await?;
+    if let Some(contact) = &board.contact {
+        setting_put(keys::CONTACT, contact, now, db).await?;
+    }
+    Ok(())
+}
+
+/// What the office's first page counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OfficeCounts {
+    /// Courses, drafts and archived ones included.
+    pub courses: u64,
+    /// Sessions that have not begun and are not cancelled.
+    pub sessions_to_come: u64,
+    /// Venues.
+    pub venues: u64,
+    /// People who were not erased.
+    pub people: u64,
+    /// Agencies that are not closed.
+    pub agencies: u64,
+}
+
+/// Counts what the office looks after.
+pub async fn office_counts(now: DateTime<Utc>, db: &impl ConnectionTrait) -> Result<OfficeCounts, DbErr> {
+    let to_come = session::Entity::find()
+        .filter(session::Column::StartsAt.gt(now))
+        .filter(session::Column::Status.ne(SessionStatus::Cancelled));
+    Ok(OfficeCounts {
+        courses: course::Entity::find().count(db).await?,
+        sessions_to_come: to_come.count(db).await?,
+        venues: venue::Entity::find().count(db).await?,
+        people: person::Entity::find().filter(person::Column::ErasedAt.is_null()).count(db).await?,
+        agencies: agency::Entity::find().filter(agency::Column::ClosedAt.is_null()).count(db).await?,
+    })
 }

@@ -12,7 +12,13 @@
 //! or audit row shows a named person's answers to anybody.
 
 #[cfg(feature = "ssr")]
+pub mod actions;
+#[cfg(feature = "ssr")]
+pub mod jobs;
+#[cfg(feature = "ssr")]
 pub mod links;
+#[cfg(feature = "ssr")]
+pub mod pages;
 pub mod rules;
 #[cfg(feature = "ssr")]
 pub mod store;

@@ -4,6 +4,7 @@
 pub mod access;
 pub mod assets;
 pub mod charts;
+pub mod client;
 pub mod components;
 pub mod error;
 pub mod form;
@@ -14,3 +15,8 @@ pub mod shell;
 pub mod submitted;
 pub mod viewer;
 pub mod visit;
+
+#[cfg(test)]
+mod fixtures;
+#[cfg(test)]
+mod gallery;

@@ -88,7 +88,7 @@ pub fn document(frame: Frame, body: AnyView) -> AnyView {
                 <meta charset="utf-8" />
                 <title>{title}</title>
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <meta name="theme-color" content="#0b4f57" />
+                <meta name="theme-color" content="#073c43" />
                 <link rel="icon" href=frame.icon type="image/svg+xml" />
                 <link rel="stylesheet" href=frame.stylesheet />
                 {frame.script.map(script_view)}
@@ -242,6 +242,8 @@ fn demo_view(bar: DemoBar) -> AnyView {
                     <strong class="lg-demo__now">{bar.now}</strong>
                     "."
                 </p>
+                <a class="lg-demo__link" href=bar.people_href>"Be someone else"</a>
+                <a class="lg-demo__link" href=bar.mail_href>"Mail sent"</a>
                 <details class="lg-demo__clock">
                     <summary class="lg-demo__link">"Move the clock"</summary>
                     <form class="lg-demo__form" method="post" action="/demo/clock">
@@ -249,8 +251,6 @@ fn demo_view(bar: DemoBar) -> AnyView {
                         {moves}
                     </form>
                 </details>
-                <a class="lg-demo__link" href=bar.people_href>"Be someone else"</a>
-                <a class="lg-demo__link" href=bar.mail_href>"Mail sent"</a>
             </div>
         </aside>
     }

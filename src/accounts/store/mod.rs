@@ -5,12 +5,12 @@ mod codes;
 mod logins;
 mod people;
 
-pub use attempts::{attempt_count, attempt_insert, attempts_forget_old};
+pub use attempts::{attempt_bucket, attempt_count, attempt_insert, attempts_forget_old};
 pub use codes::{CodeCheck, code_check_in_txn, code_insert_in_txn};
 pub use logins::{
     login_end_in_txn, login_insert_in_txn, login_list_live, login_touch, logins_end_all_in_txn, viewer_by_token_hash,
 };
 pub use people::{
-    NewPerson, address_by_text, address_insert_in_txn, addresses_of, person_get, person_insert_in_txn,
-    person_main_address, role_insert_in_txn, role_remove_in_txn, roles_of,
+    NewPerson, address_by_text, address_insert_in_txn, address_prove_in_txn, addresses_of, person_get,
+    person_insert_in_txn, person_main_address, role_insert_in_txn, role_remove_in_txn, roles_of,
 };

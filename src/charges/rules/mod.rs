@@ -3,8 +3,17 @@
 //! `terms` is the policy and its sentence, `decision` the verdict, `moves` what may become of a charge, `typed` what
 //! the office types.
 
+mod decision;
+mod moves;
 mod terms;
 
+pub use decision::{
+    ChargeFacts, Payer, PayingAgency, Proposal, Spared, Verdict, decide_charge, decide_payer, places_taken_again,
+};
+pub use moves::{
+    ChargeStanding, LISTED_STATES, LONGEST_NOTE, MoveRefused, WAIVER_REASONS, can_be_void, confirm, has_lapsed, notify,
+    read_waiver, state_text, state_word, trigger_text, waive, waiver_text,
+};
 pub use terms::{PolicyTerms, charge_sentence, charge_sentence_until, pounds_text};
 
 use serde::{Deserialize, Serialize};

@@ -1,5 +1,13 @@
 //! Policies and charges in the database.
 
+mod facts;
+mod moves;
 mod policies;
+mod settle;
 
+pub use moves::{
+    MoveError, Mover, charge_confirm_in_txn, charge_find_payer_in_txn, charge_notify_in_txn, charge_waive_in_txn,
+    charges_lapse_in_txn,
+};
 pub use policies::*;
+pub use settle::{Settled, charge_live_of, charge_propose_for_late_cancellation_in_txn, session_charges_settle_in_txn};

@@ -1,6 +1,7 @@
 //! What is asked, when it can be answered, and how an answer is read. Pure: no clock, no database.
 
 pub mod answers;
+pub mod code;
 pub mod statements;
 pub mod waves;
 

@@ -8,9 +8,9 @@ pub const SCALE_MIN: i32 = 1;
 /// The highest.
 pub const SCALE_MAX: i32 = 5;
 /// What the lowest rating says.
-pub const LOW_LABEL: &str = "Not at all confident";
+pub const LOW_LABEL: &str = "Not at all";
 /// What the highest says.
-pub const HIGH_LABEL: &str = "Very confident";
+pub const HIGH_LABEL: &str = "Completely";
 
 /// One statement of a new instrument.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,31 +28,23 @@ pub fn instrument_key(topic: &str) -> String {
     if slug.is_empty() { "confidence".to_owned() } else { format!("confidence-{slug}") }
 }
 
-/// The core statement and four statements of confidence about a topic, as they follow "How confident are you …".
-/// The topic is written as in the middle of a sentence: "neglect", "child exploitation".
+/// The core statement and four statements of confidence about a topic. The topic is written as in the middle of a
+/// sentence: "neglect", "child exploitation".
 pub fn default_statements(topic: &str) -> Vec<Statement> {
     let statement = |key, text: String| Statement { key, text };
     vec![
-        statement(
-            CORE_KEY,
-            format!("Overall, how confident are you in safeguarding children where {topic} is a concern?"),
-        ),
-        statement("recognise", format!("How confident are you that you can recognise the signs of {topic}?")),
-        statement("listen", format!("How confident are you that you can talk with a child or a family about {topic}?")),
-        statement("act", format!("How confident are you that you know what to do, and whom to tell, about {topic}?")),
-        statement(
-            "challenge",
-            format!(
-                "How confident are you that you can challenge a decision about {topic} that you do not agree with?"
-            ),
-        ),
+        statement(CORE_KEY, format!("Overall, I am confident in keeping children safe where {topic} is a concern")),
+        statement("recognise", format!("I can recognise the signs of {topic}")),
+        statement("act", format!("I know what to do, and whom to tell, when I am worried about {topic}")),
+        statement("talk", format!("I am confident to talk with a child or a family about {topic}")),
+        statement("others", format!("I am confident to challenge a decision about {topic} that I do not agree with")),
     ]
 }
 
-/// What each rating says, lowest first: "1, not at all confident", "2", … Ratings between the ends have words only
+/// What each rating says, lowest first: "1 – Not at all", "2 – A little", … Ratings between the ends have words only
 /// on the usual scale.
 pub fn rating_labels(min: i32, max: i32, low: &str, high: &str) -> Vec<(i32, String)> {
-    let usual = ["", "Slightly confident", "Fairly confident", "Confident", ""];
+    let usual = ["", "A little", "Partly", "Mostly", ""];
     let is_usual = (min, max) == (SCALE_MIN, SCALE_MAX) && low == LOW_LABEL && high == HIGH_LABEL;
     (min..=max)
         .map(|rating| {
@@ -85,9 +77,9 @@ mod tests {
     #[test]
     fn every_rating_of_the_usual_scale_has_words_and_foreign_scales_only_at_their_ends() {
         let labels = rating_labels(1, 5, LOW_LABEL, HIGH_LABEL);
-        assert_eq!(labels[0], (1, "1 – Not at all confident".into()));
-        assert_eq!(labels[2], (3, "3 – Fairly confident".into()));
-        assert_eq!(labels[4], (5, "5 – Very confident".into()));
+        assert_eq!(labels[0], (1, "1 – Not at all".into()));
+        assert_eq!(labels[2], (3, "3 – Partly".into()));
+        assert_eq!(labels[4], (5, "5 – Completely".into()));
         assert_eq!(rating_labels(0, 2, "never", "always")[1], (1, "1".into()));
     }
 }

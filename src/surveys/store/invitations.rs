@@ -97,6 +97,20 @@ pub async fn booking_of_person(
         .await
 }
 
+/// The place with this reference on this session.
+pub async fn booking_of_reference(
+    session: SessionId,
+    reference: &str,
+    db: &impl ConnectionTrait,
+) -> Result<Option<booking::Model>, DbErr> {
+    booking::Entity::find()
+        .filter(booking::Column::SessionId.eq(session))
+        .filter(booking::Column::Reference.eq(reference))
+        .filter(booking::Column::State.eq(BookingState::Booked))
+        .one(db)
+        .await
+}
+
 /// The token of a booking's personal link; None where nothing is asked of this booking, or no longer.
 pub async fn link_token_in_txn(
     booking: BookingId,

@@ -4,8 +4,9 @@ use super::{Invitation, survey_salt_in_txn, times_of};
 use crate::{
     agencies::rules::AgencyType,
     bookings::rules::{BookingId, BookingState, Outcome},
-    calendar::rules::london_day,
+    calendar::rules::{board_year, london_day},
     entity::{agency, answer, booking, participation, response, session},
+    learning_gain::store::{course_pool_release_in_txn, session_release_in_txn},
     server::secrets::Secrets,
     sessions::rules::SessionId,
     surveys::{
@@ -87,6 +88,9 @@ pub async fn response_save_in_txn(
         .update_column(participation::Column::Finished)
         .to_owned();
     participation::Entity::insert(row).on_conflict(note).exec_without_returning(db).await?;
+    if finished && wave == Wave::After {
+        session_release_in_txn(booking.session_id, now, db).await?;
+    }
     Ok(if finished { Kept::Finished } else { Kept::Saved })
 }
 
@@ -108,7 +112,7 @@ pub async fn attendance_copied_in_txn(
 ) -> Result<(), DbErr> {
     let Some(salt) = survey_salt_in_txn(session, now, db).await? else { return Ok(()) };
     copy_attendance(session, attended, &salt, secrets, db).await?;
-    release(session, now, db).await
+    session_release_in_txn(session, now, db).await
 }
 
 async fn copy_attendance(
@@ -160,7 +164,7 @@ pub async fn session_surveys_end_in_txn(
     if now < times_of(&row).last_wave_closes() {
         return Ok(());
     }
-    if let Some(salt) = row.survey_salt {
+    if let Some(salt) = &row.survey_salt {
         let outcomes: Vec<(BookingId, Option<Outcome>)> = booking::Entity::find()
             .select_only()
             .columns([booking::Column::Id, booking::Column::Outcome])
@@ -173,7 +177,7 @@ pub async fn session_surveys_end_in_txn(
             .into_iter()
             .filter_map(|(booking, outcome)| outcome.map(|outcome| (booking, outcome == Outcome::Attended)))
             .collect();
-        copy_attendance(session, &attended, &salt, secrets, db).await?;
+        copy_attendance(session, &attended, salt, secrets, db).await?;
     }
     session::Entity::update_many()
         .col_expr(session::Column::SurveySalt, Expr::value(Option::<Vec<u8>>::None))
@@ -181,7 +185,9 @@ pub async fn session_surveys_end_in_txn(
         .filter(session::Column::Id.eq(session))
         .exec(db)
         .await?;
-    release(session, now, db).await
+    session_release_in_txn(session, now, db).await?;
+    let year = board_year(london_day(row.starts_at));
+    course_pool_release_in_txn(row.course_id, year, now, db).await
 }
 
 /// Sessions whose salt should be gone by now: the earliest `limit`.
@@ -227,8 +233,4 @@ pub async fn responses_finish_in_txn(
         .filter(Condition::all().add(response::Column::PairingKey.in_subquery(answered)))
         .exec(db)
         .await
-}
-
-async fn release(_session: SessionId, _now: DateTime<Utc>, _db: &impl ConnectionTrait) -> Result<(), DbErr> {
-    Ok(())
 }

@@ -31,7 +31,7 @@ pub struct FunnelLimit {
 }
 
 const HEIGHT: f64 = 280.0;
-const TOP: f64 = 14.0;
+const TOP: f64 = 22.0;
 const FOOT: f64 = 236.0;
 
 /// Gains by size, with the limits of chance around the mean of all.
@@ -77,7 +77,7 @@ pub fn FunnelPlot(
                 {area.limits_view(&limits)}
                 {area.mean_view(mean)}
                 {area.points_view(&points)}
-                <text class="lg-axis__text" x="54%" y="274">"How many answered both"</text>
+                <text class="lg-axis__text" x="50%" y="274">"How many answered both"</text>
             </svg>
         }
         .into_any()
@@ -102,7 +102,7 @@ impl Area {
     }
 
     fn x(&self, matched: f64) -> String {
-        percent(8.0 + 0.92 * self.sizes.at(matched))
+        percent(6.0 + 0.9 * self.sizes.at(matched))
     }
 
     fn y(&self, gain: f64) -> String {
@@ -118,8 +118,8 @@ impl Area {
                 let y = self.y(tick);
                 let text = self.gains.tick_text(tick);
                 view! {
-                    <line class="lg-grid" x1="8%" x2="100%" y1=y.clone() y2=y.clone() />
-                    <text class="lg-axis__text lg-axis__text--start" x="0" y=y dy="4">{text}</text>
+                    <line class="lg-grid" x1="0" x2="100%" y1=y.clone() y2=y.clone() />
+                    <text class="lg-axis__text lg-axis__text--start" x="0" y=y dy="-4">{text}</text>
                 }
             })
             .collect();
@@ -164,7 +164,7 @@ impl Area {
 
     fn mean_view(&self, mean: f64) -> AnyView {
         let y = self.y(mean);
-        view! { <line class="lg-whisker" x1="8%" x2="100%" y1=y.clone() y2=y /> }.into_any()
+        view! { <line class="lg-whisker" x1="0" x2="100%" y1=y.clone() y2=y /> }.into_any()
     }
 
     fn points_view(&self, points: &[FunnelPoint]) -> Vec<AnyView> {
@@ -190,5 +190,5 @@ fn table_view(title: &str, row_label: String, points: &[FunnelPoint]) -> AnyView
             vec![name, Cell::number(point.matched), Cell::number(gain_text(point.gain))]
         })
         .collect();
-    view! { <Table caption=format!("{title}: figures") head=head rows=rows /> }.into_any()
+    view! { <Table caption=format!("{title}: figures") head=head rows=rows caption_hidden=true /> }.into_any()
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::scale::{Scale, percent};
 use super::{SvgText, chart_figure};
-use crate::web::components::{Cell, Details, Head, Table};
+use crate::web::components::{Cell, Head, Table};
 
 /// The value of one year.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -37,7 +37,6 @@ pub fn LineByYear(
     years: Vec<YearValue>,
 ) -> impl IntoView {
     let table = table_view(&title, value_label, &years);
-    let below = view! { <Details summary="Show these figures as a table">{table}</Details> };
     let drawing = |text: SvgText| {
         let scale = Scale::around(years.iter().filter_map(|year| year.value));
         let labelled_by = text.labelled_by();
@@ -57,13 +56,13 @@ pub fn LineByYear(
         }
         .into_any()
     };
-    chart_figure(&title, &description, drawing, below.into_any())
+    chart_figure(&title, &description, drawing, table)
 }
 
-/// Years stand in the middle of equal columns, right of the scale's numbers.
+/// Years stand in the middle of equal columns.
 fn column(index: usize, count: usize) -> f64 {
-    let width = 92.0 / count.max(1) as f64;
-    8.0 + width * (index as f64 + 0.5)
+    let width = 100.0 / count.max(1) as f64;
+    width * (index as f64 + 0.5)
 }
 
 fn height_of(value: f64, scale: Scale) -> String {
@@ -79,8 +78,8 @@ fn grid_view(scale: Scale) -> Vec<AnyView> {
             let y = height_of(tick, scale);
             let text = scale.tick_text(tick);
             view! {
-                <line class="lg-grid" x1="8%" x2="100%" y1=y.clone() y2=y.clone() />
-                <text class="lg-axis__text lg-axis__text--start" x="0" y=y dy="4">{text}</text>
+                <line class="lg-grid" x1="0" x2="100%" y1=y.clone() y2=y.clone() />
+                <text class="lg-axis__text lg-axis__text--start" x="0" y=y dy="-4">{text}</text>
             }
             .into_any()
         })
@@ -128,5 +127,5 @@ fn points_view(years: &[YearValue], scale: Scale) -> Vec<AnyView> {
 fn table_view(title: &str, value_label: String, years: &[YearValue]) -> AnyView {
     let head = vec![Head::text("Board year"), Head::number(value_label)];
     let rows = years.iter().map(|year| vec![Cell::text(&year.year), Cell::number(&year.text)]).collect();
-    view! { <Table caption=format!("{title}: figures") head=head rows=rows /> }.into_any()
+    view! { <Table caption=format!("{title}: figures") head=head rows=rows caption_hidden=true /> }.into_any()
 }

@@ -145,5 +145,5 @@ fn table_view(title: &str, labels: [String; 5], spreads: &[AnswerSpread]) -> Any
             row
         })
         .collect();
-    view! { <Table caption=format!("{title}: figures") head=head rows=rows /> }.into_any()
+    view! { <Table caption=format!("{title}: figures") head=head rows=rows caption_hidden=true /> }.into_any()
 }

@@ -45,9 +45,8 @@ pub fn Button(
     #[prop(optional, into)]
     about: String,
 ) -> impl IntoView {
-    let value = (!name.is_empty()).then_some(value);
     view! {
-        <button type="submit" class=kind.class() name=filled(name) value=value>
+        <button type="submit" class=kind.class() name=filled(name) value=filled(value)>
             {text}
             {about_view(about)}
         </button>

@@ -122,17 +122,21 @@ pub fn Tick(
     /// A line of help below it.
     #[prop(optional, into)]
     hint: String,
+    /// Smaller, for dense pages such as filters.
+    #[prop(optional)]
+    small: bool,
     /// Whether the page proposes it ticked before anything is sent.
     #[prop(optional)]
     ticked: bool,
 ) -> impl IntoView {
+    let class = classes("govuk-checkboxes", &[("govuk-checkboxes--small", small)]);
     let field = Field::new(&name, String::new());
     let checked = field.is_chosen(&value, ticked);
     let choice = Choice { value, label, hint };
     view! {
         <div class=field.group_class()>
             {field.hint_and_error()}
-            <div class="govuk-checkboxes">
+            <div class=class>
                 {choice_item(Kind::Checkbox, &name, 0, choice, checked)}
             </div>
         </div>
@@ -153,9 +157,18 @@ pub fn Fieldset(
 ) -> impl IntoView {
     view! {
         <fieldset class="govuk-fieldset lg-fieldset">
-            {group_legend(legend, page_heading)}
+            {section_legend(legend, page_heading)}
             {children()}
         </fieldset>
+    }
+}
+
+/// A legend that reads as the heading of a section, above its fields' labels.
+fn section_legend(text: String, page_heading: bool) -> AnyView {
+    if page_heading {
+        group_legend(text, true)
+    } else {
+        view! { <legend class="govuk-fieldset__legend govuk-fieldset__legend--m">{text}</legend> }.into_any()
     }
 }
 

@@ -198,7 +198,7 @@ pub fn TextArea(
 ) -> impl IntoView {
     let field = Field::new(&name, hint);
     let class = classes("govuk-textarea", &[("govuk-textarea--error", field.has_error())]);
-    let value = filled(field.value_or(value)).map(after_swallowed_newline);
+    let value = textarea_html(&field.value_or(value));
     view! {
         <div class=field.group_class()>
             {field_label(&name, label, page_heading)}
@@ -209,17 +209,18 @@ pub fn TextArea(
                 name=name.clone()
                 rows=rows.to_string()
                 aria-describedby=field.described_by()
-            >
-                {value}
-            </textarea>
+                inner_html=value
+            ></textarea>
         </div>
     }
 }
 
-/// A browser drops a newline that follows `<textarea>`, so a text that begins
-/// with one gets a second.
-fn after_swallowed_newline(text: String) -> String {
-    if text.starts_with('\n') || text.starts_with('\r') { format!("\n{text}") } else { text }
+/// A text as the content of a `<textarea>`. Leptos writes such a content as it
+/// is, so it is escaped here; and because a browser drops a newline right after
+/// the tag, a text that begins with one gets a second.
+fn textarea_html(text: &str) -> String {
+    let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    if text.starts_with(['\n', '\r']) { format!("\n{escaped}") } else { escaped }
 }
 
 /// One of many, in a list that opens. Up to about seven are better as radios.

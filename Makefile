@@ -1,0 +1,66 @@
+# make run    the demonstration board, from nothing to an address
+# make test   every test there is, browser tests included
+# make check  formatting, lints, types
+# make bench  figures beside the raw limit
+# make watch  rebuild and restart on every change (needs cargo-leptos)
+# make mutants  mutate one feature's rules and see which tests notice (needs cargo-mutants)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-rust test-browser check bench watch mutants styles islands site
+
+SHELL := bash
+DEMO_DATABASE ?= sqlite://target/demo.db?mode=rwc
+LISTEN ?= 127.0.0.1:3000
+FEATURE ?= bookings
+
+help:
+	@sed -n 's/^# //p' Makefile | head -6
+
+run: site
+	@echo "· server: compiling (the first time takes about ten minutes on two cores)"
+	cargo build --features ssr --bin learning-gain
+	target/debug/learning-gain serve --demo --listen $(LISTEN) --database-url '$(DEMO_DATABASE)' --key-file target/demo.key
+
+test: site test-rust test-browser
+
+test-rust:
+	@echo "· tests in Rust: rules, stores, journeys over HTTP"
+	cargo test --features ssr
+
+test-browser: site
+	@build/browser.sh
+	@echo "· tests in a browser: the whole story with JavaScript off and on"
+	npx playwright test --config end2end/playwright.config.ts
+
+check: site
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --features ssr -- -D warnings
+	@if command -v cargo-deny >/dev/null; then cargo deny check; else echo "· cargo-deny is not installed: licences and advisories not checked"; fi
+
+bench: site
+	build/bench.sh
+
+watch: node_modules/.package-lock.json
+	cargo leptos watch
+
+mutants:
+	cargo mutants --file 'src/$(FEATURE)/rules*' -- --lib
+
+# What the pages need besides the server: styles, icons, and the islands where the machine can build them.
+site: styles islands
+
+styles: target/site/main.css
+
+target/site/main.css: node_modules/.package-lock.json $(wildcard style/*.scss) $(wildcard public/*)
+	@echo "· styles and icons"
+	@mkdir -p target/site
+	cp -r public/. target/site/
+	npm run --silent styles
+
+islands: node_modules/.package-lock.json
+	@build/islands.sh
+
+node_modules/.package-lock.json: package.json package-lock.json
+	@echo "· npm packages, as pinned in package-lock.json"
+	PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund --loglevel=error
+	@touch $@

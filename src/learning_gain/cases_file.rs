@@ -1,0 +1,147 @@
+//! Single-item cases from a JSON file to every figure of each: the form in which engines are compared.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::rules::{CountError, FigureSheet, GainStatistics, ItemVersion, JointHistogram, Scale};
+
+#[derive(Deserialize)]
+struct CasesFile {
+    cases: Vec<Case>,
+}
+
+/// One case: a scale, and answers in one of three forms.
+#[derive(Debug, Deserialize)]
+pub struct Case {
+    /// Names the case in the output.
+    pub id: String,
+    scale: Scale,
+    confident_threshold: Option<i32>,
+    input: Input,
+}
+
+#[derive(Debug, Deserialize)]
+struct Input {
+    #[serde(flatten)]
+    pairs: Pairs,
+    #[serde(default)]
+    pre_only: Vec<(i32, u64)>,
+    #[serde(default)]
+    post_only: Vec<(i32, u64)>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(tag = "form", rename_all = "lowercase")]
+enum Pairs {
+    /// `[before, after, count]`, in any order, cells may repeat.
+    Joint { joint: Vec<(i32, i32, u64)> },
+    /// Sessions, whose sum is meant.
+    Parts { parts: Vec<Vec<(i32, i32, u64)>> },
+    /// One entry per learner, null where not answered.
+    Arrays { before: Vec<Option<i32>>, after: Vec<Option<i32>> },
+}
+
+/// Why a file of cases gives no figures.
+#[derive(Debug, thiserror::Error)]
+pub enum CasesError {
+    /// Not the expected JSON; the message names line and column.
+    #[error("this is not a file of cases: {0}")]
+    Form(#[from] serde_json::Error),
+    /// Two arrays that should pair up do not.
+    #[error("case {id}: {before} answers before do not pair up with {after} after")]
+    Lengths {
+        /// The case.
+        id: String,
+        /// Length of the first array.
+        before: usize,
+        /// Length of the second.
+        after: usize,
+    },
+    /// A rating that its scale does not have, or too many learners.
+    #[error("case {id}, entry {entry}: {cause}")]
+    Count {
+        /// The case.
+        id: String,
+        /// Counts from 1 within the list that is at fault.
+        entry: usize,
+        /// What is wrong with it.
+        cause: CountError,
+    },
+    /// The same id twice.
+    #[error("case {id} occurs twice")]
+    Twice {
+        /// The case.
+        id: String,
+    },
+}
+
+/// Reads a file of cases.
+///
+/// # Errors
+/// [`CasesError`] when it is not one.
+pub fn read_cases(json: &str) -> Result<Vec<Case>, CasesError> {
+    Ok(serde_json::from_str::<CasesFile>(json)?.cases)
+}
+
+/// Every figure of every case, by id.
+///
+/// # Errors
+/// [`CasesError`] for the first case that is at fault.
+pub fn answer_cases(json: &str) -> Result<BTreeMap<String, FigureSheet>, CasesError> {
+    let mut answers = BTreeMap::new();
+    for case in read_cases(json)? {
+        let statistics = GainStatistics::of(&case.histogram()?, case.threshold());
+        if answers.insert(case.id.clone(), FigureSheet(statistics.figures())).is_some() {
+            return Err(CasesError::Twice { id: case.id });
+        }
+    }
+    Ok(answers)
+}
+
+impl Case {
+    /// The lowest confident rating: the case's own, or the usual one of its scale.
+    pub fn threshold(&self) -> i32 {
+        self.confident_threshold.unwrap_or_else(|| self.scale.usual_confident_threshold())
+    }
+
+    /// The answers as a histogram.
+    ///
+    /// # Errors
+    /// [`CasesError`] when a rating is off the scale, or arrays do not pair up.
+    pub fn histogram(&self) -> Result<JointHistogram, CasesError> {
+        let mut histogram = JointHistogram::new(ItemVersion::new(self.id.as_str(), 1), self.scale);
+        let mut add = |entry: usize, before: Option<i32>, after: Option<i32>, count: u64| {
+            histogram.add_answers(before, after, count).map_err(|cause| CasesError::Count {
+                id: self.id.clone(),
+                entry: entry + 1,
+                cause,
+            })
+        };
+        let mut add_joint = |joint: &[(i32, i32, u64)]| {
+            joint
+                .iter()
+                .enumerate()
+                .try_for_each(|(entry, &(before, after, count))| add(entry, Some(before), Some(after), count))
+        };
+        match &self.input.pairs {
+            Pairs::Joint { joint } => add_joint(joint)?,
+            Pairs::Parts { parts } => parts.iter().try_for_each(|part| add_joint(part))?,
+            Pairs::Arrays { before, after } if before.len() != after.len() => {
+                return Err(CasesError::Lengths { id: self.id.clone(), before: before.len(), after: after.len() });
+            }
+            Pairs::Arrays { before, after } => {
+                for (entry, (&before, &after)) in before.iter().zip(after).enumerate() {
+                    add(entry, before, after, 1)?;
+                }
+            }
+        }
+        for (entry, &(rating, count)) in self.input.pre_only.iter().enumerate() {
+            add(entry, Some(rating), None, count)?;
+        }
+        for (entry, &(rating, count)) in self.input.post_only.iter().enumerate() {
+            add(entry, None, Some(rating), count)?;
+        }
+        Ok(histogram)
+    }
+}

@@ -1,0 +1,13 @@
+//! Learning gain: how far learners' answers moved between before and after a course, and how sure that is.
+//!
+//! The feature owns pairing, the statistics ([`rules`]) and their command line (`command`, over the readers
+//! `cases_file` and `answers_file`). Its invariant: only learners who answered both times enter a gain.
+//!
+//! Answers enter the histograms in batches ([`suppression`] decides, `store` does), and between the figures and every
+//! view stands [`suppression`] again.
+
+pub mod cases_file;
+pub mod rules;
+#[cfg(feature = "ssr")]
+pub mod store;
+pub mod suppression;

@@ -1,0 +1,162 @@
+//! A learner's total over an instrument, and how well its items agree. Both need a learner's answers together, so
+//! they have small accumulators of their own: the histograms of single items do not determine them.
+
+use super::{
+    CountError, FURTHEST_RATING, Figure, ItemVersion, JointHistogram, MergeError, Scale, ScaleError, Undefined,
+};
+
+/// Sums before and after of the learners who answered every item of an instrument both times.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompositeHistogram {
+    items: u32,
+    item_scale: Scale,
+    totals: JointHistogram,
+}
+
+impl CompositeHistogram {
+    /// An empty histogram of totals over `items` items that share one scale. `instrument` names the version of the
+    /// whole set of items.
+    ///
+    /// # Errors
+    /// [`ScaleError`] when the totals would reach beyond [`FURTHEST_RATING`], or there are no items.
+    pub fn new(instrument: ItemVersion, items: u32, item_scale: Scale) -> Result<Self, ScaleError> {
+        let times = i32::try_from(items).unwrap_or(FURTHEST_RATING);
+        let totals_scale = Scale::new(item_scale.min().saturating_mul(times), item_scale.max().saturating_mul(times))?;
+        Ok(Self { items, item_scale, totals: JointHistogram::new(instrument, totals_scale) })
+    }
+
+    /// The number of items.
+    pub fn items(&self) -> u32 {
+        self.items
+    }
+
+    /// The scale of each item; means of a composite are given on it.
+    pub fn item_scale(&self) -> Scale {
+        self.item_scale
+    }
+
+    /// The histogram of totals: a joint histogram like any other, on the scale of the totals.
+    pub fn totals(&self) -> &JointHistogram {
+        &self.totals
+    }
+
+    /// Adds `count` learners by their totals before and after.
+    ///
+    /// # Errors
+    /// [`CountError`] when a total is impossible or there are too many learners.
+    pub fn add_totals(&mut self, before: i32, after: i32, count: u64) -> Result<(), CountError> {
+        self.totals.add_pairs(before, after, count)
+    }
+
+    /// Takes `count` learners out again.
+    ///
+    /// # Errors
+    /// [`CountError::NotCounted`] when fewer are there.
+    pub fn remove_totals(&mut self, before: i32, after: i32, count: u64) -> Result<(), CountError> {
+        self.totals.remove_answers(Some(before), Some(after), count)
+    }
+
+    /// Adds another histogram of totals over the same instrument.
+    ///
+    /// # Errors
+    /// [`MergeError`] when instrument, number of items or scale differ.
+    pub fn merge(&mut self, other: &Self) -> Result<(), MergeError> {
+        if self.items != other.items {
+            return Err(MergeError::DifferentItemCount { left: self.items, right: other.items });
+        }
+        self.totals.merge(&other.totals)
+    }
+}
+
+/// Sums for Cronbach's alpha over the learners who answered every item in one wave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AlphaSums {
+    n: u64,
+    items: Vec<(i128, i128)>,
+    total: (i128, i128),
+}
+
+impl AlphaSums {
+    /// An empty accumulator for an instrument of so many items.
+    pub fn new(items: usize) -> Self {
+        Self { n: 0, items: vec![(0, 0); items], total: (0, 0) }
+    }
+
+    /// Learners counted.
+    pub fn n(&self) -> u64 {
+        self.n
+    }
+
+    /// Adds one learner's ratings, one per item in the instrument's order. Returns false, and adds nothing, when
+    /// their number is not the instrument's.
+    #[must_use]
+    pub fn add(&mut self, ratings: &[i32]) -> bool {
+        self.count(ratings, 1)
+    }
+
+    /// Takes one learner's ratings out again. Returns false, and changes nothing, when nobody is there to take out.
+    #[must_use]
+    pub fn remove(&mut self, ratings: &[i32]) -> bool {
+        self.n > 0 && self.count(ratings, -1)
+    }
+
+    fn count(&mut self, ratings: &[i32], sign: i128) -> bool {
+        if ratings.len() != self.items.len() {
+            return false;
+        }
+        let mut learner_total = 0;
+        for (sums, &rating) in self.items.iter_mut().zip(ratings) {
+            let rating = i128::from(rating);
+            sums.0 += sign * rating;
+            sums.1 += sign * rating * rating;
+            learner_total += rating;
+        }
+        self.total.0 += sign * learner_total;
+        self.total.1 += sign * learner_total * learner_total;
+        self.n = if sign > 0 { self.n + 1 } else { self.n - 1 };
+        true
+    }
+
+    /// Adds another accumulator of the same instrument and wave.
+    ///
+    /// # Errors
+    /// [`MergeError::DifferentItemCount`] when the numbers of items differ.
+    pub fn merge(&mut self, other: &Self) -> Result<(), MergeError> {
+        if self.items.len() != other.items.len() {
+            let size = |items: &[_]| u32::try_from(items.len()).unwrap_or(u32::MAX);
+            return Err(MergeError::DifferentItemCount { left: size(&self.items), right: size(&other.items) });
+        }
+        self.n += other.n;
+        for (mine, theirs) in self.items.iter_mut().zip(&other.items) {
+            mine.0 += theirs.0;
+            mine.1 += theirs.1;
+        }
+        self.total.0 += other.total.0;
+        self.total.1 += other.total.1;
+        Ok(())
+    }
+
+    /// Cronbach's alpha (1951): k/(k−1)·(1 − Σ item variances / variance of the total). At most 1; negative when the
+    /// items contradict each other.
+    ///
+    /// # Errors
+    /// [`Undefined`] with fewer than two items or learners, or without spread in the totals.
+    pub fn alpha(&self) -> Figure {
+        let k = self.items.len() as f64;
+        if self.items.len() < 2 {
+            return Err(Undefined::FewerThanTwoItems);
+        }
+        match self.n {
+            0 => return Err(Undefined::NoLearners),
+            1 => return Err(Undefined::FewerThanTwo),
+            _ => {}
+        }
+        let scaled_variance = |&(sum, squares): &(i128, i128)| i128::from(self.n) * squares - sum * sum;
+        let total = scaled_variance(&self.total);
+        if total == 0 {
+            return Err(Undefined::SdTotalZero);
+        }
+        let items: i128 = self.items.iter().map(scaled_variance).sum();
+        Ok(k / (k - 1.0) * ((total - items) as f64 / total as f64))
+    }
+}

@@ -1,0 +1,223 @@
+//! Figures in words, by rule: a fall is told as plainly as a rise, and what cannot be told apart from no change is
+//! said to be that. Every sentence is made from the figure, its interval and its number of learners, never by hand.
+
+use super::{Figure, Flag, IntervalKind, ItemLine};
+
+/// What the items ask about. Only knowledge questions may be called knowledge; ratings of oneself are confidence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// Learners rated themselves.
+    Confidence,
+    /// Learners answered questions with right and wrong answers.
+    Knowledge,
+}
+
+impl Subject {
+    fn capitalised(self) -> &'static str {
+        match self {
+            Self::Confidence => "Confidence",
+            Self::Knowledge => "Knowledge",
+        }
+    }
+}
+
+/// "Confidence rose by 0.82 points on the 1 to 5 scale (95 % interval 0.61 to 1.03; 48 matched learners)."
+pub fn gain_sentence(line: &ItemLine, subject: Subject) -> String {
+    let learners = matched(line.n);
+    let name = subject.capitalised();
+    let gain = match line.mean_gain {
+        Ok(gain) => gain,
+        Err(reason) => return format!("No gain can be given: {reason}."),
+    };
+    let scale = line.scale;
+    let interval = match line.ci95 {
+        Ok(interval) => interval,
+        Err(reason) if gain == 0.0 => {
+            return format!("{name} stayed the same ({learners}; no interval can be given: {reason}).");
+        }
+        Err(reason) => {
+            let (verb, by) = direction(gain);
+            return format!(
+                "{name} {verb} by {} on the {scale} scale ({learners}; no interval can be given: {reason}).",
+                points(by)
+            );
+        }
+    };
+    let basis = match line.interval_kind {
+        IntervalKind::Sessions(sessions) => format!("{learners} in {sessions} sessions"),
+        IntervalKind::Learners => learners,
+    };
+    if interval.contains_zero() {
+        return format!(
+            "{name} shows no clear change: {} on the {scale} scale (95 % interval {} to {}; {basis}).",
+            signed_points(gain),
+            signed(interval.low),
+            signed(interval.high)
+        );
+    }
+    let (verb, by) = direction(gain);
+    let (least, most) = if gain < 0.0 { (-interval.high, -interval.low) } else { (interval.low, interval.high) };
+    format!(
+        "{name} {verb} by {} on the {scale} scale (95 % interval {} to {}; {basis}).",
+        points(by),
+        two_digits(least),
+        two_digits(most)
+    )
+}
+
+/// "31 of 48 learners improved, 14 stayed the same and 3 declined."
+pub fn shares_sentence(line: &ItemLine) -> String {
+    if line.n == 0 {
+        return "Nobody answered both before and after.".to_owned();
+    }
+    let learners = if line.n == 1 { "learner" } else { "learners" };
+    format!(
+        "{} of {} {learners} improved, {} stayed the same and {} declined.",
+        line.improved, line.n, line.same, line.declined
+    )
+}
+
+/// "48 of the 60 learners who answered at all answered both times (80 %); only they are counted in the gain."
+pub fn matching_sentence(line: &ItemLine) -> String {
+    match line.match_rate {
+        Err(_) => "Nobody has answered yet.".to_owned(),
+        Ok(_) if !line.has(Flag::Unmatched) => "Everyone who answered did so both before and after.".to_owned(),
+        Ok(rate) => {
+            let unmatched = match (line.mean_before, line.mean_before_only) {
+                (Ok(matched), Ok(once)) => format!(
+                    " Before the course they stood at {}, those who did not answer after it at {}.",
+                    two_digits(matched),
+                    two_digits(once)
+                ),
+                _ => String::new(),
+            };
+            format!("{} of those who answered did so both times; only they are counted.{unmatched}", percent(rate))
+        }
+    }
+}
+
+/// "The average gain is 0.81 standard deviations (Cohen's d_av)."
+pub fn effect_size_sentence(line: &ItemLine) -> String {
+    match line.d_av {
+        Ok(d_av) => format!("The average gain is {} standard deviations (Cohen’s d_av).", signed(d_av)),
+        Err(reason) => format!("No standardised gain can be given: {reason}."),
+    }
+}
+
+/// "A change like this or larger would be rare if nothing had changed (p < 0.001, exact signed rank test)."
+pub fn p_sentence(line: &ItemLine) -> String {
+    /// The customary level (Fisher 1925). It says how surprising a change is, not how large.
+    const CUSTOMARY: f64 = 0.05;
+    let test = if line.p_is_exact { "exact signed rank test" } else { "signed rank test" };
+    match line.p {
+        Err(reason) => format!("No test can be made: {reason}."),
+        Ok(p) if p < CUSTOMARY => {
+            format!("A change like this would be rare if nothing had changed ({}, {test}).", p_words(p))
+        }
+        Ok(p) => format!("A change like this could well be chance ({}, {test}).", p_words(p)),
+    }
+}
+
+/// "8 % were at the top of the scale before. The group used 43 % of the room it had to rise."
+pub fn room_sentence(line: &ItemLine) -> String {
+    let Ok(top) = line.top_before else {
+        return "Nobody answered both before and after.".to_owned();
+    };
+    let ceiling = if line.has(Flag::Ceiling) { ", so there was little room to rise" } else { "" };
+    let top = format!("{} were at the top of the scale before{ceiling}.", percent(top));
+    match line.room_used {
+        Ok(used) if used >= 0.0 => format!("{top} The group used {} of the room it had to rise.", percent(used)),
+        Ok(_) => format!("{top} The group fell, so it used none of the room it had to rise."),
+        Err(reason) => format!("{top} The room used cannot be given: {reason}."),
+    }
+}
+
+/// "21 learners became confident (4 or more) and 2 no longer are."
+pub fn confident_sentence(line: &ItemLine) -> String {
+    let learners = if line.became_confident == 1 { "learner" } else { "learners" };
+    let verb = if line.lost_confidence == 1 { "is" } else { "are" };
+    format!(
+        "{} {learners} became confident ({} or more) and {} no longer {verb}.",
+        line.became_confident, line.confident_from, line.lost_confidence
+    )
+}
+
+/// What a flag means for the reader.
+pub fn flag_sentence(flag: Flag) -> &'static str {
+    match flag {
+        Flag::Ceiling => "More than 15 % were at the top of the scale before, so the gain understates the course.",
+        Flag::FewSessions => "Fewer than five sessions: the interval is only a rough guide, so look at the sessions.",
+        Flag::Unmatched => "Some learners answered only once; they are not counted in the gain.",
+        Flag::NoSpread => "Every learner changed by the same amount, so no interval can be given.",
+    }
+}
+
+/// "p = 0.034", or "p < 0.001"; never 0, and never 1.000 from below.
+pub fn p_words(p: f64) -> String {
+    if p < 0.001 {
+        return "p < 0.001".to_owned();
+    }
+    if p > 0.999 {
+        return "p > 0.999".to_owned();
+    }
+    format!("p = {p:.3}")
+}
+
+/// A figure with two digits, or a dash.
+pub fn figure_words(figure: Figure) -> String {
+    figure.map_or_else(|_| "–".to_owned(), two_digits)
+}
+
+/// A figure with sign and two digits, or a dash.
+pub fn signed_figure_words(figure: Figure) -> String {
+    figure.map_or_else(|_| "–".to_owned(), signed)
+}
+
+/// A share in whole per cent, or a dash.
+pub fn share_words(figure: Figure) -> String {
+    figure.map_or_else(|_| "–".to_owned(), percent)
+}
+
+/// Two digits, with a true minus sign, and no minus before zero.
+fn two_digits(value: f64) -> String {
+    let text = format!("{:.2}", value.abs());
+    if value < 0.0 && text.bytes().any(|digit| (b'1'..=b'9').contains(&digit)) { format!("−{text}") } else { text }
+}
+
+fn signed(value: f64) -> String {
+    let text = two_digits(value);
+    if value > 0.0 && text != "0.00" { format!("+{text}") } else { text }
+}
+
+/// Whole per cent; a share that is neither 0 nor 1 is never shown as 0 % or 100 %.
+fn percent(share: f64) -> String {
+    let whole = (100.0 * share).round();
+    if share > 0.0 && whole < 1.0 {
+        return "under 1 %".to_owned();
+    }
+    if share < 1.0 && whole > 99.0 {
+        return "over 99 %".to_owned();
+    }
+    two_digits(whole).trim_end_matches(".00").to_owned() + " %"
+}
+
+fn direction(gain: f64) -> (&'static str, f64) {
+    if gain < 0.0 { ("fell", -gain) } else { ("rose", gain) }
+}
+
+fn points(by: f64) -> String {
+    if by > 0.0 && by < 0.005 {
+        return "less than 0.01 points".to_owned();
+    }
+    let text = two_digits(by);
+    let unit = if text == "1.00" { "point" } else { "points" };
+    format!("{text} {unit}")
+}
+
+fn signed_points(gain: f64) -> String {
+    format!("{} points", signed(gain))
+}
+
+fn matched(n: u64) -> String {
+    if n == 1 { "1 matched learner".to_owned() } else { format!("{n} matched learners") }
+}

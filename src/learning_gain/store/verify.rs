@@ -1,0 +1,134 @@
+//! Recomputing every kept figure from what it is made of.
+
+use super::{NO_AGENCY, NOT_ANSWERED};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement};
+use std::collections::BTreeMap;
+
+/// A kept figure that is not what its parts make.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// Which figure, in words.
+    pub what: String,
+    /// What is kept.
+    pub kept: i64,
+    /// What its parts make.
+    pub recomputed: i64,
+}
+
+impl std::fmt::Display for Difference {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {} is kept, {} recomputed", self.what, self.kept, self.recomputed)
+    }
+}
+
+#[derive(FromQueryResult)]
+struct Count {
+    what: String,
+    people: i64,
+}
+
+/// Recomputes histograms, session sums and the counters of places from answers and bookings, and names every
+/// difference; none is the good answer.
+pub async fn verify(db: &impl ConnectionTrait) -> Result<Vec<Difference>, DbErr> {
+    let pairs = |released: &str| {
+        format!(
+            "SELECT r.session_id, a.item_id, \
+                COALESCE(MAX(CASE WHEN a.wave = 'before' THEN a.value END), {NOT_ANSWERED}) AS before_value, \
+                COALESCE(MAX(CASE WHEN a.wave = 'after' THEN a.value END), {NOT_ANSWERED}) AS after_value, \
+                COALESCE(MAX(CASE WHEN a.wave = 'after' THEN r.agency_type END), MAX(CASE WHEN a.wave = 'before' THEN r.agency_type END), '{NO_AGENCY}') AS agency_type \
+             FROM answers a JOIN responses r ON r.pairing_key = a.pairing_key AND r.wave = a.wave \
+             WHERE a.{released} = TRUE GROUP BY a.pairing_key, a.item_id, r.session_id"
+        )
+    };
+    // The board year of a session, from the London day of its start: it turns at 31 March 23:00 UTC in summer time.
+    let year = "CASE WHEN CAST(strftime('%m', s.starts_at, '+1 hour') AS INTEGER) >= 4 \
+        THEN CAST(strftime('%Y', s.starts_at, '+1 hour') AS INTEGER) \
+        ELSE CAST(strftime('%Y', s.starts_at, '+1 hour') AS INTEGER) - 1 END";
+    let year = match db.get_database_backend() {
+        sea_orm::DatabaseBackend::Sqlite => year.to_owned(),
+        _ => "CAST(EXTRACT(YEAR FROM (s.starts_at AT TIME ZONE 'Europe/London') - INTERVAL '3 months') AS INTEGER)"
+            .to_owned(),
+    };
+    let cell = "'item ' || p.item_id || ', ' || p.before_value || ' before and ' || p.after_value || ' after'";
+    let kept_cell = "'item ' || item_id || ', ' || before || ' before and ' || after || ' after'";
+    let mut differences = Vec::new();
+    for (kept, recomputed) in [
+        (
+            format!("SELECT 'session ' || session_id || ', ' || {kept_cell} AS what, people FROM session_cells"),
+            format!(
+                "SELECT 'session ' || p.session_id || ', ' || {cell} AS what, COUNT(*) AS people FROM ({}) p \
+                 GROUP BY p.session_id, p.item_id, p.before_value, p.after_value",
+                pairs("session_released")
+            ),
+        ),
+        (
+            format!(
+                "SELECT 'course ' || course_id || ' in ' || board_year || ', ' || agency_type || ', ' || {kept_cell} AS what, people FROM course_cells"
+            ),
+            format!(
+                "SELECT 'course ' || s.course_id || ' in ' || {year} || ', ' || p.agency_type || ', ' || {cell} AS what, COUNT(*) AS people \
+                 FROM ({}) p JOIN sessions s ON s.id = p.session_id \
+                 GROUP BY s.course_id, {year}, p.agency_type, p.item_id, p.before_value, p.after_value",
+                pairs("course_released")
+            ),
+        ),
+        sums("people", "COUNT(*)", &pairs("course_released")),
+        sums("sum_gain", "SUM(p.after_value - p.before_value)", &pairs("course_released")),
+        sums(
+            "sum_gain_squared",
+            "SUM((p.after_value - p.before_value) * (p.after_value - p.before_value))",
+            &pairs("course_released"),
+        ),
+        counters("held", "'requested', 'offered', 'booked'"),
+        counters("waiting", "'waitlisted'"),
+    ] {
+        compare(&kept, &recomputed, &mut differences, db).await?;
+    }
+    Ok(differences)
+}
+
+fn sums(column: &str, expression: &str, pairs: &str) -> (String, String) {
+    let name =
+        |prefix: &str| format!("'session ' || {prefix}session_id || ', item ' || {prefix}item_id || ', {column}'");
+    (
+        format!("SELECT {} AS what, {column} AS people FROM course_session_sums", name("")),
+        format!(
+            "SELECT {} AS what, CAST({expression} AS BIGINT) AS people FROM ({pairs}) p \
+             WHERE p.before_value <> {NOT_ANSWERED} AND p.after_value <> {NOT_ANSWERED} GROUP BY p.session_id, p.item_id",
+            name("p.")
+        ),
+    )
+}
+
+/// A session's counters; who walked in took no booked place.
+fn counters(column: &str, states: &str) -> (String, String) {
+    (
+        format!(
+            "SELECT 'session ' || id || ', places {column}' AS what, CAST({column} AS BIGINT) AS people FROM sessions"
+        ),
+        format!(
+            "SELECT 'session ' || session_id || ', places {column}' AS what, COUNT(*) AS people FROM bookings \
+             WHERE state IN ({states}) AND walk_in = FALSE GROUP BY session_id"
+        ),
+    )
+}
+
+async fn compare(
+    kept: &str,
+    recomputed: &str,
+    differences: &mut Vec<Difference>,
+    db: &impl ConnectionTrait,
+) -> Result<(), DbErr> {
+    let mut figures: BTreeMap<String, (i64, i64)> = BTreeMap::new();
+    let backend = db.get_database_backend();
+    for row in Count::find_by_statement(Statement::from_string(backend, kept)).all(db).await? {
+        figures.entry(row.what).or_default().0 += row.people;
+    }
+    for row in Count::find_by_statement(Statement::from_string(backend, recomputed)).all(db).await? {
+        figures.entry(row.what).or_default().1 += row.people;
+    }
+    // A figure of nothing says the same as none.
+    let wrong = figures.into_iter().filter(|(_, (kept, recomputed))| kept != recomputed);
+    differences.extend(wrong.map(|(what, (kept, recomputed))| Difference { what, kept, recomputed }));
+    Ok(())
+}

@@ -1,0 +1,188 @@
+//! The honest line of an item, cut down to what may be shown.
+
+use super::{FEWEST, is_countable};
+use crate::learning_gain::rules::{ItemLine, JointHistogram, SessionList};
+
+/// Why nothing is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Hidden {
+    /// Fewer than five people answered both before and after.
+    TooFew,
+    /// All of them gave the same two answers, so any figure would tell each person's.
+    AllAlike,
+}
+
+impl Hidden {
+    /// What a page says instead.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::TooFew => "Not enough answers yet",
+            Self::AllAlike => "Everybody gave the same answers, so showing them would tell what each person answered",
+        }
+    }
+}
+
+/// How many moved which way, as far as no number is one to four people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case", tag = "shown")]
+pub enum Changes {
+    /// All three.
+    All {
+        /// Rose.
+        improved: u64,
+        /// Stayed.
+        same: u64,
+        /// Fell.
+        declined: u64,
+    },
+    /// Those who rose, and the others together.
+    Improved {
+        /// Rose.
+        improved: u64,
+        /// Stayed or fell.
+        others: u64,
+    },
+    /// Those who fell, and the others together.
+    Declined {
+        /// Fell.
+        declined: u64,
+        /// Stayed or rose.
+        others: u64,
+    },
+    /// Nothing: some number would be one to four people, or everybody did the same.
+    Hidden,
+}
+
+/// An item's line as views and exports get it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ShownLine {
+    /// The engine's line. Its counts of changes and its share at the top must be taken from the fields below.
+    line: ItemLine,
+    /// How many moved which way.
+    pub changes: Changes,
+    /// Whether the share at the top of the scale before may be shown.
+    pub shows_top: bool,
+    /// Whether the numbers of those who became and ceased to be confident may be shown.
+    pub shows_confident: bool,
+}
+
+/// The line of an item, if it may be shown.
+pub fn shown_line(histogram: &JointHistogram, sessions: Option<&SessionList>) -> Result<ShownLine, Hidden> {
+    let n = histogram.n();
+    if n < FEWEST {
+        return Err(Hidden::TooFew);
+    }
+    if histogram.cells().count() == 1 {
+        return Err(Hidden::AllAlike);
+    }
+    let line = ItemLine::of(histogram, sessions, None);
+    let top = histogram.scale().max();
+    let at_top = histogram.before_margin().iter().filter(|(rating, _)| *rating == top).map(|(_, people)| people).sum();
+    Ok(ShownLine {
+        changes: decide_changes(line.improved, line.same, line.declined),
+        shows_top: is_split_shown(at_top, n),
+        shows_confident: is_countable(line.became_confident) && is_countable(line.lost_confidence),
+        line,
+    })
+}
+
+impl ShownLine {
+    /// Means, gain, interval, effect size, p and matching: what rests on everybody together.
+    pub fn whole(&self) -> &ItemLine {
+        &self.line
+    }
+
+    /// The share at the top of the scale before, where it may be shown.
+    pub fn top_before(&self) -> Option<f64> {
+        self.shows_top.then(|| self.line.top_before.ok()).flatten()
+    }
+}
+
+/// Whether "so many of n" may be shown: both sides nobody or at least five, and not everybody.
+fn is_split_shown(part: u64, n: u64) -> bool {
+    is_countable(part) && is_countable(n - part) && part < n
+}
+
+fn decide_changes(improved: u64, same: u64, declined: u64) -> Changes {
+    let is_split = |parts: &[u64]| {
+        parts.iter().all(|part| is_countable(*part)) && parts.iter().filter(|part| **part > 0).count() > 1
+    };
+    if is_split(&[improved, same, declined]) {
+        Changes::All { improved, same, declined }
+    } else if is_split(&[improved, same + declined]) {
+        Changes::Improved { improved, others: same + declined }
+    } else if is_split(&[declined, same + improved]) {
+        Changes::Declined { declined, others: same + improved }
+    } else {
+        Changes::Hidden
+    }
+}
+
+impl Changes {
+    /// The numbers in a sentence.
+    pub fn sentence(self) -> String {
+        match self {
+            Self::All { improved, same, declined } => {
+                format!("{improved} improved, {same} stayed the same and {declined} declined.")
+            }
+            Self::Improved { improved, others } => {
+                format!(
+                    "{improved} improved; {others} stayed the same or declined (told together, because one of the two is a small number)."
+                )
+            }
+            Self::Declined { declined, others } => {
+                format!(
+                    "{declined} declined; {others} stayed the same or improved (told together, because one of the two is a small number)."
+                )
+            }
+            Self::Hidden => {
+                "How many improved, stayed the same or declined is not shown: it would tell about a few people."
+                    .to_owned()
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::learning_gain::rules::{ItemVersion, Scale};
+
+    fn histogram(pairs: &[(i32, i32, u64)]) -> JointHistogram {
+        let mut histogram = JointHistogram::new(ItemVersion::new("core", 1), Scale::ONE_TO_FIVE);
+        for &(before, after, people) in pairs {
+            histogram.add_pairs(before, after, people).unwrap();
+        }
+        histogram
+    }
+
+    #[test]
+    fn four_people_show_nothing_and_the_fifth_makes_the_gain_appear() {
+        assert_eq!(shown_line(&histogram(&[(2, 4, 2), (3, 4, 2)]), None), Err(Hidden::TooFew));
+        let line = shown_line(&histogram(&[(2, 4, 2), (3, 4, 2), (3, 5, 1)]), None).unwrap();
+        assert_eq!(line.whole().n, 5);
+        assert_eq!(line.changes, Changes::Hidden, "all five improved, which would tell about each");
+        assert_eq!(line.top_before(), Some(0.0));
+    }
+
+    #[test]
+    fn answers_that_are_all_alike_are_not_shown() {
+        assert_eq!(shown_line(&histogram(&[(2, 4, 9)]), None), Err(Hidden::AllAlike));
+    }
+
+    #[test]
+    fn a_small_number_of_falls_is_told_together_with_those_who_stayed() {
+        assert_eq!(decide_changes(20, 6, 2), Changes::Improved { improved: 20, others: 8 });
+        assert_eq!(decide_changes(2, 6, 20), Changes::Declined { declined: 20, others: 8 });
+        assert_eq!(decide_changes(20, 6, 5), Changes::All { improved: 20, same: 6, declined: 5 });
+        assert_eq!(decide_changes(2, 20, 2), Changes::Hidden);
+        assert_eq!(decide_changes(9, 0, 0), Changes::Hidden);
+    }
+
+    #[test]
+    fn one_person_at_the_top_is_not_told() {
+        let line = shown_line(&histogram(&[(2, 4, 8), (5, 5, 1)]), None).unwrap();
+        assert_eq!(line.top_before(), None);
+    }
+}

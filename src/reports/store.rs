@@ -1,0 +1,256 @@
+//! Sums over bookings, completions and charges of one board year. A handful of queries, whatever the year holds.
+
+use super::rules::Places;
+use crate::{
+    accounts::rules::PersonId,
+    bookings::rules::{BookingState, Outcome},
+    calendar::rules::board_year_span,
+    charges::rules::ChargeState,
+    courses::rules::CourseKind,
+    entity::{booking, charge, completion, course, session},
+    sessions::rules::SessionStatus,
+};
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement, UnionType},
+};
+
+/// What one board year did. Live sessions count in the year of their first date, once their register is submitted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct YearFigures {
+    /// Live sessions with a submitted register.
+    pub sessions: u64,
+    /// What became of their places.
+    pub places: Places,
+    /// Distinct people who attended a live session.
+    pub people_live: u64,
+    /// Distinct people who completed a recording.
+    pub people_recordings: u64,
+    /// Completed recordings.
+    pub recordings: u64,
+    /// Distinct people who completed e-learning.
+    pub people_e_learning: u64,
+    /// Completed e-learning.
+    pub e_learning: u64,
+    /// Distinct people in any of these ways.
+    pub people: u64,
+    /// Charges proposed in the year, by what has become of them: state, number, pence.
+    pub charges: Vec<(ChargeState, u64, i64)>,
+}
+
+/// The figures of one board year.
+pub async fn year_figures(board_year: i32, db: &impl ConnectionTrait) -> Result<YearFigures, DbErr> {
+    let Some(span) = board_year_span(board_year) else { return Ok(YearFigures::default()) };
+    let (sessions, capacity) = sessions_delivered(span, db).await?;
+    let (recordings, people_recordings) = completions(CourseKind::Recording, span, db).await?;
+    let (e_learning, people_e_learning) = completions(CourseKind::ELearning, span, db).await?;
+    Ok(YearFigures {
+        sessions,
+        places: Places { capacity, ..places(span, db).await? },
+        people_live: count_people(people_live(span), db).await?,
+        people_recordings,
+        recordings,
+        people_e_learning,
+        e_learning,
+        people: count_people(people_live(span).union(UnionType::Distinct, people_completed(span)).to_owned(), db)
+            .await?,
+        charges: charges(span, db).await?,
+    })
+}
+
+/// The first and the last board year with a session, for the choice of years. None without any.
+pub async fn year_range(db: &impl ConnectionTrait) -> Result<Option<(i32, i32)>, DbErr> {
+    use crate::calendar::rules::{board_year, london_day};
+    let ends: Option<(Option<DateTime<Utc>>, Option<DateTime<Utc>>)> = session::Entity::find()
+        .select_only()
+        .column_as(session::Column::StartsAt.min(), "first")
+        .column_as(session::Column::StartsAt.max(), "last")
+        .filter(session::Column::Status.ne(SessionStatus::Draft))
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(match ends {
+        Some((Some(first), Some(last))) => Some((board_year(london_day(first)), board_year(london_day(last)))),
+        _ => None,
+    })
+}
+
+type Span = (DateTime<Utc>, DateTime<Utc>);
+
+/// Sessions of the span whose bookings have outcomes, which a submitted register gives them.
+fn delivered(span: Span) -> SelectStatement {
+    let with_outcome = Query::select()
+        .column(booking::Column::SessionId)
+        .from(booking::Entity)
+        .and_where(booking::Column::Outcome.is_not_null())
+        .to_owned();
+    Query::select()
+        .column(session::Column::Id)
+        .from(session::Entity)
+        .and_where(session::Column::StartsAt.gte(span.0))
+        .and_where(session::Column::StartsAt.lt(span.1))
+        .and_where(session::Column::Status.ne(SessionStatus::Cancelled))
+        .and_where(Expr::col(session::Column::Id).in_subquery(with_outcome))
+        .to_owned()
+}
+
+async fn sessions_delivered(span: Span, db: &impl ConnectionTrait) -> Result<(u64, u64), DbErr> {
+    let sums: Option<(i64, Option<i64>)> = session::Entity::find()
+        .select_only()
+        .column_as(session::Column::Id.count(), "sessions")
+        .column_as(Expr::cust("CAST(SUM(capacity) AS BIGINT)"), "room")
+        .filter(session::Column::Id.in_subquery(delivered(span)))
+        .into_tuple()
+        .one(db)
+        .await?;
+    let (sessions, room) = sums.unwrap_or_default();
+    Ok((sessions.unsigned_abs(), room.unwrap_or_default().unsigned_abs()))
+}
+
+async fn places(span: Span, db: &impl ConnectionTrait) -> Result<Places, DbErr> {
+    use booking::Column;
+    let counts: Vec<(BookingState, Option<Outcome>, bool, i64)> = booking::Entity::find()
+        .select_only()
+        .columns([Column::State, Column::Outcome, Column::WalkIn])
+        .column_as(Column::Id.count(), "people")
+        .filter(Column::SessionId.in_subquery(delivered(span)))
+        .group_by(Column::State)
+        .group_by(Column::Outcome)
+        .group_by(Column::WalkIn)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let mut places = Places::default();
+    for (state, outcome, walked_in, count) in counts {
+        let count = count.unsigned_abs();
+        match (state, outcome) {
+            (BookingState::Booked, Some(Outcome::Attended)) if walked_in => places.walked_in += count,
+            // Who walked in held no place, whatever became of them.
+            (BookingState::Booked, Some(_)) if walked_in => {}
+            (BookingState::Booked, Some(outcome)) => places.add_outcome(outcome, count),
+            (BookingState::CancelledLate, _) => places.cancelled_late += count,
+            (BookingState::CancelledInTime, _) => places.cancelled_in_time += count,
+            _ => {}
+        }
+    }
+    Ok(places)
+}
+
+fn people_live(span: Span) -> SelectStatement {
+    Query::select()
+        .distinct()
+        .column(booking::Column::PersonId)
+        .from(booking::Entity)
+        .and_where(booking::Column::Outcome.eq(Outcome::Attended))
+        .and_where(booking::Column::State.eq(BookingState::Booked))
+        .and_where(Expr::col(booking::Column::SessionId).in_subquery(delivered(span)))
+        .to_owned()
+}
+
+fn people_completed(span: Span) -> SelectStatement {
+    Query::select()
+        .distinct()
+        .column(completion::Column::PersonId)
+        .from(completion::Entity)
+        .and_where(completion::Column::CompletedAt.gte(span.0))
+        .and_where(completion::Column::CompletedAt.lt(span.1))
+        .to_owned()
+}
+
+async fn count_people(people: SelectStatement, db: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    let count = Query::select()
+        .expr_as(Expr::cust("COUNT(*)"), Alias::new("people"))
+        .from_subquery(people, Alias::new("them"))
+        .to_owned();
+    let row = db.query_one(&count).await?;
+    let people: i64 = row.map(|row| row.try_get("", "people")).transpose()?.unwrap_or_default();
+    Ok(people.unsigned_abs())
+}
+
+/// How many completions, and of how many people.
+async fn completions(kind: CourseKind, span: Span, db: &impl ConnectionTrait) -> Result<(u64, u64), DbErr> {
+    let of_kind = Query::select()
+        .column(course::Column::Id)
+        .from(course::Entity)
+        .and_where(course::Column::Kind.eq(kind))
+        .to_owned();
+    let counts: Option<(i64, i64)> = completion::Entity::find()
+        .select_only()
+        .column_as(completion::Column::Id.count(), "completions")
+        .column_as(Expr::col(completion::Column::PersonId).count_distinct(), "people")
+        .filter(completion::Column::CompletedAt.gte(span.0))
+        .filter(completion::Column::CompletedAt.lt(span.1))
+        .filter(completion::Column::CourseId.in_subquery(of_kind))
+        .into_tuple()
+        .one(db)
+        .await?;
+    let (completions, people) = counts.unwrap_or_default();
+    Ok((completions.unsigned_abs(), people.unsigned_abs()))
+}
+
+async fn charges(span: Span, db: &impl ConnectionTrait) -> Result<Vec<(ChargeState, u64, i64)>, DbErr> {
+    let rows: Vec<(ChargeState, i64, i64)> = charge::Entity::find()
+        .select_only()
+        .column(charge::Column::State)
+        .column_as(charge::Column::Id.count(), "charges")
+        .column_as(Expr::cust("CAST(SUM(amount_pence) AS BIGINT)"), "pence")
+        .filter(charge::Column::ProposedAt.gte(span.0))
+        .filter(charge::Column::ProposedAt.lt(span.1))
+        .group_by(charge::Column::State)
+        .order_by_asc(charge::Column::State)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|(state, count, pence)| (state, count.unsigned_abs(), pence)).collect())
+}
+
+/// One course's live sessions in a board year, for the table on the board's page: sessions, attendances.
+pub async fn course_attendance_list(
+    board_year: i32,
+    db: &impl ConnectionTrait,
+) -> Result<Vec<(crate::courses::rules::CourseId, u64, u64)>, DbErr> {
+    let Some(span) = board_year_span(board_year) else { return Ok(Vec::new()) };
+    let rows: Vec<(crate::sessions::rules::SessionId, crate::courses::rules::CourseId)> = session::Entity::find()
+        .select_only()
+        .columns([session::Column::Id, session::Column::CourseId])
+        .filter(session::Column::Id.in_subquery(delivered(span)))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let counts: Vec<(crate::sessions::rules::SessionId, i64)> = booking::Entity::find()
+        .select_only()
+        .column(booking::Column::SessionId)
+        .column_as(booking::Column::Id.count(), "people")
+        .filter(booking::Column::SessionId.in_subquery(delivered(span)))
+        .filter(booking::Column::Outcome.eq(Outcome::Attended))
+        .filter(booking::Column::State.eq(BookingState::Booked))
+        .group_by(booking::Column::SessionId)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let attended: std::collections::BTreeMap<_, i64> = counts.into_iter().collect();
+    let mut courses: std::collections::BTreeMap<_, (u64, u64)> = std::collections::BTreeMap::new();
+    for (session, course) in rows {
+        let sums = courses.entry(course).or_default();
+        sums.0 += 1;
+        sums.1 += attended.get(&session).copied().unwrap_or_default().unsigned_abs();
+    }
+    Ok(courses.into_iter().map(|(course, (sessions, people))| (course, sessions, people)).collect())
+}
+
+/// Whether somebody is an accepted trainer of a session.
+pub async fn is_trainer_of(
+    person: PersonId,
+    session: crate::sessions::rules::SessionId,
+    db: &impl ConnectionTrait,
+) -> Result<bool, DbErr> {
+    use crate::{entity::session_trainer, sessions::rules::TrainerState};
+    let row = session_trainer::Entity::find()
+        .filter(session_trainer::Column::SessionId.eq(session))
+        .filter(session_trainer::Column::PersonId.eq(person))
+        .filter(session_trainer::Column::State.eq(TrainerState::Accepted))
+        .one(db)
+        .await?;
+    Ok(row.is_some())
+}

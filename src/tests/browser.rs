@@ -1,0 +1,161 @@
+//! A browser without JavaScript: it keeps cookies, follows redirects, and sends forms as they stand on the page.
+
+use reqwest::{Client, StatusCode, header, redirect::Policy};
+use scraper::{ElementRef, Html, Selector};
+
+/// One browser window.
+pub struct Browser {
+    client: Client,
+    base: String,
+    /// Where it is now, path and query.
+    pub path: String,
+    /// The last answer's status, after redirects.
+    pub status: StatusCode,
+    /// The last answer's headers.
+    pub headers: header::HeaderMap,
+    /// The last answer's text.
+    pub body: String,
+}
+
+impl Browser {
+    pub fn new(base: &str) -> Self {
+        Self::built(base, header::HeaderMap::new())
+    }
+
+    /// A browser that sends this cookie with every request.
+    pub fn with_cookie(base: &str, cookie: &str) -> Self {
+        let mut headers = header::HeaderMap::new();
+        headers.insert(header::COOKIE, cookie.parse().unwrap());
+        Self::built(base, headers)
+    }
+
+    fn built(base: &str, headers: header::HeaderMap) -> Self {
+        let client =
+            Client::builder().cookie_store(true).default_headers(headers).redirect(Policy::limited(5)).build().unwrap();
+        Self {
+            client,
+            base: base.to_owned(),
+            path: "/".into(),
+            status: StatusCode::OK,
+            headers: header::HeaderMap::new(),
+            body: String::new(),
+        }
+    }
+
+    /// Opens an address of the site.
+    pub async fn open(&mut self, path: &str) -> &mut Self {
+        let answer = self.client.get(self.absolute(path)).send().await.unwrap();
+        self.keep(answer).await
+    }
+
+    /// Sends fields to an address, whatever the page says.
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> &mut Self {
+        let request = self.client.post(self.absolute(path)).header("sec-fetch-site", "same-origin");
+        let answer = request.form(fields).send().await.unwrap();
+        self.keep(answer).await
+    }
+
+    /// Presses the button with this text, after filling in these fields. Fields that the page has and that are not
+    /// named here are sent as they stand. A field named here replaces every value of that name.
+    pub async fn submit(&mut self, button: &str, fields: &[(&str, &str)]) -> &mut Self {
+        let (action, mut values) = self.form_with_button(button);
+        values.retain(|(name, _)| !fields.iter().any(|(named, _)| named == name));
+        values.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let pairs: Vec<(&str, &str)> = values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        self.post(&action, &pairs).await
+    }
+
+    /// The form that holds the button: where it goes, and its fields as they stand, the button's own included.
+    pub fn form_with_button(&self, button: &str) -> (String, Vec<(String, String)>) {
+        let page = Html::parse_document(&self.body);
+        let forms = Selector::parse("form").unwrap();
+        let buttons = Selector::parse("button, input[type=submit]").unwrap();
+        for form in page.select(&forms) {
+            let Some(pressed) = form.select(&buttons).find(|found| text_of(*found).contains(button)) else { continue };
+            let action = form.value().attr("action").unwrap_or(&self.path).to_owned();
+            let mut values = fields_of(form);
+            if let (Some(name), value) = (pressed.value().attr("name"), pressed.value().attr("value")) {
+                values.push((name.to_owned(), value.unwrap_or_default().to_owned()));
+            }
+            return (if action.is_empty() { self.path.clone() } else { action }, values);
+        }
+        panic!("no form with the button “{button}” on {}:\n{}", self.path, self.text());
+    }
+
+    /// What a person reads in the main part of the page, white space folded.
+    pub fn text(&self) -> String {
+        let page = Html::parse_document(&self.body);
+        let main = Selector::parse("main").unwrap();
+        page.select(&main).next().map_or_else(|| self.body.clone(), text_of)
+    }
+
+    /// The page's title.
+    pub fn title(&self) -> String {
+        let page = Html::parse_document(&self.body);
+        page.select(&Selector::parse("title").unwrap()).next().map(text_of).unwrap_or_default()
+    }
+
+    /// The target of the first link with this text.
+    pub fn link(&self, text: &str) -> String {
+        let page = Html::parse_document(&self.body);
+        let links = Selector::parse("a[href]").unwrap();
+        let found = page.select(&links).find(|link| text_of(*link).contains(text));
+        let found = found.unwrap_or_else(|| panic!("no link “{text}” on {}:\n{}", self.path, self.text()));
+        found.value().attr("href").unwrap_or_default().to_owned()
+    }
+
+    /// Whether the page's main part says this.
+    pub fn says(&self, words: &str) -> bool {
+        self.text().contains(words)
+    }
+
+    /// Stops the test, showing the page, unless it says this.
+    pub fn must_say(&self, words: &str) -> &Self {
+        assert!(self.says(words), "“{words}” is not on {} ({}):\n{}", self.path, self.status, self.text());
+        self
+    }
+
+    fn absolute(&self, path: &str) -> String {
+        if path.starts_with("http://") { path.to_owned() } else { format!("{}{path}", self.base) }
+    }
+
+    async fn keep(&mut self, answer: reqwest::Response) -> &mut Self {
+        self.path = match answer.url().query() {
+            Some(query) => format!("{}?{query}", answer.url().path()),
+            None => answer.url().path().to_owned(),
+        };
+        self.status = answer.status();
+        self.headers = answer.headers().clone();
+        self.body = answer.text().await.unwrap();
+        self
+    }
+}
+
+fn text_of(element: ElementRef<'_>) -> String {
+    element.text().collect::<Vec<_>>().join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A form's fields as a browser would send them, buttons left out.
+fn fields_of(form: ElementRef<'_>) -> Vec<(String, String)> {
+    let selector = Selector::parse("input[name], select[name], textarea[name]").unwrap();
+    let options = Selector::parse("option").unwrap();
+    let mut fields = Vec::new();
+    for field in form.select(&selector) {
+        let element = field.value();
+        let name = element.attr("name").unwrap_or_default().to_owned();
+        let value = element.attr("value").unwrap_or_default().to_owned();
+        match (element.name(), element.attr("type").unwrap_or("text")) {
+            ("input", "submit" | "button" | "file") => {}
+            ("input", "radio" | "checkbox") if element.attr("checked").is_none() => {}
+            ("input", "radio" | "checkbox") if value.is_empty() => fields.push((name, "on".into())),
+            ("input", _) => fields.push((name, value)),
+            ("textarea", _) => fields.push((name, field.text().collect())),
+            _ => {
+                let chosen = field.select(&options).find(|option| option.value().attr("selected").is_some());
+                let chosen = chosen.or_else(|| field.select(&options).next());
+                fields.push((name, chosen.and_then(|option| option.value().attr("value")).unwrap_or_default().into()));
+            }
+        }
+    }
+    fields
+}

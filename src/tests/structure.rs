@@ -1,0 +1,136 @@
+//! Reads the source files and holds what the folder layout promises.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// The only file names inside a feature, besides folders of the same names.
+const NAMES: [&str; 9] = ["mod", "rules", "store", "actions", "pages", "islands", "exports", "jobs", "command"];
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+/// "bookings/pages/check.rs" as its parts.
+fn parts(path: &Path) -> Vec<String> {
+    let inside = path.strip_prefix(root()).unwrap();
+    inside.iter().map(|part| part.to_string_lossy().into_owned()).collect()
+}
+
+fn code_of(path: &Path) -> String {
+    let text = fs::read_to_string(path).unwrap();
+    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn rules_know_no_database_no_web_and_no_clock() {
+    for path in sources(&root()) {
+        let parts = parts(&path);
+        if parts.len() < 2 || !(parts[1] == "rules.rs" || parts[1] == "rules") {
+            continue;
+        }
+        let code = code_of(&path).replace("derive(sea_orm::", "").replace(", sea_orm(", "");
+        for banned in
+            ["use sea_orm", "use axum", "use leptos", "::store", "async fn", "Utc::now", "crate::server", "crate::web"]
+        {
+            assert!(!code.contains(banned), "{} uses {banned}", path.display());
+        }
+    }
+}
+
+#[test]
+fn only_the_clock_asks_the_machine_for_the_time() {
+    for path in sources(&root()) {
+        let parts = parts(&path);
+        if parts == ["server", "clock.rs"] || parts[0] == "tests" {
+            continue;
+        }
+        let code = code_of(&path);
+        assert!(!code.contains("Utc::now") && !code.contains("Local::now"), "{}", path.display());
+    }
+}
+
+#[test]
+fn only_the_door_begins_transactions() {
+    for path in sources(&root()) {
+        if parts(&path) == ["server", "database.rs"] || parts(&path)[0] == "tests" {
+            continue;
+        }
+        let code = code_of(&path);
+        assert!(!code.contains(".begin("), "{} begins a transaction of its own", path.display());
+    }
+}
+
+#[test]
+fn features_use_each_others_rules_and_stores_only() {
+    let features: Vec<String> = fs::read_dir(root())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.join("mod.rs").exists())
+        .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
+        .filter(|name| !["web", "server", "entity", "tests"].contains(&name.as_str()))
+        .collect();
+    for path in sources(&root()) {
+        let parts = parts(&path);
+        if parts.len() < 2 || parts[0] == "tests" {
+            continue;
+        }
+        let code = code_of(&path);
+        for feature in features.iter().filter(|feature| **feature != parts[0]) {
+            for banned in ["pages", "actions"] {
+                let use_of = format!("{feature}::{banned}");
+                assert!(!code.contains(&use_of), "{} uses {use_of}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_is_put_into_a_drawer() {
+    for path in sources(&root()) {
+        for part in parts(&path) {
+            let name = part.trim_end_matches(".rs");
+            assert!(!["util", "utils", "helpers", "common", "misc"].contains(&name), "{}", path.display());
+        }
+    }
+}
+
+#[test]
+fn a_feature_has_the_files_that_its_readers_expect() {
+    let features = ["accounts", "agencies", "attendance", "bookings", "courses", "sessions", "surveys", "charges"];
+    for feature in features {
+        for entry in fs::read_dir(root().join(feature)).unwrap() {
+            let name = entry.unwrap().file_name().to_string_lossy().trim_end_matches(".rs").to_owned();
+            let is_known = NAMES.contains(&name.as_str())
+                || name == "fixtures"
+                || name == "links"
+                || name == "guard"
+                || name == "policy";
+            assert!(is_known, "{feature}/{name}: a name that no other feature has");
+        }
+    }
+}
+
+#[test]
+fn nothing_pulls_openssl_or_a_second_sqlx() {
+    let lock = fs::read_to_string(root().join("../Cargo.lock")).unwrap();
+    let versions = |name: &str| lock.matches(&format!("name = \"{name}\"\n")).count();
+    assert_eq!(versions("openssl-sys"), 0);
+    assert_eq!(versions("sqlx-core"), 1, "two versions of sqlx: an old one brings an old SQLite");
+    assert_eq!(versions("libsqlite3-sys"), 1);
+}
