@@ -6,7 +6,11 @@
 #[cfg(feature = "ssr")]
 pub mod accounts;
 #[cfg(feature = "ssr")]
+pub mod bookings;
+pub mod calendar;
+#[cfg(feature = "ssr")]
 pub mod charges;
+pub mod letter;
 #[cfg(feature = "ssr")]
 pub mod store;
 #[cfg(feature = "ssr")]
