@@ -3,7 +3,7 @@
 
 use crate::accounts::rules::Role;
 use crate::{
-    accounts, courses,
+    accounts, bookings, courses,
     server::{jobs::Job, state::App},
     sessions, surveys,
     web::{access::Access::*, components::NavItem, routes::Routes, viewer::Viewer},
@@ -24,7 +24,15 @@ pub fn routes(app: App) -> Routes {
 
 /// Signing in, one's own account, the first run, and the pages that every public body has.
 fn account_routes(routes: Routes) -> Routes {
-    routes.get("/", Public, accounts::pages::start)
+    routes
+        .get("/", Public, accounts::pages::start)
+        .get("/sign-in", Public, accounts::pages::sign_in_page)
+        .post("/sign-in", Public, accounts::actions::ask_for_code)
+        .get("/sign-in/code", Public, accounts::pages::code_page)
+        .post("/sign-in/code", Public, accounts::actions::try_code)
+        .post("/sign-out", Public, accounts::actions::sign_out)
+        .get("/account/new", Public, accounts::pages::new_person_page)
+        .post("/account/new", Public, accounts::actions::create_person)
 }
 
 /// Finding, booking, cancelling, answering.
@@ -84,6 +92,7 @@ fn load_viewer_boxed<'a>(app: &'a App, headers: &'a HeaderMap) -> BoxFuture<'a, 
 /// What time brings.
 pub fn jobs() -> Vec<Job> {
     let mut jobs = Vec::new();
+    jobs.extend(bookings::jobs::jobs());
     jobs.extend(surveys::jobs::jobs());
     jobs
 }
@@ -115,6 +124,7 @@ pub fn done_sentence(word: &str) -> Option<&'static str> {
     let sentence = match word {
         // accounts and agencies
         "signed-out" => "You are signed out.",
+        "account-created" => "Your account is ready.",
         // courses and sessions
 
         // bookings

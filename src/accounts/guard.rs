@@ -1,4 +1,4 @@
-//! The login cookie: who is behind a request.
+//! The login cookie: who is behind a request. And the signed cookies that carry a sign-in from page to page.
 
 use super::{
     rules::{LoginId, SEEN_EVERY_MINUTES},
@@ -14,7 +14,9 @@ use axum_extra::extract::{
     cookie::{Cookie, SameSite},
 };
 use chrono::{DateTime, Duration, Utc};
+use data_encoding::BASE64URL_NOPAD;
 use sea_orm::DbErr;
+use subtle::ConstantTimeEq;
 
 /// With https the name's prefix makes browsers insist on Secure and on this host.
 const SECURE_NAME: &str = "__Host-login";
@@ -69,4 +71,51 @@ pub fn removal_cookie(app: &App) -> Cookie<'static> {
 /// What the cookie is called here.
 pub fn cookie_name(app: &App) -> &'static str {
     if app.config.is_secure() { SECURE_NAME } else { LOCAL_NAME }
+}
+
+/// The cookie that carries a sign-in from one page to the next.
+pub const SIGNING_IN: &str = "signing-in";
+/// The cookie that carries a new address of one's own from one page to the next.
+pub const ADDING_ADDRESS: &str = "adding-address";
+
+/// A cookie that carries something between the pages of one journey, so that it need not stand in an address: signed
+/// under our key with its end and its purpose, so that nobody can write one, and gone with the browser.
+pub fn sealed_cookie(app: &App, purpose: &'static str, fields: &[&str], expires: DateTime<Utc>) -> Cookie<'static> {
+    let mut text = expires.timestamp().to_string();
+    for field in fields {
+        text.push('\n');
+        text.push_str(field);
+    }
+    let signature = app.secrets.sign(purpose, &[text.as_bytes()]);
+    let value = format!("{}.{signature}", BASE64URL_NOPAD.encode(text.as_bytes()));
+    let mut cookie = login_cookie(app, value);
+    cookie.set_name(sealed_name(app, purpose));
+    cookie
+}
+
+/// What the request's sealed cookie of this purpose carries; None when it is missing, over, or not ours.
+pub fn open_sealed(app: &App, purpose: &'static str, jar: &CookieJar, now: DateTime<Utc>) -> Option<Vec<String>> {
+    let cookie = jar.get(&sealed_name(app, purpose))?;
+    let (text, signature) = cookie.value().split_once('.')?;
+    let text = BASE64URL_NOPAD.decode(text.as_bytes()).ok()?;
+    let expected = app.secrets.sign(purpose, &[&text]);
+    if !bool::from(expected.as_bytes().ct_eq(signature.as_bytes())) {
+        return None;
+    }
+    let text = String::from_utf8(text).ok()?;
+    let mut fields = text.split('\n').map(str::to_owned);
+    let expires: i64 = fields.next()?.parse().ok()?;
+    (now.timestamp() < expires).then(|| fields.collect())
+}
+
+/// The cookie that takes a sealed one away again.
+pub fn sealed_removal(app: &App, purpose: &'static str) -> Cookie<'static> {
+    let mut cookie = login_cookie(app, String::new());
+    cookie.set_name(sealed_name(app, purpose));
+    cookie.make_removal();
+    cookie
+}
+
+fn sealed_name(app: &App, purpose: &'static str) -> String {
+    if app.config.is_secure() { format!("__Host-{purpose}") } else { purpose.to_owned() }
 }

@@ -1,6 +1,6 @@
 //! Agencies and memberships in the database.
 
-use super::rules::{AgencyId, AgencyType, Confirmation, MembershipId};
+use super::rules::{AgencyId, AgencyType, Confirmation, MembershipId, is_confirmed_by_mail};
 use crate::{
     accounts::rules::PersonId,
     entity::{agency, membership},
@@ -127,6 +127,39 @@ pub async fn memberships_of(
         .all(db)
         .await?;
     with_agencies(rows, db).await
+}
+
+/// Confirms a person's claimed memberships of agencies whose mail domain is that of one of these proven addresses.
+pub async fn memberships_confirm_by_mail_in_txn(
+    person: PersonId,
+    proven: &[String],
+    day: NaiveDate,
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<(), DbErr> {
+    for (membership, agency) in memberships_current(person, day, db).await? {
+        let is_claimed = membership.confirmed_at.is_none();
+        if is_claimed && is_confirmed_by_mail(agency.mail_domain.as_deref(), proven) {
+            membership_confirm_in_txn(membership.id, Confirmation::MailDomain, now, db).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Confirms a membership that is only claimed. Returns whether anything changed.
+pub async fn membership_confirm_in_txn(
+    membership: MembershipId,
+    by: Confirmation,
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<bool, DbErr> {
+    let row =
+        membership::ActiveModel { confirmed_at: Set(Some(now)), confirmed_by: Set(Some(by)), ..Default::default() };
+    let claimed = membership::Entity::update_many()
+        .set(row)
+        .filter(membership::Column::Id.eq(membership))
+        .filter(membership::Column::ConfirmedAt.is_null());
+    Ok(claimed.exec(db).await?.rows_affected == 1)
 }
 
 async fn with_agencies(

@@ -29,10 +29,15 @@ pub struct Model {
     pub booked_at: Option<DateTimeUtc>,
     pub waiting_since: Option<DateTimeUtc>,
     pub offer_expires_at: Option<DateTimeUtc>,
+    pub approval_until: Option<DateTimeUtc>,
+    pub agency_given: Option<String>,
     pub access_needs: Option<String>,
     pub walk_in: bool,
     pub outcome: Option<Outcome>,
     pub substitute_for: Option<BookingId>,
+    pub cancel_by_reminded_at: Option<DateTimeUtc>,
+    pub start_reminded_at: Option<DateTimeUtc>,
+    pub last_day_told_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -39,10 +39,7 @@ enum Pairs {
     /// Sessions, whose sum is meant.
     Parts { parts: Vec<Vec<(i32, i32, u64)>> },
     /// One entry per learner, null where not answered.
-    Arrays {
-        before: Vec<Option<i32>>,
-        after: Vec<Option<i32>>,
-    },
+    Arrays { before: Vec<Option<i32>>, after: Vec<Option<i32>> },
 }
 
 /// Why a file of cases gives no figures.
@@ -95,10 +92,7 @@ pub fn answer_cases(json: &str) -> Result<BTreeMap<String, FigureSheet>, CasesEr
     let mut answers = BTreeMap::new();
     for case in read_cases(json)? {
         let statistics = GainStatistics::of(&case.histogram()?, case.threshold());
-        if answers
-            .insert(case.id.clone(), FigureSheet(statistics.figures()))
-            .is_some()
-        {
+        if answers.insert(case.id.clone(), FigureSheet(statistics.figures())).is_some() {
             return Err(CasesError::Twice { id: case.id });
         }
     }
@@ -108,8 +102,7 @@ pub fn answer_cases(json: &str) -> Result<BTreeMap<String, FigureSheet>, CasesEr
 impl Case {
     /// The lowest confident rating: the case's own, or the usual one of its scale.
     pub fn threshold(&self) -> i32 {
-        self.confident_threshold
-            .unwrap_or_else(|| self.scale.usual_confident_threshold())
+        self.confident_threshold.unwrap_or_else(|| self.scale.usual_confident_threshold())
     }
 
     /// The answers as a histogram.
@@ -119,31 +112,23 @@ impl Case {
     pub fn histogram(&self) -> Result<JointHistogram, CasesError> {
         let mut histogram = JointHistogram::new(ItemVersion::new(self.id.as_str(), 1), self.scale);
         let mut add = |entry: usize, before: Option<i32>, after: Option<i32>, count: u64| {
-            histogram
-                .add_answers(before, after, count)
-                .map_err(|cause| CasesError::Count {
-                    id: self.id.clone(),
-                    entry: entry + 1,
-                    cause,
-                })
+            histogram.add_answers(before, after, count).map_err(|cause| CasesError::Count {
+                id: self.id.clone(),
+                entry: entry + 1,
+                cause,
+            })
         };
         let mut add_joint = |joint: &[(i32, i32, u64)]| {
             joint
                 .iter()
                 .enumerate()
-                .try_for_each(|(entry, &(before, after, count))| {
-                    add(entry, Some(before), Some(after), count)
-                })
+                .try_for_each(|(entry, &(before, after, count))| add(entry, Some(before), Some(after), count))
         };
         match &self.input.pairs {
             Pairs::Joint { joint } => add_joint(joint)?,
             Pairs::Parts { parts } => parts.iter().try_for_each(|part| add_joint(part))?,
             Pairs::Arrays { before, after } if before.len() != after.len() => {
-                return Err(CasesError::Lengths {
-                    id: self.id.clone(),
-                    before: before.len(),
-                    after: after.len(),
-                });
+                return Err(CasesError::Lengths { id: self.id.clone(), before: before.len(), after: after.len() });
             }
             Pairs::Arrays { before, after } => {
                 for (entry, (&before, &after)) in before.iter().zip(after).enumerate() {

@@ -4,7 +4,13 @@
 //! sends it. Sending is at least once: a repeat carries the same Message-ID.
 
 #[cfg(feature = "ssr")]
+pub mod accounts;
+#[cfg(feature = "ssr")]
+pub mod bookings;
+pub mod calendar;
+#[cfg(feature = "ssr")]
 pub mod charges;
+pub mod letter;
 #[cfg(feature = "ssr")]
 pub mod store;
 #[cfg(feature = "ssr")]

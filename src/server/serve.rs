@@ -9,6 +9,7 @@ use super::{
     state::App,
 };
 use axum::Router;
+use std::net::SocketAddr;
 use tokio::net::TcpListener;
 
 /// Why the service does not start or stopped.
@@ -25,7 +26,7 @@ pub enum ServeError {
     Secrets(#[from] SecretsError),
     /// The address is taken, or the connection failed.
     #[error("listen: {0}: {1}")]
-    Listen(std::net::SocketAddr, std::io::Error),
+    Listen(SocketAddr, std::io::Error),
     /// A query failed.
     #[error("the database failed: {0}")]
     Query(#[from] sea_orm::DbErr),
@@ -55,6 +56,7 @@ pub async fn serve(app: App) -> Result<(), ServeError> {
     let jobs = tokio::spawn(jobs::run_jobs(app.clone(), crate::app::jobs()));
     announce(&app);
     let router: Router = router::assemble(&app).0;
+    let router = router.into_make_service_with_connect_info::<SocketAddr>();
     let service = axum::serve(listener, router).with_graceful_shutdown(told_to_stop());
     service.await.map_err(|error| ServeError::Listen(listen, error))?;
     mail.abort();

@@ -85,6 +85,7 @@ impl TestBoard {
         let clock = Clock::frozen_at(london("2025-03-03 09:00"));
         let app = App::new(db, clock, config, Secrets::ephemeral().unwrap(), FIRST_RUN_CODE);
         let (service, lines) = router::assemble(&app);
+        let service = service.into_make_service_with_connect_info::<std::net::SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
         Self { app, base, lines, policy: PolicyVersionId(0), _folder: folder }
     }

@@ -4,6 +4,7 @@
 pub mod access;
 pub mod assets;
 pub mod charts;
+pub mod client;
 pub mod components;
 pub mod error;
 pub mod form;

@@ -11,6 +11,6 @@ pub use logins::{
     login_end_in_txn, login_insert_in_txn, login_list_live, login_touch, logins_end_all_in_txn, viewer_by_token_hash,
 };
 pub use people::{
-    NewPerson, address_by_text, address_insert_in_txn, addresses_of, person_get, person_insert_in_txn,
-    person_main_address, role_insert_in_txn, role_remove_in_txn, roles_of,
+    NewPerson, address_by_text, address_insert_in_txn, address_prove_in_txn, addresses_of, person_get,
+    person_insert_in_txn, person_main_address, role_insert_in_txn, role_remove_in_txn, roles_of,
 };

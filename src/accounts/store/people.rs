@@ -8,6 +8,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    sea_query::Expr,
 };
 
 /// What is known of somebody at first.
@@ -67,6 +68,21 @@ pub async fn address_insert_in_txn(
 /// Whose address it is, proven or not.
 pub async fn address_by_text(address: &str, db: &impl ConnectionTrait) -> Result<Option<address::Model>, DbErr> {
     address::Entity::find().filter(address::Column::Address.eq(address.trim().to_lowercase())).one(db).await
+}
+
+/// Notes that its owner reads an address; the first proof stays.
+pub async fn address_prove_in_txn(
+    address: AddressId,
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<(), DbErr> {
+    address::Entity::update_many()
+        .col_expr(address::Column::ProvenAt, Expr::value(Some(now)))
+        .filter(address::Column::Id.eq(address))
+        .filter(address::Column::ProvenAt.is_null())
+        .exec(db)
+        .await?;
+    Ok(())
 }
 
 /// A person's addresses, the main one first.

@@ -24,10 +24,7 @@ pub fn bca_interval(histogram: &JointHistogram) -> Figure<Interval> {
         (_, 1) => return Err(Undefined::SdGainZero),
         _ => {}
     }
-    let sum: i128 = gains
-        .iter()
-        .map(|&(gain, count)| i128::from(gain) * i128::from(count))
-        .sum();
+    let sum: i128 = gains.iter().map(|&(gain, count)| i128::from(gain) * i128::from(count)).sum();
     let mut resampled = resampled_sums(&gains, n);
     resampled.sort_unstable();
 
@@ -38,10 +35,7 @@ pub fn bca_interval(histogram: &JointHistogram) -> Figure<Interval> {
         let share = normal_cdf(bias + shifted / (1.0 - acceleration * shifted));
         quantile(&resampled, share) / n as f64
     };
-    Ok(Interval {
-        low: end(-NORMAL_975),
-        high: end(NORMAL_975),
-    })
+    Ok(Interval { low: end(-NORMAL_975), high: end(NORMAL_975) })
 }
 
 /// Sums of gains of [`RESAMPLES`] samples of n learners drawn with replacement: Multinomial(n, counts/n), one
@@ -52,11 +46,7 @@ fn resampled_sums(gains: &[(i32, u64)], n: u64) -> Vec<i128> {
         .map(|_| {
             let (mut draws, mut weight, mut sum) = (n, n, 0);
             for &(gain, count) in gains {
-                let drawn = if count == weight {
-                    draws
-                } else {
-                    random.binomial(draws, count as f64 / weight as f64)
-                };
+                let drawn = if count == weight { draws } else { random.binomial(draws, count as f64 / weight as f64) };
                 sum += i128::from(gain) * i128::from(drawn);
                 draws -= drawn;
                 weight -= count;
@@ -79,10 +69,7 @@ fn bias_correction(sorted: &[i128], estimate: i128) -> f64 {
 /// one term per gain serves all learners who have it.
 fn acceleration(gains: &[(i32, u64)], mean: f64) -> f64 {
     let moment = |power: i32| -> f64 {
-        gains
-            .iter()
-            .map(|&(gain, count)| count as f64 * (f64::from(gain) - mean).powi(power))
-            .sum()
+        gains.iter().map(|&(gain, count)| count as f64 * (f64::from(gain) - mean).powi(power)).sum()
     };
     moment(3) / (6.0 * moment(2).powf(1.5))
 }
@@ -171,8 +158,7 @@ impl SplitMix {
                 return k as u64;
             }
             let height = (v * alpha / (a / (from_end * from_end) + b)).ln();
-            let ln_ratio = ln_mode - libm::lgamma(k + 1.0) - libm::lgamma(count - k + 1.0)
-                + (k - mode) * ln_odds;
+            let ln_ratio = ln_mode - libm::lgamma(k + 1.0) - libm::lgamma(count - k + 1.0) + (k - mode) * ln_odds;
             if height <= ln_ratio {
                 return k as u64;
             }

@@ -2,8 +2,7 @@
 //! they have small accumulators of their own: the histograms of single items do not determine them.
 
 use super::{
-    CountError, FURTHEST_RATING, Figure, ItemVersion, JointHistogram, MergeError, Scale,
-    ScaleError, Undefined,
+    CountError, FURTHEST_RATING, Figure, ItemVersion, JointHistogram, MergeError, Scale, ScaleError, Undefined,
 };
 
 /// Sums before and after of the learners who answered every item of an instrument both times.
@@ -22,15 +21,8 @@ impl CompositeHistogram {
     /// [`ScaleError`] when the totals would reach beyond [`FURTHEST_RATING`], or there are no items.
     pub fn new(instrument: ItemVersion, items: u32, item_scale: Scale) -> Result<Self, ScaleError> {
         let times = i32::try_from(items).unwrap_or(FURTHEST_RATING);
-        let totals_scale = Scale::new(
-            item_scale.min().saturating_mul(times),
-            item_scale.max().saturating_mul(times),
-        )?;
-        Ok(Self {
-            items,
-            item_scale,
-            totals: JointHistogram::new(instrument, totals_scale),
-        })
+        let totals_scale = Scale::new(item_scale.min().saturating_mul(times), item_scale.max().saturating_mul(times))?;
+        Ok(Self { items, item_scale, totals: JointHistogram::new(instrument, totals_scale) })
     }
 
     /// The number of items.
@@ -70,10 +62,7 @@ impl CompositeHistogram {
     /// [`MergeError`] when instrument, number of items or scale differ.
     pub fn merge(&mut self, other: &Self) -> Result<(), MergeError> {
         if self.items != other.items {
-            return Err(MergeError::DifferentItemCount {
-                left: self.items,
-                right: other.items,
-            });
+            return Err(MergeError::DifferentItemCount { left: self.items, right: other.items });
         }
         self.totals.merge(&other.totals)
     }
@@ -90,11 +79,7 @@ pub struct AlphaSums {
 impl AlphaSums {
     /// An empty accumulator for an instrument of so many items.
     pub fn new(items: usize) -> Self {
-        Self {
-            n: 0,
-            items: vec![(0, 0); items],
-            total: (0, 0),
-        }
+        Self { n: 0, items: vec![(0, 0); items], total: (0, 0) }
     }
 
     /// Learners counted.
@@ -139,10 +124,7 @@ impl AlphaSums {
     pub fn merge(&mut self, other: &Self) -> Result<(), MergeError> {
         if self.items.len() != other.items.len() {
             let size = |items: &[_]| u32::try_from(items.len()).unwrap_or(u32::MAX);
-            return Err(MergeError::DifferentItemCount {
-                left: size(&self.items),
-                right: size(&other.items),
-            });
+            return Err(MergeError::DifferentItemCount { left: size(&self.items), right: size(&other.items) });
         }
         self.n += other.n;
         for (mine, theirs) in self.items.iter_mut().zip(&other.items) {
@@ -169,8 +151,7 @@ impl AlphaSums {
             1 => return Err(Undefined::FewerThanTwo),
             _ => {}
         }
-        let scaled_variance =
-            |&(sum, squares): &(i128, i128)| i128::from(self.n) * squares - sum * sum;
+        let scaled_variance = |&(sum, squares): &(i128, i128)| i128::from(self.n) * squares - sum * sum;
         let total = scaled_variance(&self.total);
         if total == 0 {
             return Err(Undefined::SdTotalZero);

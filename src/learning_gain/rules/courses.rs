@@ -12,11 +12,8 @@ pub const FUNNEL_998: f64 = 3.090_232_306_167_813;
 /// Benjamini and Hochberg (1995): q-values that control the share of false findings over the defined p-values.
 /// Undefined ones stay as they are and do not count as tests.
 pub fn benjamini_hochberg(p_values: &[Figure]) -> Vec<Figure> {
-    let mut tests: Vec<(usize, f64)> = p_values
-        .iter()
-        .enumerate()
-        .filter_map(|(place, p)| p.ok().map(|p| (place, p)))
-        .collect();
+    let mut tests: Vec<(usize, f64)> =
+        p_values.iter().enumerate().filter_map(|(place, p)| p.ok().map(|p| (place, p))).collect();
     tests.sort_by(|left, right| right.1.total_cmp(&left.1));
     let mut adjusted = p_values.to_vec();
     let m = tests.len();
@@ -77,11 +74,7 @@ impl CourseComparison {
     /// Compares courses by their sums of gains. The order of courses does not matter to any figure beyond the last
     /// rounding.
     pub fn of(courses: &[SessionSums]) -> Self {
-        let answered: Vec<SessionSums> = courses
-            .iter()
-            .copied()
-            .filter(|course| course.n > 0)
-            .collect();
+        let answered: Vec<SessionSums> = courses.iter().copied().filter(|course| course.n > 0).collect();
         let mut total = SessionSums::default();
         answered.iter().for_each(|&course| total.add(course));
         let pooled = pooled_variance(&answered, total.n);
@@ -107,9 +100,7 @@ fn pooled_variance(answered: &[SessionSums], n: u64) -> Figure {
     let freedom = n - answered.len() as u64;
     let squares: f64 = answered
         .iter()
-        .map(|course| {
-            (i128::from(course.n) * course.s2 - course.s1 * course.s1) as f64 / course.n as f64
-        })
+        .map(|course| (i128::from(course.n) * course.s2 - course.s1 * course.s1) as f64 / course.n as f64)
         .sum();
     if answered.len() < 2 || freedom == 0 || squares == 0.0 {
         return Err(Undefined::NeedsTwoCoursesAndWithinVariance);
@@ -129,51 +120,27 @@ impl Between {
     /// DerSimonian and Laird's moment estimate, with vᵢ = s²/nᵢ and weights 1/vᵢ.
     fn of(answered: &[SessionSums], variance: f64) -> Self {
         let mean = |course: &SessionSums| course.s1 as f64 / course.n as f64;
-        let weights: Vec<f64> = answered
-            .iter()
-            .map(|course| course.n as f64 / variance)
-            .collect();
+        let weights: Vec<f64> = answered.iter().map(|course| course.n as f64 / variance).collect();
         let sum: f64 = weights.iter().sum();
         let squares: f64 = weights.iter().map(|weight| weight * weight).sum();
-        let fixed_mean = weights
-            .iter()
-            .zip(answered)
-            .map(|(weight, course)| weight * mean(course))
-            .sum::<f64>()
-            / sum;
-        let q: f64 = weights
-            .iter()
-            .zip(answered)
-            .map(|(weight, course)| weight * (mean(course) - fixed_mean).powi(2))
-            .sum();
+        let fixed_mean = weights.iter().zip(answered).map(|(weight, course)| weight * mean(course)).sum::<f64>() / sum;
+        let q: f64 =
+            weights.iter().zip(answered).map(|(weight, course)| weight * (mean(course) - fixed_mean).powi(2)).sum();
         let freedom = (answered.len() - 1) as f64;
         let tau2 = ((q - freedom) / (sum - squares / sum)).max(0.0);
-        let random: Vec<f64> = answered
-            .iter()
-            .map(|course| 1.0 / (tau2 + variance / course.n as f64))
-            .collect();
-        let mu = random
-            .iter()
-            .zip(answered)
-            .map(|(weight, course)| weight * mean(course))
-            .sum::<f64>()
+        let random: Vec<f64> = answered.iter().map(|course| 1.0 / (tau2 + variance / course.n as f64)).collect();
+        let mu = random.iter().zip(answered).map(|(weight, course)| weight * mean(course)).sum::<f64>()
             / random.iter().sum::<f64>();
         let i2 = if q > freedom { (q - freedom) / q } else { 0.0 };
         Self { q, tau2, mu, i2 }
     }
 }
 
-fn standing(
-    course: SessionSums,
-    pooled: Figure,
-    grand_mean: Figure,
-    between: Figure<Between>,
-) -> CourseStanding {
+fn standing(course: SessionSums, pooled: Figure, grand_mean: Figure, between: Figure<Between>) -> CourseStanding {
     let mean = course.mean();
     let variance = mean.and(pooled).map(|variance| variance / course.n as f64);
     let funnel_z = variance.and_then(|variance| Ok((mean? - grand_mean?) / variance.sqrt()));
-    let weight = variance
-        .and_then(|variance| between.map(|between| between.tau2 / (between.tau2 + variance)));
+    let weight = variance.and_then(|variance| between.map(|between| between.tau2 / (between.tau2 + variance)));
     CourseStanding {
         n: course.n,
         mean,
@@ -189,8 +156,5 @@ fn standing(
 /// The funnel's limits for a course of `n` learners around `grand_mean`, in points: for drawing.
 pub fn funnel_limits(grand_mean: f64, pooled_sd: f64, n: u64, limit: f64) -> super::Interval {
     let half = limit * pooled_sd / (n.max(1) as f64).sqrt();
-    super::Interval {
-        low: grand_mean - half,
-        high: grand_mean + half,
-    }
+    super::Interval { low: grand_mean - half, high: grand_mean + half }
 }

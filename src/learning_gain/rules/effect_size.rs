@@ -21,13 +21,7 @@ impl Hedges {
     pub fn of(moments: &Moments) -> Self {
         let n = moments.n as f64;
         // At n = 2 the factor of d_z is 0 (and its exact form too), which is no estimate of anything.
-        let dz = moments.cohen_dz.and_then(|dz| {
-            if moments.n < 3 {
-                Err(Undefined::FewerThanThree)
-            } else {
-                Ok(dz)
-            }
-        });
+        let dz = moments.cohen_dz.and_then(|dz| if moments.n < 3 { Err(Undefined::FewerThanThree) } else { Ok(dz) });
         let d_av = moments.cohen_d_av;
         Self {
             gz: dz.map(|dz| dz * (1.0 - 3.0 / (4.0 * (n - 1.0) - 1.0))),

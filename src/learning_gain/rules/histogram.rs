@@ -113,14 +113,7 @@ impl JointHistogram {
 
     /// The occupied cells, in order of (before, after).
     pub fn cells(&self) -> impl Iterator<Item = Cell> + '_ {
-        self.matched
-            .entries
-            .iter()
-            .map(|&((before, after), count)| Cell {
-                before,
-                after,
-                count,
-            })
+        self.matched.entries.iter().map(|&((before, after), count)| Cell { before, after, count })
     }
 
     /// Ratings of learners who answered only before, with counts, in order.
@@ -160,12 +153,7 @@ impl JointHistogram {
     ///
     /// # Errors
     /// [`CountError::OutsideScale`] or [`CountError::TooManyLearners`]; nothing is counted then.
-    pub fn add_answers(
-        &mut self,
-        before: Option<i32>,
-        after: Option<i32>,
-        count: u64,
-    ) -> Result<(), CountError> {
+    pub fn add_answers(&mut self, before: Option<i32>, after: Option<i32>, count: u64) -> Result<(), CountError> {
         self.check_on_scale(before)?;
         self.check_on_scale(after)?;
         let room = MOST_LEARNERS - self.everyone();
@@ -185,20 +173,12 @@ impl JointHistogram {
     ///
     /// # Errors
     /// [`CountError::NotCounted`] when fewer are there; nothing changes then.
-    pub fn remove_answers(
-        &mut self,
-        before: Option<i32>,
-        after: Option<i32>,
-        count: u64,
-    ) -> Result<(), CountError> {
+    pub fn remove_answers(&mut self, before: Option<i32>, after: Option<i32>, count: u64) -> Result<(), CountError> {
         match (before, after) {
             (Some(before), Some(after)) => self.matched.remove((before, after), count),
             (Some(before), None) => self.before_only.remove(before, count),
             (None, Some(after)) => self.after_only.remove(after, count),
-            (None, None) => self
-                .neither
-                .checked_sub(count)
-                .map(|rest| self.neither = rest),
+            (None, None) => self.neither.checked_sub(count).map(|rest| self.neither = rest),
         }
         .ok_or(CountError::NotCounted)
     }
@@ -209,16 +189,10 @@ impl JointHistogram {
     /// [`MergeError`] when item, version or scale differ, or the sum is too large; `self` is unchanged then.
     pub fn merge(&mut self, other: &Self) -> Result<(), MergeError> {
         if self.item != other.item {
-            return Err(MergeError::DifferentItem {
-                left: self.item.clone(),
-                right: other.item.clone(),
-            });
+            return Err(MergeError::DifferentItem { left: self.item.clone(), right: other.item.clone() });
         }
         if self.scale != other.scale {
-            return Err(MergeError::DifferentScale {
-                left: self.scale,
-                right: other.scale,
-            });
+            return Err(MergeError::DifferentScale { left: self.scale, right: other.scale });
         }
         if self.everyone() + other.everyone() > MOST_LEARNERS {
             return Err(MergeError::TooManyLearners);
@@ -237,9 +211,7 @@ impl JointHistogram {
         let flip = |rating: i32| self.scale.min() + self.scale.max() - rating;
         let mut reversed = Self::new(self.item.clone(), self.scale);
         for cell in self.cells() {
-            reversed
-                .matched
-                .add((flip(cell.before), flip(cell.after)), cell.count);
+            reversed.matched.add((flip(cell.before), flip(cell.after)), cell.count);
         }
         for &(rating, count) in self.before_only() {
             reversed.before_only.add(flip(rating), count);
@@ -284,10 +256,7 @@ impl JointHistogram {
 
     fn check_on_scale(&self, rating: Option<i32>) -> Result<(), CountError> {
         match rating {
-            Some(rating) if !self.scale.contains(rating) => Err(CountError::OutsideScale {
-                rating,
-                scale: self.scale,
-            }),
+            Some(rating) if !self.scale.contains(rating) => Err(CountError::OutsideScale { rating, scale: self.scale }),
             _ => Ok(()),
         }
     }
@@ -302,10 +271,7 @@ struct Counts<K> {
 
 impl<K> Default for Counts<K> {
     fn default() -> Self {
-        Self {
-            entries: Vec::new(),
-            total: 0,
-        }
+        Self { entries: Vec::new(), total: 0 }
     }
 }
 
@@ -325,10 +291,7 @@ impl<K: Ord + Copy> Counts<K> {
         if count == 0 {
             return Some(());
         }
-        let at = self
-            .entries
-            .binary_search_by_key(&key, |entry| entry.0)
-            .ok()?;
+        let at = self.entries.binary_search_by_key(&key, |entry| entry.0).ok()?;
         let rest = self.entries[at].1.checked_sub(count)?;
         if rest == 0 {
             self.entries.remove(at);

@@ -1,8 +1,8 @@
 //! The least that is honest about one course and item: what a page shows, and no more.
 
 use super::{
-    ClusteredGain, CompositeHistogram, ENOUGH_SESSIONS, Figure, GainStatistics, Interval,
-    JointHistogram, Scale, SessionList, Undefined,
+    ClusteredGain, CompositeHistogram, ENOUGH_SESSIONS, Figure, GainStatistics, Interval, JointHistogram, Scale,
+    SessionList, Undefined,
 };
 
 /// Above this share at the top of the scale before, a small gain may only mean that there was no room. The usual
@@ -82,35 +82,14 @@ pub struct ItemLine {
 impl ItemLine {
     /// The line of one item. `sessions` are the item's sums per session, when they are known: with two or more the
     /// interval respects them. `confident_from` defaults to the scale's usual threshold.
-    pub fn of(
-        histogram: &JointHistogram,
-        sessions: Option<&SessionList>,
-        confident_from: Option<i32>,
-    ) -> Self {
-        let threshold =
-            confident_from.unwrap_or_else(|| histogram.scale().usual_confident_threshold());
-        Self::of_statistics(
-            &GainStatistics::of(histogram, threshold),
-            histogram.scale(),
-            sessions,
-        )
+    pub fn of(histogram: &JointHistogram, sessions: Option<&SessionList>, confident_from: Option<i32>) -> Self {
+        let threshold = confident_from.unwrap_or_else(|| histogram.scale().usual_confident_threshold());
+        Self::of_statistics(&GainStatistics::of(histogram, threshold), histogram.scale(), sessions)
     }
 
     /// The same from statistics that are at hand already.
-    pub fn of_statistics(
-        statistics: &GainStatistics,
-        scale: Scale,
-        sessions: Option<&SessionList>,
-    ) -> Self {
-        let GainStatistics {
-            moments,
-            signed_rank,
-            location,
-            normalised,
-            mcnemar,
-            unmatched,
-            ..
-        } = statistics;
+    pub fn of_statistics(statistics: &GainStatistics, scale: Scale, sessions: Option<&SessionList>) -> Self {
+        let GainStatistics { moments, signed_rank, location, normalised, mcnemar, unmatched, .. } = statistics;
         let (ci95, interval_kind) = interval(moments.ci95, sessions);
         let exact = signed_rank.p_exact_conditional;
         let too_many = exact == Err(Undefined::TooManyForExact);
@@ -150,21 +129,11 @@ impl ItemLine {
     ) -> Self {
         let items = i32::try_from(composite.items()).unwrap_or(i32::MAX);
         let per_item = 1.0 / f64::from(items);
-        let threshold =
-            confident_from.unwrap_or_else(|| composite.item_scale().usual_confident_threshold());
-        let mut line = Self::of(
-            composite.totals(),
-            sessions,
-            Some(threshold.saturating_mul(items)),
-        );
+        let threshold = confident_from.unwrap_or_else(|| composite.item_scale().usual_confident_threshold());
+        let mut line = Self::of(composite.totals(), sessions, Some(threshold.saturating_mul(items)));
         line.scale = composite.item_scale();
         line.confident_from = threshold;
-        for mean in [
-            &mut line.mean_before,
-            &mut line.mean_after,
-            &mut line.mean_before_only,
-            &mut line.mean_gain,
-        ] {
+        for mean in [&mut line.mean_before, &mut line.mean_after, &mut line.mean_before_only, &mut line.mean_gain] {
             *mean = mean.map(|mean| mean * per_item);
         }
         line.ci95 = line.ci95.map(|interval| interval.scaled(per_item));
@@ -177,17 +146,10 @@ impl ItemLine {
     }
 
     fn warnings(&self, answered_once: u64, sessions: Option<&SessionList>) -> Vec<Flag> {
-        let few_sessions =
-            sessions.is_some_and(|sessions| (1..ENOUGH_SESSIONS).contains(&sessions.answered()));
-        let no_spread = self
-            .ci95
-            .err()
-            .is_some_and(|reason| reason == Undefined::SdGainZero);
+        let few_sessions = sessions.is_some_and(|sessions| (1..ENOUGH_SESSIONS).contains(&sessions.answered()));
+        let no_spread = self.ci95.err().is_some_and(|reason| reason == Undefined::SdGainZero);
         [
-            (
-                Flag::Ceiling,
-                self.top_before.is_ok_and(|share| share > CEILING_SHARE),
-            ),
+            (Flag::Ceiling, self.top_before.is_ok_and(|share| share > CEILING_SHARE)),
             (Flag::FewSessions, few_sessions),
             (Flag::Unmatched, answered_once > 0),
             (Flag::NoSpread, no_spread),
@@ -200,14 +162,9 @@ impl ItemLine {
 
 /// The interval between sessions where two or more are known, else the one between learners. When all sessions have
 /// exactly the same mean, the one between learners stands in: sessions then show no sign of mattering.
-fn interval(
-    learners: Figure<Interval>,
-    sessions: Option<&SessionList>,
-) -> (Figure<Interval>, IntervalKind) {
+fn interval(learners: Figure<Interval>, sessions: Option<&SessionList>) -> (Figure<Interval>, IntervalKind) {
     match sessions.map(SessionList::clustered_gain) {
-        Some(Ok(ClusteredGain { ci95, sessions, .. })) => {
-            (Ok(ci95), IntervalKind::Sessions(sessions))
-        }
+        Some(Ok(ClusteredGain { ci95, sessions, .. })) => (Ok(ci95), IntervalKind::Sessions(sessions)),
         _ => (learners, IntervalKind::Learners),
     }
 }

@@ -41,24 +41,13 @@ impl Location {
         let differences = histogram.differences();
         let (before, after) = (histogram.before_margin(), histogram.after_margin());
         let n = histogram.n();
-        let some = if n == 0 {
-            Err(Undefined::NoLearners)
-        } else {
-            Ok(())
-        };
+        let some = if n == 0 { Err(Undefined::NoLearners) } else { Ok(()) };
         let share = |count: u64| some.map(|()| count as f64 / n as f64);
         let count_where = |wanted: fn(i32) -> bool| {
-            differences
-                .iter()
-                .filter(|difference| wanted(difference.0))
-                .map(|difference| difference.1)
-                .sum::<u64>()
+            differences.iter().filter(|difference| wanted(difference.0)).map(|difference| difference.1).sum::<u64>()
         };
         let at = |margin: &[(i32, u64)], rating: i32| {
-            margin
-                .iter()
-                .find(|entry| entry.0 == rating)
-                .map_or(0, |entry| entry.1)
+            margin.iter().find(|entry| entry.0 == rating).map_or(0, |entry| entry.1)
         };
         let improved = count_where(|d| d > 0);
         let same = count_where(|d| d == 0);
@@ -124,10 +113,7 @@ fn hodges_lehmann(differences: &[(i32, u64)], n: u64) -> f64 {
 /// How many pairs i ≤ j of learners have dᵢ + dⱼ ≤ `sum`. Ordered pairs are counted with two fingers; adding the
 /// learners paired with themselves and halving leaves the unordered ones.
 fn pairs_up_to(differences: &[(i32, u64)], sum: i32) -> u128 {
-    let mut partners: u128 = differences
-        .iter()
-        .map(|difference| u128::from(difference.1))
-        .sum();
+    let mut partners: u128 = differences.iter().map(|difference| u128::from(difference.1)).sum();
     let mut upper = differences.len();
     let mut ordered = 0_u128;
     let mut with_self = 0_u128;
@@ -155,11 +141,7 @@ fn dominance(upper: &[(i32, u64)], lower: &[(i32, u64)]) -> f64 {
             below += i128::from(lower[next].1);
             next += 1;
         }
-        let equal = if next < lower.len() && lower[next].0 == value {
-            i128::from(lower[next].1)
-        } else {
-            0
-        };
+        let equal = if next < lower.len() && lower[next].0 == value { i128::from(lower[next].1) } else { 0 };
         let above = all - below - equal;
         sum += i128::from(count) * (below - above);
     }

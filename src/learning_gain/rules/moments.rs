@@ -23,10 +23,7 @@ impl Interval {
     /// The same interval in another unit.
     #[must_use]
     pub fn scaled(self, factor: f64) -> Self {
-        Self {
-            low: self.low * factor,
-            high: self.high * factor,
-        }
+        Self { low: self.low * factor, high: self.high * factor }
     }
 }
 
@@ -53,11 +50,7 @@ impl PairSums {
     pub fn of(histogram: &JointHistogram) -> Self {
         let mut sums = Self::default();
         for cell in histogram.cells() {
-            let (x, y, count) = (
-                i128::from(cell.before),
-                i128::from(cell.after),
-                i128::from(cell.count),
-            );
+            let (x, y, count) = (i128::from(cell.before), i128::from(cell.after), i128::from(cell.count));
             sums.n += cell.count;
             sums.before += count * x;
             sums.before_squares += count * x * x;
@@ -137,21 +130,9 @@ impl Moments {
         let variance_after = scaled_variance(n, sums.after, sums.after_squares) as f64;
         let variance_gain = scaled_variance(n, sums.gain(), sums.gain_squares()) as f64;
 
-        let some = if n == 0 {
-            Err(Undefined::NoLearners)
-        } else {
-            Ok(())
-        };
-        let two = some.and(if n < 2 {
-            Err(Undefined::FewerThanTwo)
-        } else {
-            Ok(())
-        });
-        let gain_spread = two.and(if variance_gain == 0.0 {
-            Err(Undefined::SdGainZero)
-        } else {
-            Ok(())
-        });
+        let some = if n == 0 { Err(Undefined::NoLearners) } else { Ok(()) };
+        let two = some.and(if n < 2 { Err(Undefined::FewerThanTwo) } else { Ok(()) });
+        let gain_spread = two.and(if variance_gain == 0.0 { Err(Undefined::SdGainZero) } else { Ok(()) });
         let any_spread = two.and(if variance_before + variance_after == 0.0 {
             Err(Undefined::SdBeforeAndAfterZero)
         } else {
@@ -171,10 +152,7 @@ impl Moments {
         let dz = mean_gain / sd(variance_gain);
         let ln_p = gain_spread.map(|()| student_two_sided_ln_p(t, count - 1.0));
         let quantile = gain_spread.map(|()| student_975(count - 1.0));
-        let around = |centre: f64, half: f64| Interval {
-            low: centre - half,
-            high: centre + half,
-        };
+        let around = |centre: f64, half: f64| Interval { low: centre - half, high: centre + half };
 
         Self {
             n,
@@ -195,12 +173,7 @@ impl Moments {
             log10_p_t: ln_p.map(|ln_p| ln_p / LN_10),
             ci95: quantile.map(|quantile| around(mean_gain, quantile * se)),
             cohen_dz: gain_spread.map(|()| dz),
-            dz_ci95: quantile.map(|quantile| {
-                around(
-                    dz,
-                    quantile * (1.0 / count + dz * dz / (2.0 * count)).sqrt(),
-                )
-            }),
+            dz_ci95: quantile.map(|quantile| around(dz, quantile * (1.0 / count + dz * dz / (2.0 * count)).sqrt())),
             cohen_d_av: any_spread.map(|()| {
                 let pooled = (variance_before + variance_after) / (2.0 * count * (count - 1.0));
                 mean_gain / pooled.sqrt()

@@ -28,26 +28,17 @@ pub enum Value {
 impl NamedFigure {
     /// A count.
     pub fn count(name: &'static str, count: u64) -> Self {
-        Self {
-            name,
-            value: Value::Whole(Ok(i128::from(count))),
-        }
+        Self { name, value: Value::Whole(Ok(i128::from(count))) }
     }
 
     /// A number. One that a rounding has made infinite or NaN would be a fault of the engine; it leaves as null.
     pub fn number(name: &'static str, figure: Figure) -> Self {
-        Self {
-            name,
-            value: Value::Number(figure),
-        }
+        Self { name, value: Value::Number(figure) }
     }
 
     /// Figures that belong together.
     pub fn group(name: &'static str, figures: Vec<Self>) -> Self {
-        Self {
-            name,
-            value: Value::Group(Ok(figures)),
-        }
+        Self { name, value: Value::Group(Ok(figures)) }
     }
 
     /// A chi-squared test as the group chi2, df, p.
@@ -59,10 +50,7 @@ impl NamedFigure {
                 Self::number("p", Ok(test.p)),
             ]
         });
-        Self {
-            name,
-            value: Value::Group(group),
-        }
+        Self { name, value: Value::Group(group) }
     }
 
     /// Why the figure, or part of a group, is undefined.
@@ -110,20 +98,14 @@ impl Serialize for FigureSheet {
         for figure in &self.0 {
             object.serialize_entry(figure.name, &figure.value)?;
         }
-        let reasons: std::collections::BTreeMap<&str, Undefined> = self
-            .0
-            .iter()
-            .filter_map(|figure| figure.reason().map(|reason| (figure.name, reason)))
-            .collect();
+        let reasons: std::collections::BTreeMap<&str, Undefined> =
+            self.0.iter().filter_map(|figure| figure.reason().map(|reason| (figure.name, reason))).collect();
         object.serialize_entry("null_reasons", &reasons)?;
         object.end()
     }
 }
 
-fn serialize_by_name<S: Serializer>(
-    figures: &[NamedFigure],
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
+fn serialize_by_name<S: Serializer>(figures: &[NamedFigure], serializer: S) -> Result<S::Ok, S::Error> {
     let mut object = serializer.serialize_map(Some(figures.len()))?;
     for figure in figures {
         object.serialize_entry(figure.name, &figure.value)?;

@@ -21,28 +21,15 @@ impl NormalisedGain {
     /// Computes them.
     pub fn of(histogram: &JointHistogram) -> Self {
         let sums = PairSums::of(histogram);
-        let some = if sums.n == 0 {
-            Err(Undefined::NoLearners)
-        } else {
-            Ok(())
-        };
+        let some = if sums.n == 0 { Err(Undefined::NoLearners) } else { Ok(()) };
         let room = i128::from(sums.n) * i128::from(histogram.scale().max()) - sums.before;
         let (changes, kept) = normalised_changes(histogram);
         Self {
             hake_g: some.and_then(|()| {
-                if room == 0 {
-                    Err(Undefined::MeanBeforeAtMax)
-                } else {
-                    Ok(sums.gain() as f64 / room as f64)
-                }
+                if room == 0 { Err(Undefined::MeanBeforeAtMax) } else { Ok(sums.gain() as f64 / room as f64) }
             }),
-            marx_cummings_c: some.and_then(|()| {
-                if kept == 0 {
-                    Err(Undefined::AllDropped)
-                } else {
-                    Ok(changes / kept as f64)
-                }
-            }),
+            marx_cummings_c: some
+                .and_then(|()| if kept == 0 { Err(Undefined::AllDropped) } else { Ok(changes / kept as f64) }),
             marx_cummings_n: kept,
         }
     }
@@ -65,11 +52,5 @@ fn normalised_changes(histogram: &JointHistogram) -> (f64, u64) {
         kept += cell.count;
         *numerators.entry(room).or_default() += i128::from(change) * i128::from(cell.count);
     }
-    (
-        numerators
-            .iter()
-            .map(|(&room, &sum)| sum as f64 / f64::from(room))
-            .sum(),
-        kept,
-    )
+    (numerators.iter().map(|(&room, &sum)| sum as f64 / f64::from(room)).sum(), kept)
 }

@@ -15,18 +15,9 @@ pub fn wilson_interval(count: u64, of: u64) -> Figure<Interval> {
     let share = count.min(of) as f64 / n;
     let z2 = NORMAL_975 * NORMAL_975;
     let centre = (share + z2 / (2.0 * n)) / (1.0 + z2 / n);
-    let half =
-        NORMAL_975 / (1.0 + z2 / n) * (share * (1.0 - share) / n + z2 / (4.0 * n * n)).sqrt();
+    let half = NORMAL_975 / (1.0 + z2 / n) * (share * (1.0 - share) / n + z2 / (4.0 * n * n)).sqrt();
     Ok(Interval {
-        low: if count == 0 {
-            0.0
-        } else {
-            (centre - half).max(0.0)
-        },
-        high: if count >= of {
-            1.0
-        } else {
-            (centre + half).min(1.0)
-        },
+        low: if count == 0 { 0.0 } else { (centre - half).max(0.0) },
+        high: if count >= of { 1.0 } else { (centre + half).min(1.0) },
     })
 }

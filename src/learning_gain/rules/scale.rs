@@ -18,10 +18,7 @@ pub struct ItemVersion {
 impl ItemVersion {
     /// Names a version of an item.
     pub fn new(key: impl Into<String>, version: u32) -> Self {
-        Self {
-            key: key.into(),
-            version,
-        }
+        Self { key: key.into(), version }
     }
 }
 

@@ -33,9 +33,7 @@ pub fn gain_sentence(line: &ItemLine, subject: Subject) -> String {
     let interval = match line.ci95 {
         Ok(interval) => interval,
         Err(reason) if gain == 0.0 => {
-            return format!(
-                "{name} stayed the same ({learners}; no interval can be given: {reason})."
-            );
+            return format!("{name} stayed the same ({learners}; no interval can be given: {reason}).");
         }
         Err(reason) => {
             let (verb, by) = direction(gain);
@@ -58,11 +56,7 @@ pub fn gain_sentence(line: &ItemLine, subject: Subject) -> String {
         );
     }
     let (verb, by) = direction(gain);
-    let (least, most) = if gain < 0.0 {
-        (-interval.high, -interval.low)
-    } else {
-        (interval.low, interval.high)
-    };
+    let (least, most) = if gain < 0.0 { (-interval.high, -interval.low) } else { (interval.low, interval.high) };
     format!(
         "{name} {verb} by {} on the {scale} scale (95 % interval {} to {}; {basis}).",
         points(by),
@@ -87,9 +81,7 @@ pub fn shares_sentence(line: &ItemLine) -> String {
 pub fn matching_sentence(line: &ItemLine) -> String {
     match line.match_rate {
         Err(_) => "Nobody has answered yet.".to_owned(),
-        Ok(_) if !line.has(Flag::Unmatched) => {
-            "Everyone who answered did so both before and after.".to_owned()
-        }
+        Ok(_) if !line.has(Flag::Unmatched) => "Everyone who answered did so both before and after.".to_owned(),
         Ok(rate) => {
             let unmatched = match (line.mean_before, line.mean_before_only) {
                 (Ok(matched), Ok(once)) => format!(
@@ -99,10 +91,7 @@ pub fn matching_sentence(line: &ItemLine) -> String {
                 ),
                 _ => String::new(),
             };
-            format!(
-                "{} of those who answered did so both times; only they are counted.{unmatched}",
-                percent(rate)
-            )
+            format!("{} of those who answered did so both times; only they are counted.{unmatched}", percent(rate))
         }
     }
 }
@@ -110,10 +99,7 @@ pub fn matching_sentence(line: &ItemLine) -> String {
 /// "The average gain is 0.81 standard deviations (Cohen's d_av)."
 pub fn effect_size_sentence(line: &ItemLine) -> String {
     match line.d_av {
-        Ok(d_av) => format!(
-            "The average gain is {} standard deviations (Cohen’s d_av).",
-            signed(d_av)
-        ),
+        Ok(d_av) => format!("The average gain is {} standard deviations (Cohen’s d_av).", signed(d_av)),
         Err(reason) => format!("No standardised gain can be given: {reason}."),
     }
 }
@@ -122,23 +108,13 @@ pub fn effect_size_sentence(line: &ItemLine) -> String {
 pub fn p_sentence(line: &ItemLine) -> String {
     /// The customary level (Fisher 1925). It says how surprising a change is, not how large.
     const CUSTOMARY: f64 = 0.05;
-    let test = if line.p_is_exact {
-        "exact signed rank test"
-    } else {
-        "signed rank test"
-    };
+    let test = if line.p_is_exact { "exact signed rank test" } else { "signed rank test" };
     match line.p {
         Err(reason) => format!("No test can be made: {reason}."),
         Ok(p) if p < CUSTOMARY => {
-            format!(
-                "A change like this would be rare if nothing had changed ({}, {test}).",
-                p_words(p)
-            )
+            format!("A change like this would be rare if nothing had changed ({}, {test}).", p_words(p))
         }
-        Ok(p) => format!(
-            "A change like this could well be chance ({}, {test}).",
-            p_words(p)
-        ),
+        Ok(p) => format!("A change like this could well be chance ({}, {test}).", p_words(p)),
     }
 }
 
@@ -147,20 +123,10 @@ pub fn room_sentence(line: &ItemLine) -> String {
     let Ok(top) = line.top_before else {
         return "Nobody answered both before and after.".to_owned();
     };
-    let ceiling = if line.has(Flag::Ceiling) {
-        ", so there was little room to rise"
-    } else {
-        ""
-    };
-    let top = format!(
-        "{} were at the top of the scale before{ceiling}.",
-        percent(top)
-    );
+    let ceiling = if line.has(Flag::Ceiling) { ", so there was little room to rise" } else { "" };
+    let top = format!("{} were at the top of the scale before{ceiling}.", percent(top));
     match line.room_used {
-        Ok(used) if used >= 0.0 => format!(
-            "{top} The group used {} of the room it had to rise.",
-            percent(used)
-        ),
+        Ok(used) if used >= 0.0 => format!("{top} The group used {} of the room it had to rise.", percent(used)),
         Ok(_) => format!("{top} The group fell, so it used none of the room it had to rise."),
         Err(reason) => format!("{top} The room used cannot be given: {reason}."),
     }
@@ -168,16 +134,8 @@ pub fn room_sentence(line: &ItemLine) -> String {
 
 /// "21 learners became confident (4 or more) and 2 no longer are."
 pub fn confident_sentence(line: &ItemLine) -> String {
-    let learners = if line.became_confident == 1 {
-        "learner"
-    } else {
-        "learners"
-    };
-    let verb = if line.lost_confidence == 1 {
-        "is"
-    } else {
-        "are"
-    };
+    let learners = if line.became_confident == 1 { "learner" } else { "learners" };
+    let verb = if line.lost_confidence == 1 { "is" } else { "are" };
     format!(
         "{} {learners} became confident ({} or more) and {} no longer {verb}.",
         line.became_confident, line.confident_from, line.lost_confidence
@@ -187,12 +145,8 @@ pub fn confident_sentence(line: &ItemLine) -> String {
 /// What a flag means for the reader.
 pub fn flag_sentence(flag: Flag) -> &'static str {
     match flag {
-        Flag::Ceiling => {
-            "More than 15 % were at the top of the scale before, so the gain understates the course."
-        }
-        Flag::FewSessions => {
-            "Fewer than five sessions: the interval is only a rough guide, so look at the sessions."
-        }
+        Flag::Ceiling => "More than 15 % were at the top of the scale before, so the gain understates the course.",
+        Flag::FewSessions => "Fewer than five sessions: the interval is only a rough guide, so look at the sessions.",
         Flag::Unmatched => "Some learners answered only once; they are not counted in the gain.",
         Flag::NoSpread => "Every learner changed by the same amount, so no interval can be given.",
     }
@@ -227,20 +181,12 @@ pub fn share_words(figure: Figure) -> String {
 /// Two digits, with a true minus sign, and no minus before zero.
 fn two_digits(value: f64) -> String {
     let text = format!("{:.2}", value.abs());
-    if value < 0.0 && text.bytes().any(|digit| (b'1'..=b'9').contains(&digit)) {
-        format!("−{text}")
-    } else {
-        text
-    }
+    if value < 0.0 && text.bytes().any(|digit| (b'1'..=b'9').contains(&digit)) { format!("−{text}") } else { text }
 }
 
 fn signed(value: f64) -> String {
     let text = two_digits(value);
-    if value > 0.0 && text != "0.00" {
-        format!("+{text}")
-    } else {
-        text
-    }
+    if value > 0.0 && text != "0.00" { format!("+{text}") } else { text }
 }
 
 /// Whole per cent; a share that is neither 0 nor 1 is never shown as 0 % or 100 %.
@@ -256,11 +202,7 @@ fn percent(share: f64) -> String {
 }
 
 fn direction(gain: f64) -> (&'static str, f64) {
-    if gain < 0.0 {
-        ("fell", -gain)
-    } else {
-        ("rose", gain)
-    }
+    if gain < 0.0 { ("fell", -gain) } else { ("rose", gain) }
 }
 
 fn points(by: f64) -> String {
@@ -277,9 +219,5 @@ fn signed_points(gain: f64) -> String {
 }
 
 fn matched(n: u64) -> String {
-    if n == 1 {
-        "1 matched learner".to_owned()
-    } else {
-        format!("{n} matched learners")
-    }
+    if n == 1 { "1 matched learner".to_owned() } else { format!("{n} matched learners") }
 }

@@ -25,11 +25,7 @@ impl SessionSums {
     /// The sums of one session's histogram.
     pub fn of(histogram: &JointHistogram) -> Self {
         let sums = PairSums::of(histogram);
-        Self {
-            n: sums.n,
-            s1: sums.gain(),
-            s2: sums.gain_squares(),
-        }
+        Self { n: sums.n, s1: sums.gain(), s2: sums.gain_squares() }
     }
 
     /// Adds another part of the same session.
@@ -52,11 +48,7 @@ impl SessionSums {
 
     /// Mean gain in points.
     pub fn mean(self) -> Figure {
-        if self.n == 0 {
-            Err(Undefined::NoLearners)
-        } else {
-            Ok(self.s1 as f64 / self.n as f64)
-        }
+        if self.n == 0 { Err(Undefined::NoLearners) } else { Ok(self.s1 as f64 / self.n as f64) }
     }
 }
 
@@ -96,25 +88,18 @@ impl SessionList {
 
     /// The sessions with their numbers, those without matched learners included.
     pub fn iter(&self) -> impl Iterator<Item = (u64, SessionSums)> + '_ {
-        self.sessions
-            .iter()
-            .map(|(&session, &sums)| (session, sums))
+        self.sessions.iter().map(|(&session, &sums)| (session, sums))
     }
 
     /// Sessions with at least one matched learner.
     pub fn answered(&self) -> usize {
-        self.sessions
-            .values()
-            .filter(|session| session.n > 0)
-            .count()
+        self.sessions.values().filter(|session| session.n > 0).count()
     }
 
     /// All sessions together.
     pub fn total(&self) -> SessionSums {
         let mut total = SessionSums::default();
-        self.sessions
-            .values()
-            .for_each(|&session| total.add(session));
+        self.sessions.values().for_each(|&session| total.add(session));
         total
     }
 
@@ -132,16 +117,10 @@ impl SessionList {
         }
         let n = i128::from(total.n);
         // N·S1ₛ − nₛ·S1 is an exact integer; adding the squares from the smallest keeps them independent of order.
-        let mut residuals: Vec<i128> = self
-            .sessions
-            .values()
-            .map(|session| (n * session.s1 - i128::from(session.n) * total.s1).abs())
-            .collect();
+        let mut residuals: Vec<i128> =
+            self.sessions.values().map(|session| (n * session.s1 - i128::from(session.n) * total.s1).abs()).collect();
         residuals.sort_unstable();
-        let squares: f64 = residuals
-            .iter()
-            .map(|&residual| (residual as f64 / n as f64).powi(2))
-            .sum();
+        let squares: f64 = residuals.iter().map(|&residual| (residual as f64 / n as f64).powi(2)).sum();
         if squares == 0.0 {
             return Err(Undefined::SessionSpreadZero);
         }
@@ -151,10 +130,7 @@ impl SessionList {
         Ok(ClusteredGain {
             mean,
             standard_error,
-            ci95: Interval {
-                low: mean - half,
-                high: mean + half,
-            },
+            ci95: Interval { low: mean - half, high: mean + half },
             sessions,
             few_sessions: sessions < ENOUGH_SESSIONS,
         })

@@ -63,16 +63,10 @@ impl Level {
 impl SignedRank {
     /// Computes all of them from (difference, learners) in order of the difference.
     pub fn of(differences: &[(i32, u64)]) -> Self {
-        let n_zero = differences
-            .iter()
-            .find(|difference| difference.0 == 0)
-            .map_or(0, |difference| difference.1);
+        let n_zero = differences.iter().find(|difference| difference.0 == 0).map_or(0, |difference| difference.1);
         let levels = rank_levels(differences);
         let m: i128 = levels.iter().map(Level::ties).sum();
-        let tie_sum: i128 = levels
-            .iter()
-            .map(|level| level.ties().pow(3) - level.ties())
-            .sum();
+        let tie_sum: i128 = levels.iter().map(|level| level.ties().pow(3) - level.ties()).sum();
 
         let changed = match (m, n_zero) {
             (0, 0) => Err(Undefined::NoLearners),
@@ -80,14 +74,8 @@ impl SignedRank {
             _ => Ok(()),
         };
         // All rank sums are kept doubled and all distances fourfold, so that they stay integers.
-        let doubled_plus: i128 = levels
-            .iter()
-            .map(|level| level.doubled_rank * i128::from(level.rises))
-            .sum();
-        let doubled_minus: i128 = levels
-            .iter()
-            .map(|level| level.doubled_rank * i128::from(level.falls))
-            .sum();
+        let doubled_plus: i128 = levels.iter().map(|level| level.doubled_rank * i128::from(level.rises)).sum();
+        let doubled_minus: i128 = levels.iter().map(|level| level.doubled_rank * i128::from(level.falls)).sum();
         let fourfold_distance = 2 * doubled_plus - m * (m + 1);
         let variance = (2 * m * (m + 1) * (2 * m + 1) - tie_sum) as f64 / 48.0;
         let z = fourfold_distance as f64 / 4.0 / variance.sqrt();
@@ -107,15 +95,12 @@ impl SignedRank {
             p: changed.map(|()| normal_two_sided_p(z)),
             log10_p: changed.map(|()| normal_two_sided_log10_p(z)),
             p_continuity: changed.map(|()| normal_two_sided_p(z_continuity)),
-            p_pratt: changed
-                .map(|()| normal_two_sided_p(pratt_z(&levels, i128::from(n_zero), m, tie_sum))),
+            p_pratt: changed.map(|()| normal_two_sided_p(pratt_z(&levels, i128::from(n_zero), m, tie_sum))),
             p_exact: changed.and_then(|()| match (has_ties, n_zero > 0) {
                 (true, true) => Err(Undefined::TiesAndZerosPresent),
                 (true, false) => Err(Undefined::TiesPresent),
                 (false, true) => Err(Undefined::ZerosPresent),
-                (false, false) if m > i128::from(MOST_FOR_TEXTBOOK_EXACT) => {
-                    Err(Undefined::TooManyForExact)
-                }
+                (false, false) if m > i128::from(MOST_FOR_TEXTBOOK_EXACT) => Err(Undefined::TooManyForExact),
                 (false, false) => Ok(exact_p(&levels, doubled_plus.min(doubled_minus))),
             }),
             p_exact_conditional: changed.and_then(|()| {
@@ -124,11 +109,9 @@ impl SignedRank {
                 }
                 Ok(exact_p(&levels, doubled_plus.min(doubled_minus)))
             }),
-            sign_test_p: changed
-                .map(|()| fair_coin_two_sided_p(rises.min(falls), rises.max(falls))),
-            rank_biserial: changed.map(|()| {
-                (doubled_plus - doubled_minus) as f64 / (doubled_plus + doubled_minus) as f64
-            }),
+            sign_test_p: changed.map(|()| fair_coin_two_sided_p(rises.min(falls), rises.max(falls))),
+            rank_biserial: changed
+                .map(|()| (doubled_plus - doubled_minus) as f64 / (doubled_plus + doubled_minus) as f64),
         }
     }
 }
@@ -136,15 +119,8 @@ impl SignedRank {
 /// Groups by |difference|, smallest first, with doubled midranks: a group of t after c others has (2c + t + 1)/2.
 fn rank_levels(differences: &[(i32, u64)]) -> Vec<Level> {
     let mut by_size: Vec<(u32, u64, u64)> = Vec::new();
-    for &(difference, count) in differences
-        .iter()
-        .filter(|difference| difference.0 != 0 && difference.1 != 0)
-    {
-        let (rises, falls) = if difference > 0 {
-            (count, 0)
-        } else {
-            (0, count)
-        };
+    for &(difference, count) in differences.iter().filter(|difference| difference.0 != 0 && difference.1 != 0) {
+        let (rises, falls) = if difference > 0 { (count, 0) } else { (0, count) };
         by_size.push((difference.unsigned_abs(), rises, falls));
     }
     by_size.sort_unstable_by_key(|level| level.0);
@@ -160,11 +136,7 @@ fn rank_levels(differences: &[(i32, u64)]) -> Vec<Level> {
     by_size
         .into_iter()
         .map(|(_, rises, falls)| {
-            let mut level = Level {
-                rises,
-                falls,
-                doubled_rank: 0,
-            };
+            let mut level = Level { rises, falls, doubled_rank: 0 };
             level.doubled_rank = 2 * ranked + level.ties() + 1;
             ranked += level.ties();
             level
@@ -176,13 +148,10 @@ fn rank_levels(differences: &[(i32, u64)]) -> Vec<Level> {
 /// variance lose the part that the zeros' ranks 1..n₀ had (Pratt 1959, Cureton 1967; scipy's `zero_method="pratt"`).
 fn pratt_z(levels: &[Level], zeros: i128, changed: i128, tie_sum: i128) -> f64 {
     let n = zeros + changed;
-    let doubled_plus: i128 = levels
-        .iter()
-        .map(|level| (level.doubled_rank + 2 * zeros) * i128::from(level.rises))
-        .sum();
+    let doubled_plus: i128 =
+        levels.iter().map(|level| (level.doubled_rank + 2 * zeros) * i128::from(level.rises)).sum();
     let fourfold_distance = 2 * doubled_plus - (n * (n + 1) - zeros * (zeros + 1));
-    let variance_48 =
-        2 * (n * (n + 1) * (2 * n + 1) - zeros * (zeros + 1) * (2 * zeros + 1)) - tie_sum;
+    let variance_48 = 2 * (n * (n + 1) * (2 * n + 1) - zeros * (zeros + 1) * (2 * zeros + 1)) - tie_sum;
     fourfold_distance as f64 / 4.0 / (variance_48 as f64 / 48.0).sqrt()
 }
 
@@ -200,11 +169,7 @@ fn exact_p(levels: &[Level], doubled_smaller: i128) -> f64 {
         for _ in 0..level.ties() {
             for sum in (0..=smaller).rev() {
                 let without = probability[sum];
-                let with = if sum >= rank {
-                    probability[sum - rank]
-                } else {
-                    0.0
-                };
+                let with = if sum >= rank { probability[sum - rank] } else { 0.0 };
                 probability[sum] = 0.5 * (without + with);
             }
         }

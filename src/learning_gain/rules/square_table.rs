@@ -31,8 +31,7 @@ impl McNemar {
             histogram
                 .cells()
                 .filter(|cell| {
-                    (cell.before >= threshold) == before_confident
-                        && (cell.after >= threshold) != before_confident
+                    (cell.before >= threshold) == before_confident && (cell.after >= threshold) != before_confident
                 })
                 .map(|cell| cell.count)
                 .sum::<u64>()
@@ -93,41 +92,24 @@ impl MarginalHomogeneity {
         let n = i128::from(histogram.n());
         let shifts = table.shifts();
         let test = |chi2: Option<f64>| {
-            let chi2 = chi2
-                .filter(|chi2| chi2.is_finite())
-                .ok_or(Undefined::Singular)?
-                .max(0.0);
+            let chi2 = chi2.filter(|chi2| chi2.is_finite()).ok_or(Undefined::Singular)?.max(0.0);
             let df = u32::try_from(categories - 1).map_err(|_| Undefined::TooManyCategories)?;
-            Ok(ChiSquaredTest {
-                chi2,
-                df,
-                p: chi_squared_p(chi2, df),
-            })
+            Ok(ChiSquaredTest { chi2, df, p: chi_squared_p(chi2, df) })
         };
         let covariance = table.covariance();
-        let stuart_maxwell = test(quadratic_form(&covariance, &shifts, |entry, _, _| {
-            entry as f64
-        }));
+        let stuart_maxwell = test(quadratic_form(&covariance, &shifts, |entry, _, _| entry as f64));
         let bhapkar = if table.everyone_moved_one_step() {
             Err(Undefined::Singular)
         } else {
             // n·S − ddᵀ in integers, so that nothing cancels before the elimination.
-            let form = quadratic_form(&covariance, &shifts, |entry, i, j| {
-                (n * entry - shifts[i] * shifts[j]) as f64
-            });
+            let form = quadratic_form(&covariance, &shifts, |entry, i, j| (n * entry - shifts[i] * shifts[j]) as f64);
             test(form.map(|form| form * n as f64))
         };
-        Self {
-            stuart_maxwell,
-            bhapkar,
-        }
+        Self { stuart_maxwell, bhapkar }
     }
 
     fn undefined(reason: Undefined) -> Self {
-        Self {
-            stuart_maxwell: Err(reason),
-            bhapkar: Err(reason),
-        }
+        Self { stuart_maxwell: Err(reason), bhapkar: Err(reason) }
     }
 }
 
@@ -140,23 +122,12 @@ struct SquareTable {
 
 impl SquareTable {
     fn of(histogram: &JointHistogram) -> Self {
-        let mut categories: Vec<i32> = histogram
-            .cells()
-            .flat_map(|cell| [cell.before, cell.after])
-            .collect();
+        let mut categories: Vec<i32> = histogram.cells().flat_map(|cell| [cell.before, cell.after]).collect();
         categories.sort_unstable();
         categories.dedup();
         let place = |rating: i32| categories.partition_point(|&category| category < rating);
-        let cells = histogram
-            .cells()
-            .map(|cell| {
-                (
-                    place(cell.before),
-                    place(cell.after),
-                    i128::from(cell.count),
-                )
-            })
-            .collect();
+        let cells =
+            histogram.cells().map(|cell| (place(cell.before), place(cell.after), i128::from(cell.count))).collect();
         Self { categories, cells }
     }
 
@@ -199,12 +170,10 @@ impl SquareTable {
     /// non-zero change: then that change has no variance.
     fn everyone_moved_one_step(&self) -> bool {
         let heights = self.heights(1);
-        self.cells.iter().all(
-            |&(before, after, _)| match (heights[before], heights[after]) {
-                (Some(low), Some(high)) => high == low + 1,
-                _ => false,
-            },
-        )
+        self.cells.iter().all(|&(before, after, _)| match (heights[before], heights[after]) {
+            (Some(low), Some(high)) => high == low + 1,
+            _ => false,
+        })
     }
 
     /// Heights of the categories reached from the first by movements, when each movement climbs by `step`.
@@ -233,11 +202,7 @@ impl SquareTable {
 }
 
 /// vᵀM⁻¹v by Cholesky's decomposition of M = entry(S); `None` when M is not positive definite in floating point.
-fn quadratic_form(
-    covariance: &[Vec<i128>],
-    vector: &[i128],
-    entry: impl Fn(i128, usize, usize) -> f64,
-) -> Option<f64> {
+fn quadratic_form(covariance: &[Vec<i128>], vector: &[i128], entry: impl Fn(i128, usize, usize) -> f64) -> Option<f64> {
     let size = vector.len();
     let mut lower = vec![vec![0.0; size]; size];
     let mut solved = vec![0.0; size];

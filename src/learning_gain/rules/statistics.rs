@@ -1,8 +1,8 @@
 //! Every statistic of one item at once, and the list of them that exports write.
 
 use super::{
-    Figure, Hedges, Interval, JointHistogram, Location, MarginalHomogeneity, McNemar, Moments,
-    NamedFigure, NormalisedGain, SignedRank, Undefined, Value,
+    Figure, Hedges, Interval, JointHistogram, Location, MarginalHomogeneity, McNemar, Moments, NamedFigure,
+    NormalisedGain, SignedRank, Undefined, Value,
 };
 
 /// All statistics of one histogram. Pages show the few of [`ItemLine`](super::ItemLine); exports carry these.
@@ -50,23 +50,12 @@ impl Unmatched {
     /// Computes them.
     pub fn of(histogram: &JointHistogram) -> Self {
         let weigh = |margin: &[(i32, u64)]| -> i128 {
-            margin
-                .iter()
-                .map(|&(rating, count)| i128::from(rating) * i128::from(count))
-                .sum()
+            margin.iter().map(|&(rating, count)| i128::from(rating) * i128::from(count)).sum()
         };
         let mean = |sum: i128, count: u64| {
-            if count == 0 {
-                Err(Undefined::NoLearners)
-            } else {
-                Ok(sum as f64 / count as f64)
-            }
+            if count == 0 { Err(Undefined::NoLearners) } else { Ok(sum as f64 / count as f64) }
         };
-        let (n, before, after) = (
-            histogram.n(),
-            histogram.n_before_only(),
-            histogram.n_after_only(),
-        );
+        let (n, before, after) = (histogram.n(), histogram.n_before_only(), histogram.n_after_only());
         let sum_before = weigh(histogram.before_only());
         let sum_after = weigh(histogram.after_only());
         let column_before = mean(weigh(&histogram.before_margin()) + sum_before, n + before);
@@ -117,10 +106,7 @@ impl GainStatistics {
             NamedFigure::number("mean_gain", moments.mean_gain),
             NamedFigure::number("sd_gain", moments.sd_gain),
             NamedFigure::number("t", moments.t),
-            NamedFigure {
-                name: "df",
-                value: Value::Whole(moments.df.map(i128::from)),
-            },
+            NamedFigure { name: "df", value: Value::Whole(moments.df.map(i128::from)) },
             NamedFigure::number("p_two_sided", moments.p_two_sided),
             NamedFigure::number("ci95_lo", low(moments.ci95)),
             NamedFigure::number("ci95_hi", high(moments.ci95)),
@@ -157,10 +143,7 @@ impl GainStatistics {
             NamedFigure::number("hedges_g_av_exact", self.hedges.g_av_exact),
             NamedFigure::number("dz_ci95_lo", low(moments.dz_ci95)),
             NamedFigure::number("dz_ci95_hi", high(moments.dz_ci95)),
-            NamedFigure {
-                name: "tie_sum",
-                value: Value::Whole(Ok(ranks.tie_sum)),
-            },
+            NamedFigure { name: "tie_sum", value: Value::Whole(Ok(ranks.tie_sum)) },
             NamedFigure::number("log10_p_wilcoxon", ranks.log10_p),
             NamedFigure::number("wilcoxon_p_continuity", ranks.p_continuity),
             NamedFigure::number("wilcoxon_p_pratt", ranks.p_pratt),
@@ -188,10 +171,7 @@ impl GainStatistics {
         NamedFigure::group(
             "mcnemar",
             vec![
-                NamedFigure {
-                    name: "threshold",
-                    value: Value::Whole(Ok(i128::from(mcnemar.threshold))),
-                },
+                NamedFigure { name: "threshold", value: Value::Whole(Ok(i128::from(mcnemar.threshold))) },
                 NamedFigure::count("became_confident", mcnemar.became_confident),
                 NamedFigure::count("lost_confidence", mcnemar.lost_confidence),
                 NamedFigure::number("chi2", mcnemar.chi2),
@@ -212,10 +192,7 @@ impl GainStatistics {
                 NamedFigure::number("mean_pre_only", unmatched.mean_before_only),
                 NamedFigure::number("mean_post_only", unmatched.mean_after_only),
                 NamedFigure::number("match_rate", unmatched.match_rate),
-                NamedFigure::number(
-                    "naive_gain_do_not_report",
-                    unmatched.naive_gain_do_not_report,
-                ),
+                NamedFigure::number("naive_gain_do_not_report", unmatched.naive_gain_do_not_report),
             ],
         )
     }

@@ -140,8 +140,7 @@ pub fn ln_gamma_step(a: f64) -> f64 {
     }
     let r = 1.0 / shifted;
     let r2 = r * r;
-    let series =
-        r * (-1.0 / 8.0 + r2 * (1.0 / 192.0 + r2 * (-1.0 / 640.0 + r2 * (17.0 / 14_336.0))));
+    let series = r * (-1.0 / 8.0 + r2 * (1.0 / 192.0 + r2 * (-1.0 / 640.0 + r2 * (17.0 / 14_336.0))));
     0.5 * shifted.ln() + series + product.ln()
 }
 
@@ -175,11 +174,8 @@ fn fair_coin_probability(k: f64, n: f64) -> f64 {
         return (-n * LN_2).exp();
     }
     let half = n / 2.0;
-    let exponent = stirling_error(n)
-        - stirling_error(k)
-        - stirling_error(n - k)
-        - deviance(k, half)
-        - deviance(n - k, half);
+    let exponent =
+        stirling_error(n) - stirling_error(k) - stirling_error(n - k) - deviance(k, half) - deviance(n - k, half);
     (n / (2.0 * PI * k * (n - k))).sqrt() * exponent.exp()
 }
 

@@ -30,17 +30,13 @@ pub enum Undefined {
     #[error("nobody's answer changed")]
     NoNonzeroDifferences,
     /// The textbook's exact test allows no equal sizes of change.
-    #[error(
-        "some learners changed by the same amount, which the textbook's exact test does not allow"
-    )]
+    #[error("some learners changed by the same amount, which the textbook's exact test does not allow")]
     TiesPresent,
     /// The textbook's exact test allows no unchanged learners.
     #[error("some learners did not change, which the textbook's exact test does not allow")]
     ZerosPresent,
     /// Both of the above.
-    #[error(
-        "some learners changed alike and some not at all, which the textbook's exact test does not allow"
-    )]
+    #[error("some learners changed alike and some not at all, which the textbook's exact test does not allow")]
     TiesAndZerosPresent,
     /// Too many learners for the exact test; the approximate p-value is as good there.
     #[error("there are too many learners for the exact test")]

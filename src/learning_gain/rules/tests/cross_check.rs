@@ -12,11 +12,7 @@ fn mean(values: &[f64]) -> f64 {
 
 fn variance(values: &[f64]) -> f64 {
     let centre = mean(values);
-    values
-        .iter()
-        .map(|value| (value - centre).powi(2))
-        .sum::<f64>()
-        / (values.len() as f64 - 1.0)
+    values.iter().map(|value| (value - centre).powi(2)).sum::<f64>() / (values.len() as f64 - 1.0)
 }
 
 fn median(mut values: Vec<f64>) -> f64 {
@@ -40,10 +36,7 @@ fn permutation_p(ranks: &[f64], w_plus: f64) -> f64 {
     let mut up_to = 0.0;
     let mut from = 0.0;
     for signs in 0..1_u32 << m {
-        let sum: f64 = (0..m)
-            .filter(|place| signs >> place & 1 == 1)
-            .map(|place| ranks[place])
-            .sum();
+        let sum: f64 = (0..m).filter(|place| signs >> place & 1 == 1).map(|place| ranks[place]).sum();
         up_to += f64::from(sum <= w_plus);
         from += f64::from(sum >= w_plus);
     }
@@ -55,11 +48,7 @@ fn solve_form(mut matrix: Vec<Vec<f64>>, vector: &[f64]) -> Option<f64> {
     let size = vector.len();
     let mut solution = vector.to_vec();
     for column in 0..size {
-        let pivot = (column..size).max_by(|a, b| {
-            matrix[*a][column]
-                .abs()
-                .total_cmp(&matrix[*b][column].abs())
-        })?;
+        let pivot = (column..size).max_by(|a, b| matrix[*a][column].abs().total_cmp(&matrix[*b][column].abs()))?;
         if matrix[pivot][column].abs() < 1e-9 {
             return None;
         }
@@ -75,11 +64,7 @@ fn solve_form(mut matrix: Vec<Vec<f64>>, vector: &[f64]) -> Option<f64> {
             }
         }
     }
-    Some(
-        (0..size)
-            .map(|place| vector[place] * solution[place] / matrix[place][place])
-            .sum(),
-    )
+    Some((0..size).map(|place| vector[place] * solution[place] / matrix[place][place]).sum())
 }
 
 /// Stuart–Maxwell and Bhapkar by their covariance matrices over the categories in use.
@@ -88,62 +73,33 @@ fn shift_tests(pairs: &[(i32, i32)]) -> (Option<f64>, Option<f64>) {
     used.sort_unstable();
     used.dedup();
     let size = used.len() - 1;
-    let count = |test: &dyn Fn(i32, i32) -> bool| {
-        pairs.iter().filter(|pair| test(pair.0, pair.1)).count() as f64
-    };
-    let shift: Vec<f64> = (0..size)
-        .map(|i| count(&|x, _| x == used[i]) - count(&|_, y| y == used[i]))
-        .collect();
+    let count = |test: &dyn Fn(i32, i32) -> bool| pairs.iter().filter(|pair| test(pair.0, pair.1)).count() as f64;
+    let shift: Vec<f64> = (0..size).map(|i| count(&|x, _| x == used[i]) - count(&|_, y| y == used[i])).collect();
     let matrix = |observed: f64| -> Vec<Vec<f64>> {
         let entry = |i: usize, j: usize| {
             let (a, b) = (used[i], used[j]);
             let covariance = if i == j {
-                count(&|x, _| x == a) + count(&|_, y| y == a)
-                    - 2.0 * count(&|x, y| x == a && y == a)
+                count(&|x, _| x == a) + count(&|_, y| y == a) - 2.0 * count(&|x, y| x == a && y == a)
             } else {
                 -count(&|x, y| x == a && y == b) - count(&|x, y| x == b && y == a)
             };
             covariance - observed * shift[i] * shift[j] / pairs.len() as f64
         };
-        (0..size)
-            .map(|i| (0..size).map(|j| entry(i, j)).collect())
-            .collect()
+        (0..size).map(|i| (0..size).map(|j| entry(i, j)).collect()).collect()
     };
     let form = |observed| {
-        if size == 0 {
-            None
-        } else {
-            solve_form(matrix(observed), &shift)
-        }
+        if size == 0 { None } else { solve_form(matrix(observed), &shift) }
     };
     (form(0.0), form(0.0).and(form(1.0)))
 }
 
-fn assert_close(
-    name: &str,
-    got: Result<f64, super::super::Undefined>,
-    expected: f64,
-) -> Result<(), TestCaseError> {
+fn assert_close(name: &str, got: Result<f64, super::super::Undefined>, expected: f64) -> Result<(), TestCaseError> {
     if !expected.is_finite() {
-        prop_assert!(
-            got.is_err(),
-            "{}: {:?}, the textbook has {}",
-            name,
-            got,
-            expected
-        );
+        prop_assert!(got.is_err(), "{}: {:?}, the textbook has {}", name, got, expected);
         return Ok(());
     }
-    let got = got.map_err(|reason| {
-        TestCaseError::fail(format!("{name} is undefined: {reason}, not {expected}"))
-    })?;
-    prop_assert!(
-        (got - expected).abs() <= 1e-9 * (1.0 + expected.abs()),
-        "{}: {}, textbook {}",
-        name,
-        got,
-        expected
-    );
+    let got = got.map_err(|reason| TestCaseError::fail(format!("{name} is undefined: {reason}, not {expected}")))?;
+    prop_assert!((got - expected).abs() <= 1e-9 * (1.0 + expected.abs()), "{}: {}, textbook {}", name, got, expected);
     Ok(())
 }
 

@@ -28,9 +28,5 @@ fn close(got: f64, expected: f64) -> bool {
 /// The references' tolerance for p-values: 1e-7 relative; below 1e-300, anything as small.
 fn close_p(got: f64, expected: f64) -> bool {
     (0.0..=1.0).contains(&got)
-        && if expected < 1e-300 {
-            got <= 1e-300
-        } else {
-            (got - expected).abs() <= 1e-7 * expected
-        }
+        && if expected < 1e-300 { got <= 1e-300 } else { (got - expected).abs() <= 1e-7 * expected }
 }

@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 
 use super::super::{
-    CountError, GainStatistics, ItemVersion, JointHistogram, MergeError, Scale, SessionList,
-    SessionSums, Value, bca_interval,
+    CountError, GainStatistics, ItemVersion, JointHistogram, MergeError, Scale, SessionList, SessionSums, Value,
+    bca_interval,
 };
 
 type Answer = (Option<i32>, Option<i32>);
@@ -26,10 +26,7 @@ fn answers() -> impl Strategy<Value = (Scale, Vec<Answer>)> {
     (-3..4_i32, 1..12_i32).prop_flat_map(|(min, span)| {
         let scale = Scale::new(min, min + span).unwrap();
         let rating = prop_oneof![1 => Just(None), 6 => (min..=min + span).prop_map(Some)];
-        (
-            Just(scale),
-            prop::collection::vec((rating.clone(), rating), 0..60),
-        )
+        (Just(scale), prop::collection::vec((rating.clone(), rating), 0..60))
     })
 }
 
@@ -119,40 +116,19 @@ proptest! {
 fn different_versions_and_scales_do_not_add() {
     let mut first = empty(Scale::ONE_TO_FIVE);
     let reworded = JointHistogram::new(ItemVersion::new("item", 2), Scale::ONE_TO_FIVE);
-    assert!(matches!(
-        first.merge(&reworded),
-        Err(MergeError::DifferentItem { .. })
-    ));
-    assert!(matches!(
-        first.merge(&empty(Scale::ONE_TO_TEN)),
-        Err(MergeError::DifferentScale { .. })
-    ));
+    assert!(matches!(first.merge(&reworded), Err(MergeError::DifferentItem { .. })));
+    assert!(matches!(first.merge(&empty(Scale::ONE_TO_TEN)), Err(MergeError::DifferentScale { .. })));
     let message = first.merge(&reworded).unwrap_err().to_string();
-    assert_eq!(
-        message,
-        "answers to item (version 1) and to item (version 2) do not add"
-    );
+    assert_eq!(message, "answers to item (version 1) and to item (version 2) do not add");
 }
 
 #[test]
 fn impossible_learners_are_refused_and_change_nothing() {
     let mut histogram = empty(Scale::ONE_TO_FIVE);
-    assert!(matches!(
-        histogram.add_pairs(0, 3, 1),
-        Err(CountError::OutsideScale { rating: 0, .. })
-    ));
-    assert!(matches!(
-        histogram.add_answers(None, Some(6), 1),
-        Err(CountError::OutsideScale { .. })
-    ));
-    assert_eq!(
-        histogram.add_pairs(1, 3, u64::MAX),
-        Err(CountError::TooManyLearners)
-    );
-    assert_eq!(
-        histogram.remove_answers(Some(1), Some(3), 1),
-        Err(CountError::NotCounted)
-    );
+    assert!(matches!(histogram.add_pairs(0, 3, 1), Err(CountError::OutsideScale { rating: 0, .. })));
+    assert!(matches!(histogram.add_answers(None, Some(6), 1), Err(CountError::OutsideScale { .. })));
+    assert_eq!(histogram.add_pairs(1, 3, u64::MAX), Err(CountError::TooManyLearners));
+    assert_eq!(histogram.remove_answers(Some(1), Some(3), 1), Err(CountError::NotCounted));
     assert_eq!(histogram, empty(Scale::ONE_TO_FIVE));
     histogram.add_pairs(1, 3, 1_000_000_000_000).unwrap();
     let full = histogram.clone();

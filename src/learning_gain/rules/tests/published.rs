@@ -10,13 +10,7 @@ const PUBLISHED: &str = include_str!("../../fixtures/published.json");
 
 fn example(id: &str) -> Value {
     let file: Value = serde_json::from_str(PUBLISHED).unwrap();
-    file["cases"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|case| case["id"] == id)
-        .unwrap()
-        .clone()
+    file["cases"].as_array().unwrap().iter().find(|case| case["id"] == id).unwrap().clone()
 }
 
 fn number(value: &Value) -> f64 {
@@ -40,12 +34,7 @@ fn paired(case: &Value, factor: f64) -> JointHistogram {
 fn every_paired_example_agrees() {
     let file: Value = serde_json::from_str(PUBLISHED).unwrap();
     let mut examples = 0;
-    for case in file["cases"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter(|case| case["kind"] == "paired")
-    {
+    for case in file["cases"].as_array().unwrap().iter().filter(|case| case["kind"] == "paired") {
         examples += 1;
         let factor = match case["id"].as_str().unwrap() {
             "pub-sleep" => 10.0,
@@ -56,14 +45,8 @@ fn every_paired_example_agrees() {
         let (moments, ranks) = (&statistics.moments, &statistics.signed_rank);
         let expected = &case["computed"];
         let figures = [
-            (
-                moments.mean_before.unwrap() / factor,
-                &expected["mean_before"],
-            ),
-            (
-                moments.mean_after.unwrap() / factor,
-                &expected["mean_after"],
-            ),
+            (moments.mean_before.unwrap() / factor, &expected["mean_before"]),
+            (moments.mean_after.unwrap() / factor, &expected["mean_after"]),
             (moments.mean_gain.unwrap() / factor, &expected["mean_gain"]),
             (moments.sd_gain.unwrap() / factor, &expected["sd_gain"]),
             (moments.t.unwrap(), &expected["t"]),
@@ -76,11 +59,7 @@ fn every_paired_example_agrees() {
             (ranks.rank_biserial.unwrap(), &expected["rank_biserial"]),
         ];
         for (place, (got, expected)) in figures.into_iter().enumerate() {
-            assert!(
-                close(got, number(expected)),
-                "{}, figure {place}: {got}, expected {expected}",
-                case["id"]
-            );
+            assert!(close(got, number(expected)), "{}, figure {place}: {got}, expected {expected}", case["id"]);
         }
         let p_values = [
             (moments.p_two_sided, "p_two_sided"),
@@ -89,11 +68,7 @@ fn every_paired_example_agrees() {
             (ranks.p_exact_conditional, "wilcoxon_p_exact_conditional"),
         ];
         for (got, name) in p_values {
-            assert!(
-                close_p(got.unwrap(), number(&expected[name])),
-                "{} {name}: {got:?}",
-                case["id"]
-            );
+            assert!(close_p(got.unwrap(), number(&expected[name])), "{} {name}: {got:?}", case["id"]);
         }
         assert_eq!(moments.df, Ok(expected["df"].as_u64().unwrap()));
         assert_eq!(moments.n, expected["n"].as_u64().unwrap());
@@ -104,8 +79,7 @@ fn every_paired_example_agrees() {
 #[test]
 fn the_printed_numbers_of_the_books() {
     let statistics = |id: &str, factor: f64| GainStatistics::of(&paired(&example(id), factor), 4);
-    let rounded =
-        |value: f64, digits: i32| (value * 10_f64.powi(digits)).round() / 10_f64.powi(digits);
+    let rounded = |value: f64, digits: i32| (value * 10_f64.powi(digits)).round() / 10_f64.powi(digits);
 
     let bortz = statistics("pub-bortz", 1.0).signed_rank;
     assert_eq!(bortz.w_plus, Ok(13.0));
@@ -127,14 +101,8 @@ fn the_printed_numbers_of_the_books() {
 
     let pingouin = statistics("pub-pingouin", 1.0);
     assert_eq!(pingouin.signed_rank.statistic, Ok(20.5));
-    assert_eq!(
-        rounded(pingouin.signed_rank.p_exact_conditional.unwrap(), 6),
-        0.288_086
-    );
-    assert_eq!(
-        rounded(pingouin.signed_rank.rank_biserial.unwrap(), 6),
-        -0.378_788
-    );
+    assert_eq!(rounded(pingouin.signed_rank.p_exact_conditional.unwrap(), 6), 0.288_086);
+    assert_eq!(rounded(pingouin.signed_rank.rank_biserial.unwrap(), 6), -0.378_788);
 
     let students = statistics("pub-students", 1.0);
     assert_eq!(rounded(students.signed_rank.p.unwrap(), 3), 0.003);
@@ -154,37 +122,19 @@ fn the_trainers_course_printed_by_a_spreadsheet() {
     let p = student_two_sided_ln_p(t, 18.0).exp();
     assert!(close_p(p, number(&case["computed"]["p_two_sided"])), "{p}");
     assert!((p - number(&case["published"]["p_two_sided"])).abs() < 5e-9);
-    assert!(close(
-        student_975(18.0),
-        number(&case["computed"]["t_crit"])
-    ));
-    assert!(close(
-        gain / variance.sqrt(),
-        number(&case["computed"]["cohen_dz"])
-    ));
-    assert!(close(
-        gain / ((before + after) / 2.0).sqrt(),
-        number(&case["computed"]["cohen_d_av"])
-    ));
+    assert!(close(student_975(18.0), number(&case["computed"]["t_crit"])));
+    assert!(close(gain / variance.sqrt(), number(&case["computed"]["cohen_dz"])));
+    assert!(close(gain / ((before + after) / 2.0).sqrt(), number(&case["computed"]["cohen_d_av"])));
 }
 
 #[test]
 fn the_reporting_course_is_consistent_with_its_interval() {
     let case = example("pub-ilookout");
-    let (low, high) = (
-        number(&case["input"]["ci95"][0]),
-        number(&case["input"]["ci95"][1]),
-    );
+    let (low, high) = (number(&case["input"]["ci95"][0]), number(&case["input"]["ci95"][1]));
     let n = number(&case["input"]["n"]);
     let sd = (high - low) / 2.0 / student_975(n - 1.0) * n.sqrt();
-    assert!(
-        close(sd, number(&case["computed"]["sd_gain_implied"])),
-        "{sd}"
-    );
-    assert!(close(
-        number(&case["input"]["gain"]) / sd,
-        number(&case["computed"]["dz_implied"])
-    ));
+    assert!(close(sd, number(&case["computed"]["sd_gain_implied"])), "{sd}");
+    assert!(close(number(&case["input"]["gain"]) / sd, number(&case["computed"]["dz_implied"])));
 }
 
 #[test]
@@ -193,15 +143,9 @@ fn distance_vision_of_7_477_women() {
     let joint: Vec<(i32, i32, u64)> = serde_json::from_value(case["joint"].clone()).unwrap();
     let vision = histogram(Scale::new(1, 4).unwrap(), &joint);
     let shift = MarginalHomogeneity::of(&vision);
-    for (got, name) in [
-        (shift.stuart_maxwell.unwrap(), "stuart_maxwell"),
-        (shift.bhapkar.unwrap(), "bhapkar"),
-    ] {
+    for (got, name) in [(shift.stuart_maxwell.unwrap(), "stuart_maxwell"), (shift.bhapkar.unwrap(), "bhapkar")] {
         let expected = &case["computed"][name];
-        assert!(
-            close(got.chi2, number(&expected["chi2"])),
-            "{name}: {got:?}"
-        );
+        assert!(close(got.chi2, number(&expected["chi2"])), "{name}: {got:?}");
         assert_eq!(u64::from(got.df), expected["df"].as_u64().unwrap());
         assert!(close_p(got.p, number(&expected["p"])), "{name}: {got:?}");
     }
@@ -211,15 +155,10 @@ fn distance_vision_of_7_477_women() {
         let got = serde_json::to_value(&figure.value).unwrap();
         match expected.as_f64() {
             None => assert!(got.is_null(), "{name}"),
-            Some(expected)
-                if name.contains("_p") && !name.starts_with("cohen") && !name.starts_with("w_") =>
-            {
+            Some(expected) if name.contains("_p") && !name.starts_with("cohen") && !name.starts_with("w_") => {
                 assert!(close_p(number(&got), expected), "{name}: {got}");
             }
-            Some(expected) => assert!(
-                close(number(&got), expected),
-                "{name}: {got}, expected {expected}"
-            ),
+            Some(expected) => assert!(close(number(&got), expected), "{name}: {got}, expected {expected}"),
         }
     }
 }
@@ -229,16 +168,7 @@ fn approval_of_the_prime_minister() {
     let case = example("pub-approval");
     let joint: Vec<(i32, i32, u64)> = serde_json::from_value(case["joint"].clone()).unwrap();
     let mcnemar = GainStatistics::of(&histogram(Scale::new(0, 1).unwrap(), &joint), 1).mcnemar;
-    assert_eq!(
-        (mcnemar.became_confident, mcnemar.lost_confidence),
-        (86, 150)
-    );
-    assert!(close(
-        mcnemar.chi2.unwrap(),
-        number(&case["computed"]["chi2_no_correction"])
-    ));
-    assert!(close_p(
-        mcnemar.p_exact.unwrap(),
-        number(&case["computed"]["p_exact"])
-    ));
+    assert_eq!((mcnemar.became_confident, mcnemar.lost_confidence), (86, 150));
+    assert!(close(mcnemar.chi2.unwrap(), number(&case["computed"]["chi2_no_correction"])));
+    assert!(close_p(mcnemar.p_exact.unwrap(), number(&case["computed"]["p_exact"])));
 }

@@ -1,8 +1,8 @@
 //! The sentences, word for word.
 
 use super::super::sentence::{
-    Subject, confident_sentence, effect_size_sentence, gain_sentence, matching_sentence,
-    p_sentence, p_words, room_sentence, share_words, shares_sentence,
+    Subject, confident_sentence, effect_size_sentence, gain_sentence, matching_sentence, p_sentence, p_words,
+    room_sentence, share_words, shares_sentence,
 };
 use super::super::{ItemLine, JointHistogram, Scale, SessionList, SessionSums};
 use super::histogram;
@@ -15,14 +15,7 @@ fn gain(joint: &[(i32, i32, u64)]) -> String {
     gain_sentence(&line(joint), Subject::Confidence)
 }
 
-const RISE: &[(i32, i32, u64)] = &[
-    (2, 3, 14),
-    (2, 4, 6),
-    (3, 4, 11),
-    (3, 3, 10),
-    (4, 4, 4),
-    (4, 3, 3),
-];
+const RISE: &[(i32, i32, u64)] = &[(2, 3, 14), (2, 4, 6), (3, 4, 11), (3, 3, 10), (4, 4, 4), (4, 3, 3)];
 
 #[test]
 fn a_rise() {
@@ -30,18 +23,9 @@ fn a_rise() {
         gain(RISE),
         "Confidence rose by 0.71 points on the 1 to 5 scale (95 % interval 0.48 to 0.93; 48 matched learners)."
     );
-    assert_eq!(
-        shares_sentence(&line(RISE)),
-        "31 of 48 learners improved, 14 stayed the same and 3 declined."
-    );
-    assert_eq!(
-        confident_sentence(&line(RISE)),
-        "17 learners became confident (4 or more) and 3 no longer are."
-    );
-    assert_eq!(
-        effect_size_sentence(&line(RISE)),
-        "The average gain is +1.16 standard deviations (Cohen’s d_av)."
-    );
+    assert_eq!(shares_sentence(&line(RISE)), "31 of 48 learners improved, 14 stayed the same and 3 declined.");
+    assert_eq!(confident_sentence(&line(RISE)), "17 learners became confident (4 or more) and 3 no longer are.");
+    assert_eq!(effect_size_sentence(&line(RISE)), "The average gain is +1.16 standard deviations (Cohen’s d_av).");
     assert_eq!(
         p_sentence(&line(RISE)),
         "A change like this would be rare if nothing had changed (p < 0.001, exact signed rank test)."
@@ -54,10 +38,7 @@ fn a_rise() {
 
 #[test]
 fn a_fall_is_told_as_plainly() {
-    let fall: Vec<_> = RISE
-        .iter()
-        .map(|&(before, after, count)| (6 - before, 6 - after, count))
-        .collect();
+    let fall: Vec<_> = RISE.iter().map(|&(before, after, count)| (6 - before, 6 - after, count)).collect();
     assert_eq!(
         gain(&fall),
         "Confidence fell by 0.71 points on the 1 to 5 scale (95 % interval 0.48 to 0.93; 48 matched learners)."
@@ -72,17 +53,13 @@ fn what_cannot_be_told_apart_from_no_change() {
          learners)."
     );
     assert!(
-        p_sentence(&line(&[(2, 3, 6), (3, 2, 5)]))
-            .starts_with("A change like this could well be chance (p > 0.999")
+        p_sentence(&line(&[(2, 3, 6), (3, 2, 5)])).starts_with("A change like this could well be chance (p > 0.999")
     );
 }
 
 #[test]
 fn states_without_an_interval() {
-    assert_eq!(
-        gain(&[]),
-        "No gain can be given: nobody answered both times."
-    );
+    assert_eq!(gain(&[]), "No gain can be given: nobody answered both times.");
     assert_eq!(
         gain(&[(1, 2, 1)]),
         "Confidence rose by 1.00 point on the 1 to 5 scale (1 matched learner; no interval can be given: at least two \
@@ -93,10 +70,7 @@ fn states_without_an_interval() {
         "Confidence stayed the same (6 matched learners; no interval can be given: every learner changed by the same \
          amount)."
     );
-    assert_eq!(
-        shares_sentence(&line(&[])),
-        "Nobody answered both before and after."
-    );
+    assert_eq!(shares_sentence(&line(&[])), "Nobody answered both before and after.");
 }
 
 #[test]
@@ -107,9 +81,7 @@ fn sessions_are_named() {
         sessions.add(session, SessionSums { n: 8, s1, s2: s1 });
     }
     let line = ItemLine::of(&histogram(Scale::ONE_TO_FIVE, RISE), Some(&sessions), None);
-    assert!(
-        gain_sentence(&line, Subject::Knowledge).ends_with("48 matched learners in 6 sessions).")
-    );
+    assert!(gain_sentence(&line, Subject::Knowledge).ends_with("48 matched learners in 6 sessions)."));
     assert!(gain_sentence(&line, Subject::Knowledge).starts_with("Knowledge rose by"));
 }
 

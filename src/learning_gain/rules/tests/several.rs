@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::super::{
-    AlphaSums, CompositeHistogram, CourseComparison, Figure, Flag, IntervalKind, ItemLine,
-    ItemVersion, MergeError, Moments, Scale, SessionList, SessionSums, Undefined, bca_interval,
-    benjamini_hochberg, funnel_limits, wilson_interval,
+    AlphaSums, CompositeHistogram, CourseComparison, Figure, Flag, IntervalKind, ItemLine, ItemVersion, MergeError,
+    Moments, Scale, SessionList, SessionSums, Undefined, bca_interval, benjamini_hochberg, funnel_limits,
+    wilson_interval,
 };
 use super::{close, close_p, histogram};
 
@@ -28,26 +28,15 @@ fn comparisons_of_courses_agree() {
             .as_array()
             .unwrap()
             .iter()
-            .map(|course| {
-                histogram(
-                    scale,
-                    &serde_json::from_value::<Vec<_>>(course["joint"].clone()).unwrap(),
-                )
-            })
+            .map(|course| histogram(scale, &serde_json::from_value::<Vec<_>>(course["joint"].clone()).unwrap()))
             .collect();
         let sums: Vec<_> = histograms.iter().map(SessionSums::of).collect();
-        let p_values: Vec<_> = histograms
-            .iter()
-            .map(|course| Moments::of(course).p_two_sided)
-            .collect();
+        let p_values: Vec<_> = histograms.iter().map(|course| Moments::of(course).p_two_sided).collect();
         let q_values = benjamini_hochberg(&p_values);
         let comparison = CourseComparison::of(&sums);
         let expected = &case["expected"];
         assert_eq!(comparison.n, expected["n_total"].as_u64().unwrap());
-        assert_eq!(
-            comparison.courses_answered as u64,
-            expected["k_courses"].as_u64().unwrap()
-        );
+        assert_eq!(comparison.courses_answered as u64, expected["k_courses"].as_u64().unwrap());
         for (got, name) in [
             (comparison.pooled_sd, "pooled_sd"),
             (comparison.grand_mean, "grand_mean"),
@@ -56,11 +45,7 @@ fn comparisons_of_courses_agree() {
             (comparison.mu, "mu"),
             (comparison.i2, "i2"),
         ] {
-            assert!(
-                same(got, &expected[name], close),
-                "{} {name}: {got:?}",
-                case["id"]
-            );
+            assert!(same(got, &expected[name], close), "{} {name}: {got:?}", case["id"]);
         }
         for (place, expected) in expected["courses"].as_array().unwrap().iter().enumerate() {
             let course = &comparison.courses[place];
@@ -71,18 +56,10 @@ fn comparisons_of_courses_agree() {
                 (course.weight, "weight"),
                 (course.shrunk_mean, "shrunk"),
             ] {
-                assert!(
-                    same(got, &expected[name], close),
-                    "{} {place} {name}: {got:?}",
-                    case["id"]
-                );
+                assert!(same(got, &expected[name], close), "{} {place} {name}: {got:?}", case["id"]);
             }
             assert!(same(p_values[place], &expected["p"], close_p));
-            assert!(
-                same(q_values[place], &expected["p_bh"], close_p),
-                "{:?}",
-                q_values[place]
-            );
+            assert!(same(q_values[place], &expected["p_bh"], close_p), "{:?}", q_values[place]);
             assert_eq!(course.outside_95.ok(), expected["flag_95"].as_bool());
             assert_eq!(course.outside_998.ok(), expected["flag_998"].as_bool());
         }
@@ -92,29 +69,11 @@ fn comparisons_of_courses_agree() {
 #[test]
 fn a_comparison_needs_two_courses_and_spread_within() {
     let one = SessionSums { n: 5, s1: 5, s2: 9 };
-    let steady = SessionSums {
-        n: 3,
-        s1: 6,
-        s2: 12,
-    };
-    for courses in [
-        vec![],
-        vec![one],
-        vec![steady, steady],
-        vec![one, SessionSums::default()],
-    ] {
+    let steady = SessionSums { n: 3, s1: 6, s2: 12 };
+    for courses in [vec![], vec![one], vec![steady, steady], vec![one, SessionSums::default()]] {
         let comparison = CourseComparison::of(&courses);
-        assert_eq!(
-            comparison.tau2,
-            Err(Undefined::NeedsTwoCoursesAndWithinVariance),
-            "{courses:?}"
-        );
-        assert!(
-            comparison
-                .courses
-                .iter()
-                .all(|course| course.shrunk_mean.is_err())
-        );
+        assert_eq!(comparison.tau2, Err(Undefined::NeedsTwoCoursesAndWithinVariance), "{courses:?}");
+        assert!(comparison.courses.iter().all(|course| course.shrunk_mean.is_err()));
     }
     let limits = funnel_limits(1.0, 2.0, 16, 1.96);
     assert!(close(limits.low, 0.02) && close(limits.high, 1.98));
@@ -125,14 +84,7 @@ fn the_clustered_interval_by_hand() {
     // Three sessions with means 1, 2 and 0: d̄ = 10/9; residuals 2/−9·… worked with fractions.
     let mut list = SessionList::default();
     list.add(7, SessionSums { n: 4, s1: 4, s2: 6 });
-    list.add(
-        9,
-        SessionSums {
-            n: 3,
-            s1: 6,
-            s2: 14,
-        },
-    );
+    list.add(9, SessionSums { n: 3, s1: 6, s2: 14 });
     list.add(11, SessionSums { n: 2, s1: 0, s2: 2 });
     list.add(12, SessionSums::default());
     let gain = list.clustered_gain().unwrap();
@@ -149,40 +101,17 @@ fn one_session_or_equal_sessions_give_no_clustered_interval() {
     let mut list = SessionList::default();
     assert_eq!(list.clustered_gain().unwrap_err(), Undefined::NoLearners);
     list.add(1, SessionSums { n: 2, s1: 2, s2: 4 });
-    assert_eq!(
-        list.clustered_gain().unwrap_err(),
-        Undefined::FewerThanTwoSessions
-    );
+    assert_eq!(list.clustered_gain().unwrap_err(), Undefined::FewerThanTwoSessions);
     list.add(2, SessionSums { n: 4, s1: 4, s2: 6 });
-    assert_eq!(
-        list.clustered_gain().unwrap_err(),
-        Undefined::SessionSpreadZero
-    );
+    assert_eq!(list.clustered_gain().unwrap_err(), Undefined::SessionSpreadZero);
 }
 
 #[test]
 fn a_line_takes_the_interval_between_sessions() {
-    let course = histogram(
-        Scale::ONE_TO_FIVE,
-        &[(2, 4, 9), (3, 4, 6), (5, 5, 4), (4, 3, 1)],
-    );
+    let course = histogram(Scale::ONE_TO_FIVE, &[(2, 4, 9), (3, 4, 6), (5, 5, 4), (4, 3, 1)]);
     let mut sessions = SessionList::default();
-    sessions.add(
-        1,
-        SessionSums {
-            n: 12,
-            s1: 15,
-            s2: 27,
-        },
-    );
-    sessions.add(
-        2,
-        SessionSums {
-            n: 8,
-            s1: 8,
-            s2: 16,
-        },
-    );
+    sessions.add(1, SessionSums { n: 12, s1: 15, s2: 27 });
+    sessions.add(2, SessionSums { n: 8, s1: 8, s2: 16 });
     let line = ItemLine::of(&course, Some(&sessions), None);
     assert_eq!(line.interval_kind, IntervalKind::Sessions(2));
     assert_eq!(line.flags, [Flag::Ceiling, Flag::FewSessions]);
@@ -195,8 +124,7 @@ fn a_line_takes_the_interval_between_sessions() {
 
 #[test]
 fn a_composite_is_shown_on_the_scale_of_its_items() {
-    let mut composite =
-        CompositeHistogram::new(ItemVersion::new("core", 2), 4, Scale::ONE_TO_FIVE).unwrap();
+    let mut composite = CompositeHistogram::new(ItemVersion::new("core", 2), 4, Scale::ONE_TO_FIVE).unwrap();
     composite.add_totals(8, 14, 3).unwrap();
     composite.add_totals(10, 14, 2).unwrap();
     composite.add_totals(20, 20, 1).unwrap();
@@ -204,26 +132,14 @@ fn a_composite_is_shown_on_the_scale_of_its_items() {
     let line = ItemLine::of_composite(&composite, None, None);
     let totals = ItemLine::of(composite.totals(), None, None);
     assert!(close(line.mean_gain.unwrap(), 26.0 / 24.0));
-    assert!(close(
-        line.ci95.unwrap().low * 4.0,
-        totals.ci95.unwrap().low
-    ));
+    assert!(close(line.ci95.unwrap().low * 4.0, totals.ci95.unwrap().low));
     assert_eq!(line.d_av, totals.d_av);
-    assert_eq!(
-        (line.scale, line.confident_from, line.became_confident),
-        (Scale::ONE_TO_FIVE, 4, 0)
-    );
+    assert_eq!((line.scale, line.confident_from, line.became_confident), (Scale::ONE_TO_FIVE, 4, 0));
     composite.remove_totals(20, 20, 1).unwrap();
-    let other =
-        CompositeHistogram::new(ItemVersion::new("core", 2), 5, Scale::ONE_TO_FIVE).unwrap();
-    assert!(matches!(
-        composite.merge(&other),
-        Err(MergeError::DifferentItemCount { left: 4, right: 5 })
-    ));
+    let other = CompositeHistogram::new(ItemVersion::new("core", 2), 5, Scale::ONE_TO_FIVE).unwrap();
+    assert!(matches!(composite.merge(&other), Err(MergeError::DifferentItemCount { left: 4, right: 5 })));
     assert!(CompositeHistogram::new(ItemVersion::new("core", 2), 0, Scale::ONE_TO_FIVE).is_err());
-    assert!(
-        CompositeHistogram::new(ItemVersion::new("core", 2), u32::MAX, Scale::ONE_TO_FIVE).is_err()
-    );
+    assert!(CompositeHistogram::new(ItemVersion::new("core", 2), u32::MAX, Scale::ONE_TO_FIVE).is_err());
 }
 
 #[test]
@@ -253,10 +169,7 @@ fn alpha_by_hand_and_its_edges() {
 fn wilson_intervals() {
     // statsmodels proportion_confint(…, method="wilson").
     let some = wilson_interval(15, 20).unwrap();
-    assert!(
-        (some.low - 0.531_299_122_4).abs() < 1e-9 && (some.high - 0.888_138_298_6).abs() < 1e-9,
-        "{some:?}"
-    );
+    assert!((some.low - 0.531_299_122_4).abs() < 1e-9 && (some.high - 0.888_138_298_6).abs() < 1e-9, "{some:?}");
     assert_eq!(wilson_interval(0, 9).unwrap().low, 0.0);
     assert_eq!(wilson_interval(9, 9).unwrap().high, 1.0);
     assert_eq!(wilson_interval(0, 0), Err(Undefined::NoLearners));
@@ -264,32 +177,12 @@ fn wilson_intervals() {
 
 #[test]
 fn the_bootstrap_is_reproducible_and_close_to_t_for_many_learners() {
-    let many = histogram(
-        Scale::ONE_TO_TEN,
-        &[
-            (3, 5, 400_000),
-            (5, 5, 250_000),
-            (6, 9, 90_000),
-            (8, 7, 60_000),
-        ],
-    );
+    let many = histogram(Scale::ONE_TO_TEN, &[(3, 5, 400_000), (5, 5, 250_000), (6, 9, 90_000), (8, 7, 60_000)]);
     let interval = bca_interval(&many).unwrap();
     assert_eq!(bca_interval(&many).unwrap(), interval);
     let t = Moments::of(&many).ci95.unwrap();
-    assert!(
-        (interval.low - t.low).abs() < 2e-4 && (interval.high - t.high).abs() < 2e-4,
-        "{interval:?}, t {t:?}"
-    );
-    assert_eq!(
-        bca_interval(&histogram(Scale::ONE_TO_FIVE, &[])),
-        Err(Undefined::NoLearners)
-    );
-    assert_eq!(
-        bca_interval(&histogram(Scale::ONE_TO_FIVE, &[(1, 2, 1)])),
-        Err(Undefined::FewerThanTwo)
-    );
-    assert_eq!(
-        bca_interval(&histogram(Scale::ONE_TO_FIVE, &[(1, 2, 9)])),
-        Err(Undefined::SdGainZero)
-    );
+    assert!((interval.low - t.low).abs() < 2e-4 && (interval.high - t.high).abs() < 2e-4, "{interval:?}, t {t:?}");
+    assert_eq!(bca_interval(&histogram(Scale::ONE_TO_FIVE, &[])), Err(Undefined::NoLearners));
+    assert_eq!(bca_interval(&histogram(Scale::ONE_TO_FIVE, &[(1, 2, 1)])), Err(Undefined::FewerThanTwo));
+    assert_eq!(bca_interval(&histogram(Scale::ONE_TO_FIVE, &[(1, 2, 9)])), Err(Undefined::SdGainZero));
 }

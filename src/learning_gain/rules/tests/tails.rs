@@ -5,8 +5,7 @@ use std::time::{Duration, Instant};
 use rstest::rstest;
 
 use super::super::tails::{
-    fair_coin_two_sided_p, ln_gamma_step, normal_two_sided_log10_p, student_975,
-    student_two_sided_ln_p,
+    fair_coin_two_sided_p, ln_gamma_step, normal_two_sided_log10_p, student_975, student_two_sided_ln_p,
 };
 use super::{close_p, histogram};
 use crate::learning_gain::rules::{GainStatistics, Scale};
@@ -52,10 +51,7 @@ fn student_tails_keep_ten_digits_everywhere() {
         let got = student_two_sided_ln_p(t, df);
         // An error in ln p is a relative error in p.
         let tolerance = 1e-11 + 4e-16 * expected.abs();
-        assert!(
-            (got - expected).abs() < tolerance,
-            "df {df}, t {t}: {got}, expected {expected}"
-        );
+        assert!((got - expected).abs() < tolerance, "df {df}, t {t}: {got}, expected {expected}");
         assert_eq!(student_two_sided_ln_p(-t, df), got);
     }
     assert_eq!(student_two_sided_ln_p(0.0, 4.0), 0.0);
@@ -68,10 +64,7 @@ fn student_tails_agree_with_statrs_where_it_is_exact() {
         let reference = StudentsT::new(0.0, 1.0, df).unwrap();
         for t in [0.01, 0.3, 1.0, 2.5, 7.0, 20.0] {
             let (got, expected) = (student_two_sided_ln_p(t, df).exp(), 2.0 * reference.sf(t));
-            assert!(
-                (got - expected).abs() < 1e-10 * expected,
-                "df {df}, t {t}: {got}, statrs {expected}"
-            );
+            assert!((got - expected).abs() < 1e-10 * expected, "df {df}, t {t}: {got}, statrs {expected}");
         }
     }
 }
@@ -89,10 +82,7 @@ fn student_tails_agree_with_statrs_where_it_is_exact() {
 #[case(999.0, 1.962_341_461_133_449_9)]
 fn student_quantiles_keep_eleven_digits(#[case] df: f64, #[case] expected: f64) {
     let got = student_975(df);
-    assert!(
-        (got - expected).abs() < 1e-11 * expected,
-        "{got}, expected {expected}"
-    );
+    assert!((got - expected).abs() < 1e-11 * expected, "{got}, expected {expected}");
 }
 
 #[test]
@@ -110,10 +100,7 @@ fn normal_tails_beyond_the_smallest_number() {
         "{}",
         normal_two_sided_log10_p(40.0)
     );
-    let (inside, outside) = (
-        normal_two_sided_log10_p(35.355_339),
-        normal_two_sided_log10_p(35.355_340),
-    );
+    let (inside, outside) = (normal_two_sided_log10_p(35.355_339), normal_two_sided_log10_p(35.355_340));
     assert!(inside > outside && inside - outside < 2e-5);
     assert_eq!(normal_two_sided_log10_p(0.0), 0.0);
 }
@@ -135,43 +122,23 @@ fn fair_coins() {
     assert!((fair_coin_two_sided_p(1, 9) - 22.0 / 1_024.0).abs() < 1e-15);
     // scipy.stats.binomtest(499_000, 1_000_000).pvalue, and a tail far below 1e-16.
     assert!(
-        close_p(
-            fair_coin_two_sided_p(499_000, 501_000),
-            0.045_608_299_865_389_6
-        ),
+        close_p(fair_coin_two_sided_p(499_000, 501_000), 0.045_608_299_865_389_6),
         "{}",
         fair_coin_two_sided_p(499_000, 501_000)
     );
-    assert!(close_p(
-        fair_coin_two_sided_p(269_500, 280_500),
-        9.160_606_630_677_075e-50
-    ));
+    assert!(close_p(fair_coin_two_sided_p(269_500, 280_500), 9.160_606_630_677_075e-50));
 }
 
 #[test]
 fn ten_thousand_million_learners_take_less_than_a_second() {
     let wide = histogram(
         Scale::ONE_TO_TEN,
-        &[
-            (3, 5, 4_000_000_000),
-            (5, 3, 3_999_000_000),
-            (6, 6, 2_000_000_000),
-            (1, 10, 1_000_000),
-            (2, 3, 1),
-        ],
+        &[(3, 5, 4_000_000_000), (5, 3, 3_999_000_000), (6, 6, 2_000_000_000), (1, 10, 1_000_000), (2, 3, 1)],
     );
     let start = Instant::now();
     let statistics = GainStatistics::of(&wide, 8);
-    assert!(
-        start.elapsed() < Duration::from_secs(1),
-        "{:?}",
-        start.elapsed()
-    );
-    for (name, value) in statistics
-        .figures()
-        .iter()
-        .flat_map(super::super::NamedFigure::flattened)
-    {
+    assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
+    for (name, value) in statistics.figures().iter().flat_map(super::super::NamedFigure::flattened) {
         if let super::super::Value::Number(Ok(number)) = value {
             assert!(number.is_finite(), "{name}");
         }

@@ -1,0 +1,385 @@
+//! What happens to a request for a place.
+
+use crate::{
+    bookings::rules::BookingState,
+    calendar::{
+        notice,
+        rules::{short_day_text, short_moment_text},
+    },
+    courses::rules::CourseId,
+    sessions::rules::{FIRST_COME_BEFORE_START, SessionStatus},
+};
+use chrono::{DateTime, Months, NaiveDate, Utc};
+
+/// A request for approval holds its place for this many working days.
+pub const APPROVAL_WORKING_DAYS: u32 = 3;
+/// An offer stands until the end of this working day after it was made.
+pub const OFFER_WORKING_DAYS: u32 = 2;
+
+/// The places of a session, read in the transaction that will change them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seats {
+    /// How many places there are.
+    pub capacity: i32,
+    /// How many are requested, offered or booked.
+    pub held: i32,
+    /// How many people wait.
+    pub waiting: i32,
+}
+
+impl Seats {
+    /// Places that nobody holds; 0 where the capacity was lowered below what is held.
+    pub fn free(&self) -> i32 {
+        (self.capacity - self.held).max(0)
+    }
+
+    /// Whether a newcomer has to wait: no place is free, or people wait for the free ones. In the last 24 hours the
+    /// list no longer goes first.
+    pub fn is_full(&self, starts: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+        self.free() == 0 || (self.waiting > 0 && now < first_come_from(starts))
+    }
+}
+
+/// From when on the first to book has a freed place.
+pub fn first_come_from(starts: DateTime<Utc>) -> DateTime<Utc> {
+    starts - FIRST_COME_BEFORE_START
+}
+
+/// A course that has to be attended before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prerequisite {
+    /// Which.
+    pub course: CourseId,
+    /// Its title.
+    pub title: String,
+}
+
+/// What a session asks of those who book it.
+#[derive(Clone, Debug)]
+pub struct SessionTerms {
+    /// Its stored state.
+    pub status: SessionStatus,
+    /// From when on it can be booked.
+    pub booking_opens: DateTime<Utc>,
+    /// From when on it can no longer be booked.
+    pub booking_closes: DateTime<Utc>,
+    /// When its first date starts.
+    pub starts: DateTime<Utc>,
+    /// The cut-off that the policy in force gives, before any grace.
+    pub cancel_by: DateTime<Utc>,
+    /// Whether the office approves each booking.
+    pub needs_approval: bool,
+    /// Until when a request made now would hold its place.
+    pub approval_until: DateTime<Utc>,
+    /// What has to be attended before.
+    pub prerequisites: Vec<Prerequisite>,
+}
+
+/// Another session of the same person at the same time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clash {
+    /// The other course.
+    pub title: String,
+    /// When the other session's date starts.
+    pub starts: DateTime<Utc>,
+}
+
+/// Who asks.
+#[derive(Clone, Debug, Default)]
+pub struct Applicant {
+    /// The live booking that they already have on this session.
+    pub live: Option<BookingState>,
+    /// A place of theirs at the same time.
+    pub clash: Option<Clash>,
+    /// What they have attended or completed, ever.
+    pub completed: Vec<CourseId>,
+    /// When they last attended this very course.
+    pub trained_on: Option<NaiveDate>,
+    /// Whether their agency approves each booking, or charges of the past ask for it.
+    pub needs_approval: bool,
+}
+
+/// What happens to a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// They have the place.
+    Book {
+        /// Until when it can be given back free of charge; this moment is printed and governs.
+        cancel_by: DateTime<Utc>,
+    },
+    /// The place is held until somebody approves.
+    Approve {
+        /// Until when.
+        until: DateTime<Utc>,
+    },
+    /// They join the waiting list.
+    Wait {
+        /// Where on it; 1 is the next.
+        position: i32,
+    },
+}
+
+/// Why a request or a move is refused. The sentence is what the person reads.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Never shown to the public, or taken out of the lists.
+    #[error("This session cannot be booked")]
+    NotPublished,
+    /// The board called it off.
+    #[error("This session has been cancelled. Choose another date")]
+    SessionCancelled,
+    /// It is too late for any change.
+    #[error("This session has already started")]
+    SessionStarted,
+    /// Booking has not begun.
+    #[error("Booking for this session opens at {}", crate::calendar::rules::moment_text(*.opens))]
+    NotYetOpen {
+        /// When it begins.
+        opens: DateTime<Utc>,
+    },
+    /// Booking is over.
+    #[error("Booking for this session has closed. Choose another date")]
+    BookingClosed,
+    /// They hold a place already.
+    #[error("You already have a place on this session")]
+    AlreadyBooked,
+    /// Their request is being looked at.
+    #[error("You have already asked for a place on this session, and it waits for approval")]
+    AlreadyRequested,
+    /// They wait already.
+    #[error("You are already on the waiting list for this session")]
+    AlreadyWaiting,
+    /// They hold a place elsewhere at the same time.
+    #[error("You have a place on “{}” at the same time ({}). Cancel that one first, or choose another date", .clash.title, short_moment_text(.clash.starts))]
+    Clash {
+        /// The other place.
+        clash: Clash,
+    },
+    /// Something has to be attended before.
+    #[error("Attend “{course}” before you book this course")]
+    PrerequisiteMissing {
+        /// The course's title.
+        course: String,
+    },
+    /// There is no policy or no table of bank holidays for that time.
+    #[error("This session cannot be booked yet, because its cancel-by date cannot be worked out. We have been told")]
+    TermsUnknown,
+    /// The offer has run out.
+    #[error(
+        "This offer has run out, and the place has gone to the next person on the list. You can join the waiting list again"
+    )]
+    OfferExpired,
+    /// There was no offer, or it was answered already.
+    #[error("There is no offer to answer any more")]
+    NoOffer,
+    /// Somebody was quicker.
+    #[error("Somebody else has just taken the last place. You are still on the waiting list")]
+    NoPlaceLeft,
+    /// The place was already given up.
+    #[error("This place was already given up, so nothing was changed")]
+    NotLive,
+    /// Nobody has to approve this any more.
+    #[error("This request was already answered, so nothing was changed")]
+    NotRequested,
+    /// The colleague holds a place of their own.
+    #[error("Your colleague already has a place on this session, or is waiting for one")]
+    SubstituteHasPlace,
+    /// The same person.
+    #[error("Enter the details of a colleague, not your own")]
+    SubstituteIsYou,
+    /// Moving after the cut-off would be a late cancellation without its consequence.
+    #[error(
+        "The cancel-by time has passed, so you cannot move to another date. You can still send a colleague or cancel"
+    )]
+    TooLateToMove,
+    /// The other date has no free place.
+    #[error("That date is full. Choose another date, or keep this one and join the waiting list for that date")]
+    OtherDateFull,
+}
+
+/// Decides a request. A full session leads to the waiting list, never to a refusal, and nobody new passes people who
+/// wait. Fails with the sentence that the person reads.
+pub fn decide_request(
+    seats: &Seats,
+    terms: &SessionTerms,
+    applicant: &Applicant,
+    now: DateTime<Utc>,
+) -> Result<Decision, Refusal> {
+    check_open(terms, now)?;
+    match applicant.live {
+        Some(BookingState::Waitlisted) => return Err(Refusal::AlreadyWaiting),
+        Some(BookingState::Requested) => return Err(Refusal::AlreadyRequested),
+        Some(_) => return Err(Refusal::AlreadyBooked),
+        None => {}
+    }
+    if let Some(clash) = &applicant.clash {
+        return Err(Refusal::Clash { clash: clash.clone() });
+    }
+    if let Some(missing) = terms.prerequisites.iter().find(|needed| !applicant.completed.contains(&needed.course)) {
+        return Err(Refusal::PrerequisiteMissing { course: missing.title.clone() });
+    }
+    if seats.is_full(terms.starts, now) {
+        return Ok(Decision::Wait { position: seats.waiting + 1 });
+    }
+    if terms.needs_approval || applicant.needs_approval {
+        return Ok(Decision::Approve { until: terms.approval_until.min(terms.starts) });
+    }
+    Ok(Decision::Book { cancel_by: notice::or_grace(terms.cancel_by, now, terms.starts) })
+}
+
+/// Whether the session takes requests at all.
+pub fn check_open(terms: &SessionTerms, now: DateTime<Utc>) -> Result<(), Refusal> {
+    match terms.status {
+        SessionStatus::Cancelled => return Err(Refusal::SessionCancelled),
+        SessionStatus::Draft | SessionStatus::Archived => return Err(Refusal::NotPublished),
+        SessionStatus::Published => {}
+    }
+    if now >= terms.starts {
+        return Err(Refusal::SessionStarted);
+    }
+    if now < terms.booking_opens {
+        return Err(Refusal::NotYetOpen { opens: terms.booking_opens });
+    }
+    if now >= terms.booking_closes {
+        return Err(Refusal::BookingClosed);
+    }
+    Ok(())
+}
+
+/// The first of their places that overlaps with one of these dates.
+pub fn first_clash(dates: &[(DateTime<Utc>, DateTime<Utc>)], places: &[(Clash, DateTime<Utc>)]) -> Option<Clash> {
+    let overlaps = |(other, ends): &&(Clash, DateTime<Utc>)| {
+        dates.iter().any(|(from, until)| *from < *ends && other.starts < *until)
+    };
+    places.iter().find(overlaps).map(|(clash, _)| clash.clone())
+}
+
+/// What to say to somebody who is still trained; None where there is nothing to warn of. `validity_months` None
+/// means that the training never runs out.
+pub fn still_trained(trained_on: Option<NaiveDate>, validity_months: Option<i32>, today: NaiveDate) -> Option<String> {
+    let trained_on = trained_on?;
+    let day = short_day_text(trained_on);
+    let Some(months) = validity_months else {
+        return Some(format!("You attended this course on {day}, and it does not need to be repeated."));
+    };
+    let until = trained_on.checked_add_months(Months::new(u32::try_from(months).ok()?))?;
+    (today < until).then(|| format!("You attended this course on {day}. It is valid until {}.", short_day_text(until)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::TimeZone;
+
+    fn at(day: u32, hour: u32) -> DateTime<Utc> {
+        Utc.with_ymd_and_hms(2025, 3, day, hour, 0, 0).unwrap()
+    }
+
+    /// Starts on Monday 17 March 2025 at 10:00; six working days give Thursday 6 March.
+    fn terms() -> SessionTerms {
+        SessionTerms {
+            status: SessionStatus::Published,
+            booking_opens: at(1, 9),
+            booking_closes: at(17, 9),
+            starts: at(17, 10),
+            cancel_by: Utc.with_ymd_and_hms(2025, 3, 6, 23, 59, 0).unwrap(),
+            needs_approval: false,
+            approval_until: at(6, 23),
+            prerequisites: Vec::new(),
+        }
+    }
+
+    fn seats(capacity: i32, held: i32, waiting: i32) -> Seats {
+        Seats { capacity, held, waiting }
+    }
+
+    #[test]
+    fn a_free_place_is_booked_with_the_printed_moment() {
+        let decision = decide_request(&seats(20, 19, 0), &terms(), &Applicant::default(), at(3, 9));
+        assert_eq!(decision, Ok(Decision::Book { cancel_by: terms().cancel_by }));
+    }
+
+    #[test]
+    fn a_late_booking_may_be_given_back_for_a_day() {
+        let decision = decide_request(&seats(20, 19, 0), &terms(), &Applicant::default(), at(10, 9));
+        assert_eq!(decision, Ok(Decision::Book { cancel_by: at(11, 9) }));
+    }
+
+    #[test]
+    fn a_full_session_leads_to_the_end_of_the_waiting_list() {
+        let decision = decide_request(&seats(20, 20, 3), &terms(), &Applicant::default(), at(3, 9));
+        assert_eq!(decision, Ok(Decision::Wait { position: 4 }));
+    }
+
+    #[test]
+    fn nobody_new_passes_the_list_until_the_last_day() {
+        let someone = Applicant::default();
+        assert_eq!(decide_request(&seats(20, 19, 2), &terms(), &someone, at(3, 9)), Ok(Decision::Wait { position: 3 }));
+        let last_day = decide_request(&seats(20, 19, 2), &terms(), &someone, at(16, 10));
+        assert!(matches!(last_day, Ok(Decision::Book { .. })), "{last_day:?}");
+    }
+
+    #[test]
+    fn a_capacity_below_what_is_held_gives_no_place_away() {
+        assert_eq!(seats(10, 12, 0).free(), 0);
+        assert!(seats(10, 12, 0).is_full(at(17, 10), at(3, 9)));
+    }
+
+    #[test]
+    fn each_refusal_is_found() {
+        let free = seats(20, 0, 0);
+        let ask = |terms: &SessionTerms, applicant: &Applicant, now| {
+            decide_request(&free, terms, applicant, now).unwrap_err().to_string()
+        };
+        let anyone = Applicant::default();
+        assert_eq!(ask(&terms(), &anyone, at(17, 9)), "Booking for this session has closed. Choose another date");
+        assert!(ask(&terms(), &anyone, at(1, 8)).starts_with("Booking for this session opens at 9am on Saturday"));
+        assert_eq!(ask(&terms(), &anyone, at(17, 10)), "This session has already started");
+        let cancelled = SessionTerms { status: SessionStatus::Cancelled, ..terms() };
+        assert!(ask(&cancelled, &anyone, at(3, 9)).contains("has been cancelled"));
+        let draft = SessionTerms { status: SessionStatus::Draft, ..terms() };
+        assert_eq!(ask(&draft, &anyone, at(3, 9)), "This session cannot be booked");
+        let has = |state| Applicant { live: Some(state), ..Default::default() };
+        assert!(ask(&terms(), &has(BookingState::Booked), at(3, 9)).contains("already have a place"));
+        assert!(ask(&terms(), &has(BookingState::Offered), at(3, 9)).contains("already have a place"));
+        assert!(ask(&terms(), &has(BookingState::Requested), at(3, 9)).contains("waits for approval"));
+        assert!(ask(&terms(), &has(BookingState::Waitlisted), at(3, 9)).contains("already on the waiting list"));
+        let needs = |course| SessionTerms {
+            prerequisites: vec![Prerequisite { course: CourseId(course), title: "Core".into() }],
+            ..terms()
+        };
+        let trained = Applicant { completed: vec![CourseId(7)], ..Default::default() };
+        assert_eq!(ask(&needs(8), &trained, at(3, 9)), "Attend “Core” before you book this course");
+        assert!(decide_request(&free, &needs(7), &trained, at(3, 9)).is_ok());
+    }
+
+    #[test]
+    fn approval_is_asked_for_by_the_session_or_by_the_applicant() {
+        let approve = Ok(Decision::Approve { until: at(6, 23) });
+        let asked = Applicant { needs_approval: true, ..Default::default() };
+        assert_eq!(decide_request(&seats(20, 0, 0), &terms(), &asked, at(3, 9)), approve);
+        let strict = SessionTerms { needs_approval: true, ..terms() };
+        assert_eq!(decide_request(&seats(20, 0, 0), &strict, &Applicant::default(), at(3, 9)), approve);
+        let full = decide_request(&seats(20, 20, 0), &strict, &Applicant::default(), at(3, 9));
+        assert_eq!(full, Ok(Decision::Wait { position: 1 }));
+    }
+
+    #[test]
+    fn touching_sessions_do_not_clash_and_overlapping_ones_do() {
+        let place = (Clash { title: "Neglect".into(), starts: at(17, 12) }, at(17, 14));
+        assert_eq!(first_clash(&[(at(17, 10), at(17, 12))], std::slice::from_ref(&place)), None);
+        assert_eq!(first_clash(&[(at(17, 14), at(17, 15))], std::slice::from_ref(&place)), None);
+        let clash = first_clash(&[(at(10, 9), at(10, 10)), (at(17, 13), at(17, 15))], std::slice::from_ref(&place));
+        assert_eq!(clash, Some(place.0));
+    }
+
+    #[test]
+    fn training_warns_until_the_day_it_runs_out() {
+        let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap();
+        let trained = Some(day(2022, 3, 31));
+        assert!(still_trained(trained, Some(36), day(2025, 3, 30)).unwrap().contains("31 Mar 2025"));
+        assert_eq!(still_trained(trained, Some(36), day(2025, 3, 31)), None);
+        assert_eq!(still_trained(None, Some(36), day(2025, 3, 31)), None);
+        assert!(still_trained(trained, None, day(2031, 1, 1)).is_some());
+    }
+}

@@ -1,0 +1,147 @@
+//! A booking with everything that its pages and mails say.
+
+use crate::{
+    accounts::rules::PersonId,
+    agencies::rules::AgencyId,
+    bookings::rules::{Booked, BookingState, Live, Offered, Requested, Waiting},
+    charges::rules::PolicyTerms,
+    entity::{address, agency, booking, person, policy_version, session},
+    sessions::{
+        rules::{SessionDetails, SessionId},
+        store::session_details,
+    },
+};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use std::{collections::HashMap, sync::Arc};
+
+/// A booking with its session, its person and its policy.
+#[derive(Clone, Debug)]
+pub struct BookingDetails {
+    /// The row.
+    pub booking: booking::Model,
+    /// The session.
+    pub session: Arc<SessionDetails>,
+    /// Whose booking it is.
+    pub person_name: String,
+    /// Where their mail goes; None for people without an address.
+    pub address: Option<String>,
+    /// The agency that they come for.
+    pub agency_name: Option<String>,
+    /// The policy that was accepted.
+    pub policy: PolicyTerms,
+}
+
+impl BookingDetails {
+    /// What can still be done with it; None once it is over.
+    pub fn live(&self) -> Option<Live> {
+        live_of(&self.booking, self.session.starts_at, self.session.moved_at)
+    }
+
+    /// Whether the board changed the session after the place was booked.
+    pub fn was_moved(&self) -> bool {
+        was_moved(&self.booking, self.session.moved_at)
+    }
+}
+
+fn was_moved(booking: &booking::Model, moved_at: Option<chrono::DateTime<chrono::Utc>>) -> bool {
+    let since = booking.booked_at.unwrap_or(booking.created_at);
+    moved_at.is_some_and(|moved| moved > since)
+}
+
+/// A row as a state that can still change.
+pub fn live_of(
+    booking: &booking::Model,
+    starts: chrono::DateTime<chrono::Utc>,
+    moved_at: Option<chrono::DateTime<chrono::Utc>>,
+) -> Option<Live> {
+    match booking.state {
+        BookingState::Requested => {
+            Some(Live::Requested(Requested { until: booking.approval_until.unwrap_or(starts), starts }))
+        }
+        BookingState::Waitlisted => Some(Live::Waiting(Waiting { starts })),
+        BookingState::Offered => {
+            Some(Live::Offered(Offered { expires: booking.offer_expires_at.unwrap_or(starts), starts }))
+        }
+        BookingState::Booked => {
+            Some(Live::Booked(Booked { cancel_by: booking.cancel_by, starts, moved: was_moved(booking, moved_at) }))
+        }
+        _ => None,
+    }
+}
+
+/// A row with its locked session as a state that can still change.
+pub fn live_in(booking: &booking::Model, session: &session::Model) -> Option<Live> {
+    live_of(booking, session.starts_at, session.moved_at)
+}
+
+/// One booking with everything.
+pub async fn booking_details(
+    booking: booking::Model,
+    db: &impl ConnectionTrait,
+) -> Result<Option<BookingDetails>, DbErr> {
+    Ok(booking_details_list(vec![booking], db).await?.pop())
+}
+
+/// Bookings with everything, in the same order: a few queries for all, and five for each different session.
+pub async fn booking_details_list(
+    bookings: Vec<booking::Model>,
+    db: &impl ConnectionTrait,
+) -> Result<Vec<BookingDetails>, DbErr> {
+    let people: Vec<PersonId> = bookings.iter().map(|row| row.person_id).collect();
+    let names: HashMap<PersonId, String> = person::Entity::find()
+        .filter(person::Column::Id.is_in(people.iter().copied()))
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|row| (row.id, row.name))
+        .collect();
+    let addresses = main_addresses(people, db).await?;
+    let agencies: HashMap<AgencyId, String> = agency::Entity::find()
+        .filter(agency::Column::Id.is_in(bookings.iter().filter_map(|row| row.agency_id)))
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|row| (row.id, row.name))
+        .collect();
+    let policies: HashMap<_, PolicyTerms> = policy_version::Entity::find()
+        .filter(policy_version::Column::Id.is_in(bookings.iter().map(|row| row.policy_version_id)))
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|row| (row.id, row.into()))
+        .collect();
+    let mut sessions: HashMap<SessionId, Arc<SessionDetails>> = HashMap::new();
+    let mut list = Vec::with_capacity(bookings.len());
+    for booking in bookings {
+        let session = match sessions.get(&booking.session_id) {
+            Some(session) => session.clone(),
+            None => {
+                let Some(loaded) = session_details(booking.session_id, db).await? else { continue };
+                let loaded = Arc::new(loaded);
+                sessions.insert(booking.session_id, loaded.clone());
+                loaded
+            }
+        };
+        list.push(BookingDetails {
+            session,
+            person_name: names.get(&booking.person_id).cloned().unwrap_or_default(),
+            address: addresses.get(&booking.person_id).cloned(),
+            agency_name: booking.agency_id.and_then(|id| agencies.get(&id).cloned()),
+            policy: policies.get(&booking.policy_version_id).copied().unwrap_or_default(),
+            booking,
+        });
+    }
+    Ok(list)
+}
+
+async fn main_addresses(people: Vec<PersonId>, db: &impl ConnectionTrait) -> Result<HashMap<PersonId, String>, DbErr> {
+    let rows = address::Entity::find()
+        .filter(address::Column::PersonId.is_in(people))
+        .filter(address::Column::BouncedAt.is_null())
+        .order_by_asc(address::Column::Main)
+        .order_by_asc(address::Column::Id)
+        .all(db)
+        .await?;
+    // The last one wins: main addresses come last.
+    Ok(rows.into_iter().map(|row| (row.person_id, row.address)).collect())
+}

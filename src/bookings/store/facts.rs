@@ -1,0 +1,213 @@
+//! What a decision about a request needs to know.
+
+use crate::{
+    accounts::rules::PersonId,
+    bookings::rules::{
+        APPROVAL_WORKING_DAYS, Applicant, BookingId, Clash, Outcome, Prerequisite, Refusal, Seats, SessionTerms,
+        first_clash,
+    },
+    calendar::{
+        notice::{self, Notice},
+        rules::london_day,
+        store::bank_holidays_load,
+    },
+    charges::{
+        rules::{PolicyTerms, PolicyVersionId},
+        store::policy_version_on,
+    },
+    courses::rules::CourseId,
+    entity::{agency, booking, completion, course, course_prerequisite, policy_version, session, session_date},
+    sessions::rules::SessionId,
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::HashMap;
+
+/// The policy that governs a booking.
+#[derive(Clone, Copy, Debug)]
+pub struct Policy {
+    /// Its version.
+    pub id: PolicyVersionId,
+    /// What it says.
+    pub terms: PolicyTerms,
+}
+
+/// Everything that `decide_request` asks for.
+#[derive(Clone, Debug)]
+pub struct RequestFacts {
+    /// The places.
+    pub seats: Seats,
+    /// What the session asks.
+    pub terms: SessionTerms,
+    /// Who asks.
+    pub applicant: Applicant,
+    /// The policy in force today.
+    pub policy: Policy,
+}
+
+/// Who asks, and for which agency.
+#[derive(Clone, Copy, Debug)]
+pub struct Asking {
+    /// Who.
+    pub person: PersonId,
+    /// For which agency.
+    pub agency: Option<crate::agencies::rules::AgencyId>,
+    /// A place that would be given up for the new one, and so does not clash with it.
+    pub instead_of: Option<BookingId>,
+}
+
+/// Loads the facts of a request. The inner error is `TermsUnknown`, where there is no policy yet or a year's bank
+/// holidays are missing.
+pub async fn request_facts(
+    session: &session::Model,
+    asking: Asking,
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<Result<RequestFacts, Refusal>, DbErr> {
+    let today = london_day(now);
+    let Some(version) = policy_version_on(today, db).await? else { return Ok(Err(Refusal::TermsUnknown)) };
+    let policy = Policy { id: version.id, terms: version.into() };
+    let holidays = bank_holidays_load(db).await?;
+    let cancel_by = notice::cancel_by(london_day(session.starts_at), notice_of(&policy.terms), &holidays);
+    let approval_until = notice::end_of_working_day_after(now, APPROVAL_WORKING_DAYS, &holidays);
+    let (Ok(cancel_by), Ok(approval_until)) = (cancel_by, approval_until) else {
+        return Ok(Err(Refusal::TermsUnknown));
+    };
+    let terms = SessionTerms {
+        status: session.status,
+        booking_opens: session.booking_opens_at,
+        booking_closes: session.booking_closes_at,
+        starts: session.starts_at,
+        cancel_by,
+        needs_approval: session.needs_approval,
+        approval_until,
+        prerequisites: prerequisites_of(session.course_id, db).await?,
+    };
+    let seats = Seats { capacity: session.capacity, held: session.held, waiting: session.waiting };
+    let applicant = applicant(session, asking, db).await?;
+    Ok(Ok(RequestFacts { seats, terms, applicant, policy }))
+}
+
+/// How much notice a policy asks for.
+pub fn notice_of(terms: &PolicyTerms) -> Notice {
+    Notice { days: terms.notice_days, unit: terms.notice_unit }
+}
+
+/// The cut-off of a booking's own policy version for its session; None where it cannot be computed.
+pub async fn cut_off_of(
+    booking: &booking::Model,
+    session: &session::Model,
+    db: &impl ConnectionTrait,
+) -> Result<Option<DateTime<Utc>>, DbErr> {
+    let Some(version) = policy_version::Entity::find_by_id(booking.policy_version_id).one(db).await? else {
+        return Ok(None);
+    };
+    let holidays = bank_holidays_load(db).await?;
+    Ok(notice::cancel_by(london_day(session.starts_at), notice_of(&version.into()), &holidays).ok())
+}
+
+async fn applicant(session: &session::Model, asking: Asking, db: &impl ConnectionTrait) -> Result<Applicant, DbErr> {
+    let bookings = booking::Entity::find().filter(booking::Column::PersonId.eq(asking.person)).all(db).await?;
+    let live = bookings.iter().find(|row| row.session_id == session.id && row.state.is_live()).map(|row| row.state);
+    let attended: Vec<SessionId> =
+        bookings.iter().filter(|row| row.outcome == Some(Outcome::Attended)).map(|row| row.session_id).collect();
+    let places: Vec<SessionId> = bookings
+        .iter()
+        .filter(|row| row.session_id != session.id && row.state.holds_place() && Some(row.id) != asking.instead_of)
+        .map(|row| row.session_id)
+        .collect();
+    let attended = session_courses(attended, db).await?;
+    let trained_on: Option<NaiveDate> = attended
+        .iter()
+        .filter(|(_, course, _)| *course == session.course_id)
+        .map(|(_, _, ends)| london_day(*ends))
+        .max();
+    let mut completed: Vec<CourseId> = attended.into_iter().map(|(_, course, _)| course).collect();
+    completed.extend(completions_of(asking.person, db).await?);
+    let needs_approval = match asking.agency {
+        Some(id) => agency::Entity::find_by_id(id).one(db).await?.is_some_and(|agency| agency.needs_approval),
+        None => false,
+    };
+    Ok(Applicant { live, clash: clash_with(session, places, db).await?, completed, trained_on, needs_approval })
+}
+
+async fn session_courses(
+    sessions: Vec<SessionId>,
+    db: &impl ConnectionTrait,
+) -> Result<Vec<(SessionId, CourseId, DateTime<Utc>)>, DbErr> {
+    if sessions.is_empty() {
+        return Ok(Vec::new());
+    }
+    session::Entity::find()
+        .select_only()
+        .column(session::Column::Id)
+        .column(session::Column::CourseId)
+        .column(session::Column::EndsAt)
+        .filter(session::Column::Id.is_in(sessions))
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+async fn completions_of(person: PersonId, db: &impl ConnectionTrait) -> Result<Vec<CourseId>, DbErr> {
+    completion::Entity::find()
+        .select_only()
+        .column(completion::Column::CourseId)
+        .filter(completion::Column::PersonId.eq(person))
+        .filter(completion::Column::CompletedAt.is_not_null())
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+async fn clash_with(
+    session: &session::Model,
+    places: Vec<SessionId>,
+    db: &impl ConnectionTrait,
+) -> Result<Option<Clash>, DbErr> {
+    if places.is_empty() {
+        return Ok(None);
+    }
+    let rows = session_date::Entity::find()
+        .filter(session_date::Column::SessionId.is_in(places.iter().copied().chain([session.id])))
+        .order_by_asc(session_date::Column::StartsAt)
+        .all(db)
+        .await?;
+    let (own, others): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.session_id == session.id);
+    let dates: Vec<_> = own.iter().map(|row| (row.starts_at, row.ends_at)).collect();
+    let courses = session_courses(places, db).await?;
+    let titles: HashMap<CourseId, String> = course::Entity::find()
+        .select_only()
+        .column(course::Column::Id)
+        .column(course::Column::Title)
+        .filter(course::Column::Id.is_in(courses.iter().map(|(_, course, _)| *course)))
+        .into_tuple()
+        .all(db)
+        .await?
+        .into_iter()
+        .collect();
+    let title_of = |id: SessionId| {
+        let course = courses.iter().find(|(session, _, _)| *session == id).map(|(_, course, _)| *course);
+        course.and_then(|course| titles.get(&course).cloned()).unwrap_or_default()
+    };
+    let places: Vec<_> = others
+        .iter()
+        .map(|row| (Clash { title: title_of(row.session_id), starts: row.starts_at }, row.ends_at))
+        .collect();
+    Ok(first_clash(&dates, &places))
+}
+
+async fn prerequisites_of(course: CourseId, db: &impl ConnectionTrait) -> Result<Vec<Prerequisite>, DbErr> {
+    let required: Vec<CourseId> = course_prerequisite::Entity::find()
+        .select_only()
+        .column(course_prerequisite::Column::RequiredCourseId)
+        .filter(course_prerequisite::Column::CourseId.eq(course))
+        .into_tuple()
+        .all(db)
+        .await?;
+    if required.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = course::Entity::find().filter(course::Column::Id.is_in(required)).all(db).await?;
+    Ok(rows.into_iter().map(|row| Prerequisite { course: row.id, title: row.title }).collect())
+}

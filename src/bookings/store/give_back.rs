@@ -1,0 +1,88 @@
+//! Giving up what one has: a place, a request, a spot on the waiting list, an offer.
+
+use super::{request::send_in_txn, *};
+use crate::{
+    audit::store::audit_insert_in_txn,
+    bookings::rules::{BookingState, Cancelled, Live, Refusal},
+    calendar::rules::moment_text,
+    entity::booking,
+};
+use sea_orm::{ConnectionTrait, DbErr};
+
+/// What giving a booking up would mean now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GivingUp {
+    /// A place, in time or late.
+    Place(Cancelled),
+    /// A request that nobody has approved yet; free.
+    Request,
+    /// A spot on the waiting list; free.
+    WaitingList,
+    /// An offer; free.
+    Offer,
+}
+
+/// Decides what giving up means, for the page that asks and for the transaction that does it.
+pub fn decide_give_up(live: Option<Live>, now: DateTime<Utc>) -> Result<GivingUp, Refusal> {
+    match live {
+        None => Err(Refusal::NotLive),
+        Some(Live::Booked(place)) => place.cancel(now).map(GivingUp::Place),
+        Some(Live::Requested(_)) => Ok(GivingUp::Request),
+        Some(Live::Waiting(_)) => Ok(GivingUp::WaitingList),
+        Some(Live::Offered(_)) => Ok(GivingUp::Offer),
+    }
+}
+
+/// Gives a booking up and offers the freed place to the next on the list. A booking that was given up before stays as
+/// it is, and is returned as it is.
+pub async fn give_up_in_txn(
+    id: BookingId,
+    change: &Change,
+    db: &impl ConnectionTrait,
+) -> Result<Result<booking::Model, Refusal>, DbErr> {
+    let Some((booking, session)) = booking_locked_in_txn(id, db).await? else { return Ok(Err(Refusal::NotLive)) };
+    let meaning = match decide_give_up(live_in(&booking, &session), change.now) {
+        Ok(meaning) => meaning,
+        // Sent again: the first result stands.
+        Err(Refusal::NotLive) if was_given_up(booking.state) => return Ok(Ok(booking)),
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let (state, sentence) = match meaning {
+        GivingUp::Place(Cancelled::InTime) => {
+            (BookingState::CancelledInTime, format!("Cancelled in time (until {})", moment_text(booking.cancel_by)))
+        }
+        GivingUp::Place(Cancelled::FreeBecauseMoved) => {
+            (BookingState::CancelledInTime, "Cancelled free of charge, because the session was changed".to_owned())
+        }
+        GivingUp::Place(Cancelled::Late) => {
+            (BookingState::CancelledLate, format!("Cancelled late (after {})", moment_text(booking.cancel_by)))
+        }
+        GivingUp::Request => (BookingState::Withdrawn, "Took the request back".to_owned()),
+        GivingUp::WaitingList => (BookingState::Left, "Left the waiting list".to_owned()),
+        GivingUp::Offer => (BookingState::OfferDeclined, "Declined the offer".to_owned()),
+    };
+    let booking = booking_state_in_txn(booking, state, change.now, |_| {}, db).await?;
+    audit_insert_in_txn(change.actor, subject(id), sentence, change.now, db).await?;
+    if let Some(details) = booking_details(booking.clone(), db).await? {
+        send_in_txn(change.letters.given_up(&details, meaning, change.now), change, db).await?;
+    }
+    if meaning == GivingUp::WaitingList {
+        session_waiting_add_in_txn(session.id, -1, db).await?;
+    } else {
+        session_release_place_in_txn(session.id, db).await?;
+        offer_places_in_txn(session.id, change, db).await?;
+    }
+    Ok(Ok(booking))
+}
+
+/// The states that giving up leads to.
+fn was_given_up(state: BookingState) -> bool {
+    matches!(
+        state,
+        BookingState::CancelledInTime
+            | BookingState::CancelledLate
+            | BookingState::Withdrawn
+            | BookingState::Left
+            | BookingState::OfferDeclined
+    )
+}

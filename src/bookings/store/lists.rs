@@ -1,0 +1,82 @@
+//! Lists of bookings: a person's own, and the office's.
+
+use super::BookingDetails;
+use crate::{
+    accounts::rules::PersonId,
+    bookings::rules::BookingState,
+    entity::{booking, person},
+    sessions::rules::SessionId,
+};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait, Func, LikeExpr},
+};
+
+/// Bookings on one page of the office's list.
+pub const BOOKINGS_PER_PAGE: u64 = 50;
+/// People that a search by name looks at; more are not a search.
+const PEOPLE_FOUND_MOST: u64 = 500;
+
+/// Everything that somebody has booked, the newest first; walk-ins too.
+pub async fn booking_list_of_person(person: PersonId, db: &impl ConnectionTrait) -> Result<Vec<BookingDetails>, DbErr> {
+    let rows = booking::Entity::find()
+        .filter(booking::Column::PersonId.eq(person))
+        .order_by_desc(booking::Column::Id)
+        .limit(200)
+        .all(db)
+        .await?;
+    super::booking_details_list(rows, db).await
+}
+
+/// What the office looks for.
+#[derive(Clone, Debug, Default)]
+pub struct BookingFilter {
+    /// A reference, or a part of a name.
+    pub search: String,
+    /// Only in this state.
+    pub state: Option<BookingState>,
+    /// Only of this session.
+    pub session: Option<SessionId>,
+}
+
+/// One page of the bookings that the office looks for, the newest first, and how many there are in all.
+pub async fn booking_list_for_office(
+    filter: &BookingFilter,
+    page: u64,
+    db: &impl ConnectionTrait,
+) -> Result<(Vec<BookingDetails>, u64), DbErr> {
+    let mut query = booking::Entity::find();
+    if let Some(state) = filter.state {
+        query = query.filter(booking::Column::State.eq(state));
+    }
+    if let Some(session) = filter.session {
+        query = query.filter(booking::Column::SessionId.eq(session));
+    }
+    let search = filter.search.trim();
+    if !search.is_empty() {
+        let named = people_named(search, db).await?;
+        let is_theirs = booking::Column::PersonId.is_in(named);
+        query = query.filter(booking::Column::Reference.eq(search.to_uppercase()).or(is_theirs));
+    }
+    let total = query.clone().count(db).await?;
+    let rows = query
+        .order_by_desc(booking::Column::Id)
+        .offset(page.saturating_sub(1) * BOOKINGS_PER_PAGE)
+        .limit(BOOKINGS_PER_PAGE)
+        .all(db)
+        .await?;
+    Ok((super::booking_details_list(rows, db).await?, total))
+}
+
+async fn people_named(text: &str, db: &impl ConnectionTrait) -> Result<Vec<PersonId>, DbErr> {
+    let escaped = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let pattern = LikeExpr::new(format!("%{escaped}%")).escape('\\');
+    person::Entity::find()
+        .select_only()
+        .column(person::Column::Id)
+        .filter(Expr::expr(Func::lower(Expr::col(person::Column::Name))).like(pattern))
+        .limit(PEOPLE_FOUND_MOST)
+        .into_tuple()
+        .all(db)
+        .await
+}

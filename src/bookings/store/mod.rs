@@ -1,0 +1,53 @@
+//! Bookings in the database.
+//!
+//! `rows` reads and writes single bookings and the session's counters; `facts` loads what a decision needs; `details`
+//! what pages and mails say; `lists` the office's and people's lists. The other files carry out one kind of move each,
+//! whole: rows, counters, audit and mails, in the caller's transaction. They lock the session's row first, so that
+//! moves on one session come one after the other on PostgreSQL as on SQLite.
+
+mod approve;
+mod colleague;
+mod details;
+mod facts;
+mod give_back;
+mod lists;
+mod offers;
+mod remind;
+mod request;
+mod rows;
+mod session_cancelled;
+mod transfer;
+
+pub use approve::*;
+pub use colleague::*;
+pub use details::*;
+pub use facts::*;
+pub use give_back::*;
+pub use lists::*;
+pub use offers::*;
+pub use remind::*;
+pub use request::*;
+pub use rows::*;
+pub use session_cancelled::*;
+pub use transfer::*;
+
+use crate::{
+    accounts::rules::PersonId, audit::store::Subject, bookings::rules::BookingId, messages::bookings::Letters,
+};
+use chrono::{DateTime, Utc};
+
+/// By whom and when something is changed, and who writes the mails about it.
+#[derive(Clone)]
+pub struct Change {
+    /// Who; None for what time brings.
+    pub actor: Option<PersonId>,
+    /// When.
+    pub now: DateTime<Utc>,
+    /// The mails' wording.
+    pub letters: Letters,
+}
+
+/// What audit rows about a booking are about.
+pub fn subject(booking: BookingId) -> Subject {
+    Subject { kind: "booking", id: booking.0 }
+}

@@ -1,0 +1,218 @@
+//! Freed places: offers to the waiting list, their answers, and the last day.
+
+use super::{
+    request::{send_in_txn, survey_link_in_txn},
+    *,
+};
+use crate::{
+    audit::store::audit_insert_in_txn,
+    bookings::rules::{
+        APPROVAL_WORKING_DAYS, Booked, BookingState, Live, OFFER_WORKING_DAYS, Refusal, first_come_from, offer_until,
+    },
+    calendar::{notice, rules::moment_text, store::bank_holidays_load},
+    entity::{agency, booking, session},
+    sessions::rules::{SessionId, SessionStatus},
+};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
+    sea_query::{Expr, ExprTrait},
+};
+
+/// Offers the free places of a session to the first on its list; in the last 24 hours tells everybody on it once that
+/// the first to book has the place. Doing it twice equals doing it once.
+pub async fn offer_places_in_txn(id: SessionId, change: &Change, db: &impl ConnectionTrait) -> Result<(), DbErr> {
+    let Some(session) = session_locked_in_txn(id, db).await? else { return Ok(()) };
+    let free = session.capacity - session.held;
+    let runs = session.status == SessionStatus::Published && change.now < session.starts_at;
+    if free <= 0 || session.waiting == 0 || !runs {
+        return Ok(());
+    }
+    if change.now >= first_come_from(session.starts_at) {
+        return tell_last_day_in_txn(&session, change, db).await;
+    }
+    let holidays = bank_holidays_load(db).await?;
+    // Without the year's bank holidays nobody's time is cut short: the offer stands until the last day.
+    let second_day = notice::end_of_working_day_after(change.now, OFFER_WORKING_DAYS, &holidays)
+        .unwrap_or(first_come_from(session.starts_at));
+    let Some(until) = offer_until(second_day, session.starts_at, change.now) else { return Ok(()) };
+    for waiter in waiting_first(id, u64::try_from(free).unwrap_or(0), db).await? {
+        if !session_take_place_in_txn(id, db).await? {
+            break;
+        }
+        session_waiting_add_in_txn(id, -1, db).await?;
+        let offer = |row: &mut booking::Model| row.offer_expires_at = Some(until);
+        let booking = booking_state_in_txn(waiter, BookingState::Offered, change.now, offer, db).await?;
+        let sentence = format!("Offered a place until {}", moment_text(until));
+        audit_insert_in_txn(None, subject(booking.id), sentence, change.now, db).await?;
+        if let Some(details) = booking_details(booking, db).await? {
+            send_in_txn(change.letters.offered(&details, until), change, db).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn tell_last_day_in_txn(
+    session: &session::Model,
+    change: &Change,
+    db: &impl ConnectionTrait,
+) -> Result<(), DbErr> {
+    let waiters = booking::Entity::find()
+        .filter(booking::Column::SessionId.eq(session.id))
+        .filter(booking::Column::State.eq(BookingState::Waitlisted))
+        .filter(booking::Column::LastDayToldAt.is_null())
+        .all(db)
+        .await?;
+    for waiter in waiters {
+        let tell = |row: &mut booking::Model| row.last_day_told_at = Some(change.now);
+        let booking = booking_state_in_txn(waiter, BookingState::Waitlisted, change.now, tell, db).await?;
+        if let Some(details) = booking_details(booking, db).await? {
+            send_in_txn(change.letters.last_day(&details), change, db).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes an offered place, or on the last day a free one from the waiting list. Somebody who has the place already
+/// gets the first result.
+pub async fn accept_offer_in_txn(
+    id: BookingId,
+    change: &Change,
+    db: &impl ConnectionTrait,
+) -> Result<Result<booking::Model, Refusal>, DbErr> {
+    let Some((booking, session)) = booking_locked_in_txn(id, db).await? else { return Ok(Err(Refusal::NoOffer)) };
+    match session.status {
+        SessionStatus::Published => {}
+        SessionStatus::Cancelled => return Ok(Err(Refusal::SessionCancelled)),
+        SessionStatus::Draft | SessionStatus::Archived => return Ok(Err(Refusal::NotPublished)),
+    }
+    let Some(cut_off) = cut_off_of(&booking, &session, db).await? else { return Ok(Err(Refusal::TermsUnknown)) };
+    match live_in(&booking, &session) {
+        Some(Live::Offered(offer)) => match offer.accept(cut_off, false, change.now) {
+            Ok(_) if needs_approval(&booking, &session, db).await? => ask_approval_in_txn(booking, change, db).await,
+            Ok(place) => book_in_txn(booking, place, change, db).await.map(Ok),
+            Err(refusal) => Ok(Err(refusal)),
+        },
+        Some(Live::Waiting(waiting)) => match waiting.take(cut_off, change.now) {
+            Ok(_) if !session_take_place_in_txn(session.id, db).await? => Ok(Err(Refusal::NoPlaceLeft)),
+            Ok(place) => {
+                session_waiting_add_in_txn(session.id, -1, db).await?;
+                book_in_txn(booking, place, change, db).await.map(Ok)
+            }
+            Err(refusal) => Ok(Err(refusal)),
+        },
+        // Sent again: the first result stands.
+        Some(Live::Booked(_) | Live::Requested(_)) => Ok(Ok(booking)),
+        None if booking.state == BookingState::OfferExpired => Ok(Err(Refusal::OfferExpired)),
+        None => Ok(Err(Refusal::NoOffer)),
+    }
+}
+
+async fn needs_approval(
+    booking: &booking::Model,
+    session: &session::Model,
+    db: &impl ConnectionTrait,
+) -> Result<bool, DbErr> {
+    if session.needs_approval {
+        return Ok(true);
+    }
+    match booking.agency_id {
+        Some(id) => Ok(agency::Entity::find_by_id(id).one(db).await?.is_some_and(|agency| agency.needs_approval)),
+        None => Ok(false),
+    }
+}
+
+async fn ask_approval_in_txn(
+    booking: booking::Model,
+    change: &Change,
+    db: &impl ConnectionTrait,
+) -> Result<Result<booking::Model, Refusal>, DbErr> {
+    let holidays = bank_holidays_load(db).await?;
+    let Ok(until) = notice::end_of_working_day_after(change.now, APPROVAL_WORKING_DAYS, &holidays) else {
+        return Ok(Err(Refusal::TermsUnknown));
+    };
+    let ask = |row: &mut booking::Model| row.approval_until = Some(until);
+    let booking = booking_state_in_txn(booking, BookingState::Requested, change.now, ask, db).await?;
+    let sentence = format!("Accepted the offer; waits for approval until {}", moment_text(until));
+    audit_insert_in_txn(change.actor, subject(booking.id), sentence, change.now, db).await?;
+    if let Some(details) = booking_details(booking.clone(), db).await? {
+        send_in_txn(change.letters.requested(&details), change, db).await?;
+    }
+    Ok(Ok(booking))
+}
+
+/// Makes a booking whose place is already counted a booked one, and tells its person.
+pub(super) async fn book_in_txn(
+    booking: booking::Model,
+    place: Booked,
+    change: &Change,
+    db: &impl ConnectionTrait,
+) -> Result<booking::Model, DbErr> {
+    let book = |row: &mut booking::Model| {
+        row.cancel_by = place.cancel_by;
+        row.booked_at = Some(change.now);
+    };
+    let booking = booking_state_in_txn(booking, BookingState::Booked, change.now, book, db).await?;
+    let sentence = format!("Booked; can be cancelled free until {}", moment_text(place.cancel_by));
+    audit_insert_in_txn(change.actor, subject(booking.id), sentence, change.now, db).await?;
+    if let Some(details) = booking_details(booking.clone(), db).await? {
+        let survey = survey_link_in_txn(&booking, change, db).await?;
+        send_in_txn(change.letters.confirmed(&details, survey, change.now), change, db).await?;
+    }
+    Ok(booking)
+}
+
+/// Bookings whose offer or request time may have taken back by now.
+pub async fn bookings_overdue(now: DateTime<Utc>, db: &impl ConnectionTrait) -> Result<Vec<BookingId>, DbErr> {
+    let offers = booking::Column::State.eq(BookingState::Offered).and(booking::Column::OfferExpiresAt.lte(now));
+    let requests = booking::Column::State.eq(BookingState::Requested).and(booking::Column::ApprovalUntil.lte(now));
+    booking::Entity::find()
+        .select_only()
+        .column(booking::Column::Id)
+        .filter(offers.or(requests))
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+/// Sessions with free places and people who wait for them.
+pub async fn sessions_with_free_places_awaited(
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<Vec<SessionId>, DbErr> {
+    session::Entity::find()
+        .select_only()
+        .column(session::Column::Id)
+        .filter(session::Column::Status.eq(SessionStatus::Published))
+        .filter(session::Column::StartsAt.gt(now))
+        .filter(session::Column::Waiting.gt(0))
+        .filter(Expr::col(session::Column::Held).lt(Expr::col(session::Column::Capacity)))
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+/// Takes an offer back that has run out, or ends a request that nobody approved in time, and offers the place to the
+/// next. Does nothing where neither is so.
+pub async fn expire_in_txn(id: BookingId, change: &Change, db: &impl ConnectionTrait) -> Result<(), DbErr> {
+    let Some((booking, session)) = booking_locked_in_txn(id, db).await? else { return Ok(()) };
+    let (state, sentence) = match live_in(&booking, &session) {
+        Some(Live::Offered(offer)) if offer.has_expired(change.now) => {
+            (BookingState::OfferExpired, "The offer ran out")
+        }
+        Some(Live::Requested(request)) if request.has_lapsed(change.now) => {
+            (BookingState::Lapsed, "Nobody approved the request in time")
+        }
+        _ => return Ok(()),
+    };
+    let booking = booking_state_in_txn(booking, state, change.now, |_| {}, db).await?;
+    audit_insert_in_txn(None, subject(id), sentence, change.now, db).await?;
+    if let Some(details) = booking_details(booking, db).await? {
+        let mail = match state {
+            BookingState::OfferExpired => change.letters.offer_expired(&details),
+            _ => change.letters.lapsed(&details),
+        };
+        send_in_txn(mail, change, db).await?;
+    }
+    session_release_place_in_txn(session.id, db).await?;
+    offer_places_in_txn(session.id, change, db).await
+}

@@ -1,0 +1,187 @@
+//! Asking for a place.
+
+use super::*;
+use crate::{
+    accounts::rules::PersonKind,
+    agencies::rules::AgencyId,
+    audit::store::audit_insert_in_txn,
+    bookings::rules::{BookingState, Decision, Refusal, decide_request},
+    calendar::rules::moment_text,
+    charges::rules::PolicyVersionId,
+    entity::booking,
+    messages::store::outbox_insert_in_txn,
+    server::secrets::random_reference,
+    sessions::rules::SessionId,
+    surveys,
+};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait};
+
+/// Letters and digits of a booking's reference: 40 bits, so that the office can read it out and nobody guesses one.
+const REFERENCE_LENGTH: usize = 8;
+
+/// A request for a place.
+#[derive(Clone, Debug)]
+pub struct PlaceRequest {
+    /// The form's hidden id: sent again, it gives the first result.
+    pub request_id: String,
+    /// Where.
+    pub session: SessionId,
+    /// For whom.
+    pub person: PersonId,
+    /// For which agency they come.
+    pub agency: Option<AgencyId>,
+    /// Whether their membership of it is confirmed.
+    pub agency_confirmed: bool,
+    /// The organisation's name as typed, where it is not in the list.
+    pub agency_given: Option<String>,
+    /// The job.
+    pub job_role: String,
+    /// The kind of work; it decides who pays.
+    pub person_kind: PersonKind,
+    /// What has to be arranged.
+    pub access_needs: Option<String>,
+    /// Whether the person accepted the policy themselves.
+    pub policy_accepted: bool,
+    /// Whether they will wait if the session is full.
+    pub may_wait: bool,
+    /// The colleague's booking that this one stands in for.
+    pub substitute_for: Option<BookingId>,
+}
+
+/// What a request led to.
+#[derive(Clone, Debug)]
+pub enum Placed {
+    /// A booking: a place, a request for approval, or the waiting list; or what the same form gave before.
+    Done(booking::Model),
+    /// Full, and the person has not said that they will wait.
+    Full {
+        /// How many wait.
+        waiting: i32,
+    },
+}
+
+/// Carries a request out, or finds what the same request gave before.
+pub async fn request_place_in_txn(
+    request: PlaceRequest,
+    change: &Change,
+    db: &impl ConnectionTrait,
+) -> Result<Result<Placed, Refusal>, DbErr> {
+    let Some(session) = session_locked_in_txn(request.session, db).await? else {
+        return Ok(Err(Refusal::NotPublished));
+    };
+    if let Some(earlier) = booking_of_request(&request.request_id, db).await? {
+        let is_same = earlier.person_id == request.person && earlier.session_id == request.session;
+        return Ok(if is_same { Ok(Placed::Done(earlier)) } else { Err(Refusal::NotLive) });
+    }
+    let asking = Asking { person: request.person, agency: request.agency, instead_of: None };
+    let facts = match request_facts(&session, asking, change.now, db).await? {
+        Ok(facts) => facts,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let mut decision = match decide_request(&facts.seats, &facts.terms, &facts.applicant, change.now) {
+        Ok(decision) => decision,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    if !matches!(decision, Decision::Wait { .. }) && !session_take_place_in_txn(session.id, db).await? {
+        decision = Decision::Wait { position: session.waiting + 1 };
+    }
+    if matches!(decision, Decision::Wait { .. }) {
+        if !request.may_wait {
+            return Ok(Ok(Placed::Full { waiting: session.waiting }));
+        }
+        session_waiting_add_in_txn(session.id, 1, db).await?;
+    }
+    let cut_off = facts.terms.cancel_by;
+    let booking = booking_insert_in_txn(request, &decision, (facts.policy.id, cut_off), change.now, db).await?;
+    tell_about_request_in_txn(&booking, &decision, change, db).await?;
+    Ok(Ok(Placed::Done(booking)))
+}
+
+/// Writes the booking's row; the counters are the caller's. The policy's version governs, and its cut-off is shown
+/// until a place is confirmed.
+pub(super) async fn booking_insert_in_txn(
+    request: PlaceRequest,
+    decision: &Decision,
+    (policy, cut_off): (PolicyVersionId, DateTime<Utc>),
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<booking::Model, DbErr> {
+    let reference = random_reference(REFERENCE_LENGTH).map_err(|error| DbErr::Custom(error.to_string()))?;
+    let (state, cancel_by) = match decision {
+        Decision::Book { cancel_by } => (BookingState::Booked, *cancel_by),
+        Decision::Approve { .. } => (BookingState::Requested, cut_off),
+        Decision::Wait { .. } => (BookingState::Waitlisted, cut_off),
+    };
+    let row = booking::ActiveModel {
+        reference: Set(reference),
+        request_id: Set(request.request_id),
+        session_id: Set(request.session),
+        person_id: Set(request.person),
+        agency_id: Set(request.agency),
+        agency_confirmed: Set(request.agency_confirmed),
+        person_kind: Set(request.person_kind),
+        job_role: Set(request.job_role),
+        state: Set(state),
+        policy_version_id: Set(policy),
+        policy_accepted: Set(request.policy_accepted),
+        cancel_by: Set(cancel_by),
+        created_at: Set(now),
+        changed_at: Set(now),
+        booked_at: Set((state == BookingState::Booked).then_some(now)),
+        waiting_since: Set((state == BookingState::Waitlisted).then_some(now)),
+        approval_until: Set(match decision {
+            Decision::Approve { until } => Some(*until),
+            _ => None,
+        }),
+        agency_given: Set(request.agency_given),
+        access_needs: Set(request.access_needs),
+        walk_in: Set(false),
+        substitute_for: Set(request.substitute_for),
+        ..Default::default()
+    };
+    booking::Entity::insert(row).exec_with_returning(db).await
+}
+
+async fn tell_about_request_in_txn(
+    booking: &booking::Model,
+    decision: &Decision,
+    change: &Change,
+    db: &impl ConnectionTrait,
+) -> Result<(), DbErr> {
+    let sentence = match decision {
+        Decision::Book { cancel_by } => format!("Booked; can be cancelled free until {}", moment_text(*cancel_by)),
+        Decision::Approve { until } => format!("Asked for a place; waits for approval until {}", moment_text(*until)),
+        Decision::Wait { position } => format!("Joined the waiting list as number {position}"),
+    };
+    audit_insert_in_txn(change.actor, subject(booking.id), sentence, change.now, db).await?;
+    let Some(details) = booking_details(booking.clone(), db).await? else { return Ok(()) };
+    let mail = match decision {
+        Decision::Book { .. } => {
+            change.letters.confirmed(&details, survey_link_in_txn(booking, change, db).await?, change.now)
+        }
+        Decision::Approve { .. } => change.letters.requested(&details),
+        Decision::Wait { position } => change.letters.waiting(&details, *position),
+    };
+    send_in_txn(mail, change, db).await
+}
+
+/// The personal link to the questions before the session, for the letter that confirms a place.
+pub(super) async fn survey_link_in_txn(
+    booking: &booking::Model,
+    change: &Change,
+    db: &impl ConnectionTrait,
+) -> Result<Option<String>, DbErr> {
+    surveys::links::before_link_in_txn(booking.id, change.letters.app(), db).await
+}
+
+/// Puts a letter into the outbox, where there is somebody to write to.
+pub(super) async fn send_in_txn(
+    mail: Option<crate::messages::store::Mail>,
+    change: &Change,
+    db: &impl ConnectionTrait,
+) -> Result<(), DbErr> {
+    match mail {
+        Some(mail) => outbox_insert_in_txn(mail, change.now, db).await,
+        None => Ok(()),
+    }
+}

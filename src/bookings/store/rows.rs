@@ -1,0 +1,162 @@
+//! Single bookings, and the session's counters.
+
+use crate::{
+    accounts::rules::PersonId,
+    bookings::rules::{BookingId, BookingState},
+    entity::{booking, session},
+    sessions::rules::SessionId,
+};
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Statement,
+    sea_query::{Condition, Expr, ExprTrait},
+};
+
+/// The session's row, locked until the end of the transaction.
+pub async fn session_locked_in_txn(id: SessionId, db: &impl ConnectionTrait) -> Result<Option<session::Model>, DbErr> {
+    session::Entity::find_by_id(id).lock_exclusive().one(db).await
+}
+
+/// Takes one place if one is left. Returns false when the session is full.
+pub async fn session_take_place_in_txn(id: SessionId, db: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    let taken = session::Entity::update_many()
+        .col_expr(session::Column::Held, Expr::col(session::Column::Held).add(1))
+        .filter(session::Column::Id.eq(id))
+        .filter(Expr::col(session::Column::Held).lt(Expr::col(session::Column::Capacity)))
+        .exec(db)
+        .await?;
+    Ok(taken.rows_affected == 1)
+}
+
+/// Gives one place back.
+pub async fn session_release_place_in_txn(id: SessionId, db: &impl ConnectionTrait) -> Result<(), DbErr> {
+    session::Entity::update_many()
+        .col_expr(session::Column::Held, Expr::col(session::Column::Held).sub(1))
+        .filter(session::Column::Id.eq(id))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Counts one more, or one fewer, on the waiting list.
+pub async fn session_waiting_add_in_txn(id: SessionId, change: i32, db: &impl ConnectionTrait) -> Result<(), DbErr> {
+    session::Entity::update_many()
+        .col_expr(session::Column::Waiting, Expr::col(session::Column::Waiting).add(change))
+        .filter(session::Column::Id.eq(id))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// A booking by the reference that people know.
+pub async fn booking_by_reference(reference: &str, db: &impl ConnectionTrait) -> Result<Option<booking::Model>, DbErr> {
+    booking::Entity::find().filter(booking::Column::Reference.eq(reference)).one(db).await
+}
+
+/// The booking that a form made when it was sent before.
+pub async fn booking_of_request(request_id: &str, db: &impl ConnectionTrait) -> Result<Option<booking::Model>, DbErr> {
+    booking::Entity::find().filter(booking::Column::RequestId.eq(request_id)).one(db).await
+}
+
+/// A booking with its session's row, both as they are inside the transaction and locked.
+pub async fn booking_locked_in_txn(
+    id: BookingId,
+    db: &impl ConnectionTrait,
+) -> Result<Option<(booking::Model, session::Model)>, DbErr> {
+    let Some(found) = booking::Entity::find_by_id(id).one(db).await? else { return Ok(None) };
+    let Some(session) = session_locked_in_txn(found.session_id, db).await? else { return Ok(None) };
+    // Read again under the session's lock: before it another process may have changed the booking.
+    let booking = booking::Entity::find_by_id(id).lock_exclusive().one(db).await?;
+    Ok(booking.map(|booking| (booking, session)))
+}
+
+/// The live booking of somebody on a session.
+pub async fn booking_live_of(
+    session: SessionId,
+    person: PersonId,
+    db: &impl ConnectionTrait,
+) -> Result<Option<booking::Model>, DbErr> {
+    booking::Entity::find()
+        .filter(booking::Column::SessionId.eq(session))
+        .filter(booking::Column::PersonId.eq(person))
+        .filter(booking::Column::State.is_in(BookingState::LIVE))
+        .one(db)
+        .await
+}
+
+/// Writes a booking's changed state; the other columns are changed by `change`.
+pub async fn booking_state_in_txn(
+    booking: booking::Model,
+    state: BookingState,
+    now: DateTime<Utc>,
+    change: impl FnOnce(&mut booking::Model),
+    db: &impl ConnectionTrait,
+) -> Result<booking::Model, DbErr> {
+    let mut changed = booking;
+    changed.state = state;
+    changed.changed_at = now;
+    change(&mut changed);
+    changed.into_active_model().reset_all().update(db).await
+}
+
+/// Where somebody stands on the waiting list; 1 is the next.
+pub async fn waiting_position(booking: &booking::Model, db: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    let Some(since) = booking.waiting_since else { return Ok(0) };
+    let before = Condition::any()
+        .add(booking::Column::WaitingSince.lt(since))
+        .add(Condition::all().add(booking::Column::WaitingSince.eq(since)).add(booking::Column::Id.lt(booking.id)));
+    let ahead = booking::Entity::find()
+        .filter(booking::Column::SessionId.eq(booking.session_id))
+        .filter(booking::Column::State.eq(BookingState::Waitlisted))
+        .filter(before)
+        .count(db)
+        .await?;
+    Ok(ahead + 1)
+}
+
+/// The first people on a waiting list.
+pub async fn waiting_first(
+    session: SessionId,
+    count: u64,
+    db: &impl ConnectionTrait,
+) -> Result<Vec<booking::Model>, DbErr> {
+    booking::Entity::find()
+        .filter(booking::Column::SessionId.eq(session))
+        .filter(booking::Column::State.eq(BookingState::Waitlisted))
+        .order_by_asc(booking::Column::WaitingSince)
+        .order_by_asc(booking::Column::Id)
+        .limit(count)
+        .all(db)
+        .await
+}
+
+/// A session whose counters are not what its rows say.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct WrongCounters {
+    /// Which.
+    pub id: SessionId,
+    /// The counter of places.
+    pub held: i32,
+    /// The rows that hold one.
+    pub held_rows: i64,
+    /// The counter of the waiting list.
+    pub waiting: i32,
+    /// The rows on it.
+    pub waiting_rows: i64,
+}
+
+/// Sessions whose counters differ from their rows, or that hold more than they have; empty when all is well.
+/// Walk-ins are outside the counters, and so are sessions that were called off.
+pub async fn counters_check(db: &impl ConnectionTrait) -> Result<Vec<WrongCounters>, DbErr> {
+    let sql = "SELECT s.id AS id, s.held AS held, s.waiting AS waiting, \
+        (SELECT COUNT(*) FROM bookings b WHERE b.session_id = s.id AND NOT b.walk_in \
+            AND b.state IN ('requested', 'offered', 'booked')) AS held_rows, \
+        (SELECT COUNT(*) FROM bookings b WHERE b.session_id = s.id AND b.state = 'waitlisted') AS waiting_rows \
+        FROM sessions s";
+    let statement = Statement::from_string(db.get_database_backend(), sql);
+    let rows = WrongCounters::find_by_statement(statement).all(db).await?;
+    let wrong =
+        |row: &WrongCounters| i64::from(row.held) != row.held_rows || i64::from(row.waiting) != row.waiting_rows;
+    Ok(rows.into_iter().filter(wrong).collect())
+}

@@ -1,0 +1,60 @@
+//! What the board's own changes mean for bookings.
+
+use super::{request::send_in_txn, *};
+use crate::{
+    audit::store::audit_insert_in_txn,
+    bookings::rules::BookingState,
+    entity::{booking, session},
+    sessions::rules::SessionId,
+};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+
+/// Ends every live booking of a session that was called off, and tells everybody why. Returns how many. The caller
+/// has set the session's state before.
+pub async fn session_cancelled_in_txn(
+    id: SessionId,
+    reason: &str,
+    change: &Change,
+    db: &impl ConnectionTrait,
+) -> Result<usize, DbErr> {
+    session_locked_in_txn(id, db).await?;
+    let live = live_bookings(id, db).await?;
+    let count = live.len();
+    for details in booking_details_list(live, db).await? {
+        let had = details.booking.state;
+        let booking =
+            booking_state_in_txn(details.booking.clone(), BookingState::SessionCancelled, change.now, |_| {}, db)
+                .await?;
+        audit_insert_in_txn(change.actor, subject(booking.id), "The session was called off", change.now, db).await?;
+        let details = BookingDetails { booking, ..details };
+        send_in_txn(change.letters.session_cancelled(&details, had, reason, change.now), change, db).await?;
+    }
+    let counters = session::ActiveModel { held: Set(0), waiting: Set(0), ..Default::default() };
+    session::Entity::update_many().set(counters).filter(session::Column::Id.eq(id)).exec(db).await?;
+    Ok(count)
+}
+
+/// Tells everybody with a booking that date, time, venue or mode have changed, with a new calendar entry, and that
+/// they may cancel free until the start. The caller has changed the session before, its `moved_at` included.
+pub async fn session_moved_in_txn(
+    id: SessionId,
+    what: &str,
+    change: &Change,
+    db: &impl ConnectionTrait,
+) -> Result<usize, DbErr> {
+    let live = live_bookings(id, db).await?;
+    let count = live.len();
+    for details in booking_details_list(live, db).await? {
+        send_in_txn(change.letters.session_moved(&details, what, change.now), change, db).await?;
+    }
+    Ok(count)
+}
+
+async fn live_bookings(id: SessionId, db: &impl ConnectionTrait) -> Result<Vec<booking::Model>, DbErr> {
+    booking::Entity::find()
+        .filter(booking::Column::SessionId.eq(id))
+        .filter(booking::Column::State.is_in(BookingState::LIVE))
+        .order_by_asc(booking::Column::Id)
+        .all(db)
+        .await
+}

@@ -1,0 +1,91 @@
+//! Moving to another date of the same course.
+
+use super::{
+    request::{booking_insert_in_txn, send_in_txn, survey_link_in_txn},
+    *,
+};
+use crate::{
+    audit::store::audit_insert_in_txn,
+    bookings::rules::{BookingState, Decision, Live, Refusal, decide_request},
+    calendar::rules::moment_text,
+    entity::booking,
+    sessions::rules::SessionId,
+};
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
+
+/// Moves a place to another session of the same course; the place left behind goes to its waiting list. The same form
+/// sent again gives the first result.
+pub async fn transfer_in_txn(
+    id: BookingId,
+    to: SessionId,
+    request_id: &str,
+    change: &Change,
+    db: &impl ConnectionTrait,
+) -> Result<Result<booking::Model, Refusal>, DbErr> {
+    let Some(found) = booking::Entity::find_by_id(id).one(db).await? else { return Ok(Err(Refusal::NotLive)) };
+    if found.session_id == to {
+        return Ok(Err(Refusal::AlreadyBooked));
+    }
+    // Always in the same order, so that two people who swap dates do not wait for each other for ever.
+    for session in [found.session_id.min(to), found.session_id.max(to)] {
+        session_locked_in_txn(session, db).await?;
+    }
+    if let Some(earlier) = booking_of_request(request_id, db).await? {
+        let is_same = earlier.person_id == found.person_id && earlier.session_id == to;
+        return Ok(if is_same { Ok(earlier) } else { Err(Refusal::NotLive) });
+    }
+    let Some((booking, from)) = booking_locked_in_txn(id, db).await? else { return Ok(Err(Refusal::NotLive)) };
+    let Some(target) = session_locked_in_txn(to, db).await?.filter(|target| target.course_id == from.course_id) else {
+        return Ok(Err(Refusal::NotPublished));
+    };
+    let Some(Live::Booked(place)) = live_in(&booking, &from) else { return Ok(Err(Refusal::NotLive)) };
+    if let Err(refusal) = place.transfer(change.now) {
+        return Ok(Err(refusal));
+    }
+    let asking = Asking { person: booking.person_id, agency: booking.agency_id, instead_of: Some(id) };
+    let facts = match request_facts(&target, asking, change.now, db).await? {
+        Ok(facts) => facts,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let decision = match decide_request(&facts.seats, &facts.terms, &facts.applicant, change.now) {
+        Ok(Decision::Wait { .. }) => return Ok(Err(Refusal::OtherDateFull)),
+        Ok(decision) => decision,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    if !session_take_place_in_txn(to, db).await? {
+        return Ok(Err(Refusal::OtherDateFull));
+    }
+    let old = booking_state_in_txn(booking, BookingState::Transferred, change.now, |_| {}, db).await?;
+    let request = PlaceRequest {
+        request_id: request_id.to_owned(),
+        session: to,
+        person: old.person_id,
+        agency: old.agency_id,
+        agency_confirmed: old.agency_confirmed,
+        agency_given: old.agency_given.clone(),
+        job_role: old.job_role.clone(),
+        person_kind: old.person_kind,
+        access_needs: old.access_needs.clone(),
+        policy_accepted: old.policy_accepted,
+        may_wait: false,
+        substitute_for: None,
+    };
+    let policy = (facts.policy.id, facts.terms.cancel_by);
+    let new = booking_insert_in_txn(request, &decision, policy, change.now, db).await?;
+    let sentence = format!("Moved to the session of {}", moment_text(target.starts_at));
+    audit_insert_in_txn(change.actor, subject(old.id), sentence, change.now, db).await?;
+    audit_insert_in_txn(change.actor, subject(new.id), "Moved here from another date", change.now, db).await?;
+    if let (Some(old), Some(new)) = (booking_details(old, db).await?, booking_details(new.clone(), db).await?) {
+        let mail = match new.booking.state {
+            BookingState::Requested => change.letters.requested(&new),
+            _ => {
+                let survey = survey_link_in_txn(&new.booking, change, db).await?;
+                change.letters.transferred(&old, &new, survey, change.now)
+            }
+        };
+        send_in_txn(mail, change, db).await?;
+    }
+    session_release_place_in_txn(from.id, db).await?;
+    offer_places_in_txn(from.id, change, db).await?;
+    Ok(Ok(new))
+}

@@ -1,0 +1,156 @@
+//! The mails about bookings.
+//!
+//! Each has a personal link that opens a page to cancel, send a colleague or answer an offer without signing in. The
+//! link never acts by being opened: the page has a button.
+
+mod link;
+mod places;
+mod waiting;
+
+pub use link::{link_token, reference_of_link};
+
+use super::{
+    calendar::{Entry, Method, calendar_file},
+    letter::{Letter, one_line},
+    store::Mail,
+};
+use crate::{
+    bookings::store::BookingDetails,
+    calendar::rules::{moment_text, span_text},
+    server::state::App,
+    sessions::rules::Mode,
+};
+use chrono::{DateTime, Utc};
+
+/// Writes the mails about bookings.
+#[derive(Clone)]
+pub struct Letters {
+    app: App,
+}
+
+impl Letters {
+    /// With the application's address, key and board.
+    pub fn of(app: &App) -> Self {
+        Self { app: app.clone() }
+    }
+
+    /// The application behind the letters, for links of other features.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// The personal link to a booking.
+    pub fn link(&self, details: &BookingDetails) -> String {
+        let token = link_token(&self.app.secrets, &details.booking.reference);
+        format!("{}/bookings/link/{token}", self.app.config.public_url)
+    }
+
+    /// A mail about a booking; None where its person has no address.
+    fn mail(&self, details: &BookingDetails, kind: &'static str, subject: String, letter: Letter) -> Option<Mail> {
+        let letter = match &self.app.board.current().contact {
+            Some(contact) => letter.paragraph(format!("Questions? Write to {contact}.")),
+            None => letter,
+        };
+        Some(Mail {
+            person: Some(details.booking.person_id),
+            to: details.address.clone()?,
+            kind,
+            subject: one_line(&subject),
+            body: letter.text(),
+            html: Some(letter.html()),
+            calendar: None,
+            has_personal_link: true,
+        })
+    }
+
+    fn facts(&self, details: &BookingDetails) -> Vec<(&'static str, String)> {
+        let session = &details.session;
+        let mut facts = vec![("Course", session.course_title.clone())];
+        facts.extend(session.dates.iter().map(|date| ("When", span_text(date.starts_at, date.ends_at))));
+        facts.push(("Where", where_text(details)));
+        facts.push(("Booking reference", details.booking.reference.clone()));
+        facts
+    }
+
+    /// What a place's mails say about joining: the link of the call, or the way there.
+    fn how_to_join(&self, letter: Letter, details: &BookingDetails) -> Letter {
+        let session = &details.session;
+        let letter = match (&session.online_link, &session.venue) {
+            (Some(link), _) if session.mode == Mode::Online => letter.link("Join online with this link", link.clone()),
+            (_, Some(venue)) => letter
+                .paragraph(format!("{}, {} {}", venue.name, one_line(&venue.address), venue.postcode))
+                .paragraph_if(some_text(&venue.travel_notes))
+                .link("Map", map_address(&venue.postcode)),
+            _ => letter,
+        };
+        letter.paragraph_if(some_text(&session.joining_instructions))
+    }
+
+    fn change_or_cancel(&self, letter: Letter, details: &BookingDetails) -> Letter {
+        letter.link("Change or cancel your booking, without signing in", self.link(details))
+    }
+
+    /// The calendar entries of a booking.
+    pub fn calendar(&self, details: &BookingDetails, method: Method, now: DateTime<Utc>) -> String {
+        let host = self.app.config.public_url.split("://").nth(1).unwrap_or("learning-gain");
+        let session = &details.session;
+        let description = format!(
+            "Booking reference {}. You can cancel free of charge until {}. Declining or deleting this calendar entry does not cancel your place: cancel at {}/bookings/{}",
+            details.booking.reference,
+            moment_text(details.booking.cancel_by),
+            self.app.config.public_url,
+            details.booking.reference,
+        );
+        // A cancellation must outrank every earlier file of the same entry.
+        let sequence = session.version * 2 + i32::from(method == Method::Cancel);
+        let entry = |(index, date): (usize, &crate::sessions::rules::SessionDate)| Entry {
+            uid: format!("{}-{}@{host}", details.booking.reference, index + 1),
+            sequence,
+            stamp: now,
+            starts: date.starts_at,
+            ends: date.ends_at,
+            summary: session.course_title.clone(),
+            location: location_text(details),
+            description: description.clone(),
+        };
+        let entries: Vec<Entry> = session.dates.iter().enumerate().map(entry).collect();
+        calendar_file(method, &entries)
+    }
+}
+
+/// The charge rule of a booking in one sentence.
+pub fn charge_text(details: &BookingDetails) -> String {
+    crate::charges::rules::charge_sentence_until(
+        &details.policy,
+        details.booking.cancel_by,
+        details.booking.person_kind,
+    )
+}
+
+/// Where a session takes place, as everybody may read it.
+fn where_text(details: &BookingDetails) -> String {
+    match (&details.session.mode, &details.session.venue) {
+        (Mode::Online, _) => "Online".to_owned(),
+        (Mode::Venue, Some(venue)) => format!("{}, {}", venue.name, venue.postcode),
+        (Mode::Venue, None) => "The venue will be announced".to_owned(),
+    }
+}
+
+fn location_text(details: &BookingDetails) -> String {
+    match (&details.session.mode, &details.session.online_link, &details.session.venue) {
+        (Mode::Online, Some(link), _) => link.clone(),
+        (Mode::Online, None, _) => "Online".to_owned(),
+        (Mode::Venue, _, Some(venue)) => format!("{}, {}, {}", venue.name, one_line(&venue.address), venue.postcode),
+        (Mode::Venue, _, None) => String::new(),
+    }
+}
+
+fn map_address(postcode: &str) -> String {
+    let encoded: String = postcode.chars().filter(char::is_ascii_alphanumeric).collect();
+    format!("https://www.openstreetmap.org/search?query={encoded}")
+}
+
+fn some_text(text: &str) -> Option<String> {
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.to_owned())
+}

@@ -1,0 +1,243 @@
+//! Mails about a place: confirmed, given back, handed on, moved, called off, near.
+
+use super::{Letter, Letters, Mail, Method, charge_text, moment_text};
+use crate::{
+    bookings::{
+        rules::{BookingState, Cancelled},
+        store::{BookingDetails, GivingUp},
+    },
+    calendar::rules::day_text,
+    calendar::rules::london_day,
+};
+use chrono::{DateTime, Utc};
+
+impl Letters {
+    /// A place is booked. `survey` is the personal link to the questions before the session.
+    pub fn confirmed(&self, details: &BookingDetails, survey: Option<String>, now: DateTime<Utc>) -> Option<Mail> {
+        let letter = Letter::to(&details.person_name)
+            .paragraph(format!("You have a place on “{}”.", details.session.course_title))
+            .facts(self.facts(details))
+            .paragraph(format!(
+                "You can cancel free of charge until {}. {}",
+                moment_text(details.booking.cancel_by),
+                charge_text(details)
+            ));
+        let letter = match survey {
+            Some(link) => letter.link("Before you come: five short questions about how confident you feel", link),
+            None => letter,
+        };
+        let letter = self
+            .change_or_cancel(self.how_to_join(letter, details), details)
+            .paragraph("A calendar file comes with this mail. Declining or deleting the calendar entry does not cancel your place.");
+        self.with_calendar(details, "booking_confirmed", "Booked", letter, Method::Publish, now)
+    }
+
+    /// A request waits for approval.
+    pub fn requested(&self, details: &BookingDetails) -> Option<Mail> {
+        let until = details.booking.approval_until.unwrap_or(details.session.starts_at);
+        let letter = Letter::to(&details.person_name)
+            .paragraph(format!(
+                "You have asked for a place on “{}”. It needs approval first, and we hold a place for you until {}.",
+                details.session.course_title,
+                moment_text(until)
+            ))
+            .facts(self.facts(details))
+            .paragraph("We will write to you when it is answered. You do not need to do anything.");
+        let letter = self.change_or_cancel(letter, details);
+        self.about(details, "booking_requested", "Waiting for approval", letter)
+    }
+
+    /// Something was given up.
+    pub fn given_up(&self, details: &BookingDetails, meaning: GivingUp, now: DateTime<Utc>) -> Option<Mail> {
+        let title = &details.session.course_title;
+        let sentence = match meaning {
+            GivingUp::Place(Cancelled::InTime) => {
+                format!("Your place on “{title}” is cancelled. You cancelled in time, so nothing is charged.")
+            }
+            GivingUp::Place(Cancelled::FreeBecauseMoved) => {
+                format!("Your place on “{title}” is cancelled. Because we changed the session, nothing is charged.")
+            }
+            GivingUp::Place(Cancelled::Late) => format!(
+                "Your place on “{title}” is cancelled. It could be cancelled free of charge until {}, so this is a late cancellation and a charge may follow. If it does, we will write to you, and you can tell us what happened.",
+                moment_text(details.booking.cancel_by)
+            ),
+            GivingUp::Request => format!("Your request for a place on “{title}” is taken back. Nothing is charged."),
+            GivingUp::WaitingList => format!("You have left the waiting list for “{title}”."),
+            GivingUp::Offer => {
+                format!(
+                    "You have declined the place on “{title}” and are no longer on its waiting list. Nothing is charged."
+                )
+            }
+        };
+        let letter = Letter::to(&details.person_name).paragraph(sentence).facts(self.facts(details));
+        match meaning {
+            GivingUp::Place(_) => {
+                self.with_calendar(details, "booking_cancelled", "Cancelled", letter, Method::Cancel, now)
+            }
+            _ => self.about(details, "booking_cancelled", "Cancelled", letter),
+        }
+    }
+
+    /// To the colleague who comes instead.
+    pub fn substitute(
+        &self,
+        details: &BookingDetails,
+        instead_of: &str,
+        survey: Option<String>,
+        now: DateTime<Utc>,
+    ) -> Option<Mail> {
+        let letter = Letter::to(&details.person_name)
+            .paragraph(format!(
+                "{instead_of} cannot come to “{}” and has named you to come instead. The place is yours.",
+                details.session.course_title
+            ))
+            .facts(self.facts(details))
+            .paragraph(format!(
+                "If you cannot come, please give the place back by {} with the link below.",
+                moment_text(details.booking.cancel_by)
+            ));
+        let letter = match survey {
+            Some(link) => letter.link("Before you come: five short questions about how confident you feel", link),
+            None => letter,
+        };
+        let letter = self.change_or_cancel(self.how_to_join(letter, details), details);
+        self.with_calendar(details, "booking_substitute", "You have a place", letter, Method::Publish, now)
+    }
+
+    /// To whoever named a colleague.
+    pub fn substituted(&self, details: &BookingDetails, colleague: &str, now: DateTime<Utc>) -> Option<Mail> {
+        let letter = Letter::to(&details.person_name)
+            .paragraph(format!(
+                "{colleague} now has your place on “{}”. We have told them. Nothing is charged for your booking.",
+                details.session.course_title
+            ))
+            .facts(self.facts(details));
+        self.with_calendar(details, "booking_substituted", "A colleague has your place", letter, Method::Cancel, now)
+    }
+
+    /// A place was moved to another date.
+    pub fn transferred(
+        &self,
+        old: &BookingDetails,
+        new: &BookingDetails,
+        survey: Option<String>,
+        now: DateTime<Utc>,
+    ) -> Option<Mail> {
+        let mail = self.confirmed(new, survey, now)?;
+        let sentence = format!(
+            "You have moved from {} to this date. The booking with the reference {} is closed, and you can delete its calendar entry.",
+            day_text(london_day(old.session.starts_at)),
+            old.booking.reference
+        );
+        Some(Mail { body: format!("{}\n{sentence}\n", mail.body), html: None, kind: "booking_transferred", ..mail })
+    }
+
+    /// Nobody approved.
+    pub fn lapsed(&self, details: &BookingDetails) -> Option<Mail> {
+        let letter = Letter::to(&details.person_name)
+            .paragraph(format!(
+                "Your request for a place on “{}” was not answered in time, so the place is free again. You can ask once more.",
+                details.session.course_title
+            ))
+            .facts(self.facts(details));
+        self.about(details, "booking_lapsed", "Your request has lapsed", letter)
+    }
+
+    /// Not approved.
+    pub fn declined(&self, details: &BookingDetails) -> Option<Mail> {
+        let letter = Letter::to(&details.person_name)
+            .paragraph(format!("Your request for a place on “{}” was not approved.", details.session.course_title))
+            .facts(self.facts(details))
+            .paragraph("Your manager or the training team can tell you why.");
+        self.about(details, "booking_declined", "Your request was not approved", letter)
+    }
+
+    /// The board called the session off.
+    pub fn session_cancelled(
+        &self,
+        details: &BookingDetails,
+        had: BookingState,
+        reason: &str,
+        now: DateTime<Utc>,
+    ) -> Option<Mail> {
+        let other_dates = format!("{}/courses/{}", self.app.config.public_url, details.session.course_slug);
+        let reason = reason.trim();
+        let letter = Letter::to(&details.person_name)
+            .paragraph(format!(
+                "We are sorry: we have had to cancel “{}”. Nothing is charged, and you do not need to do anything.",
+                details.session.course_title
+            ))
+            .paragraph_if((!reason.is_empty()).then(|| format!("The reason: {reason}")))
+            .facts(self.facts(details))
+            .link("Choose another date", other_dates);
+        if had == BookingState::Booked {
+            let subject = "Session cancelled";
+            return self.with_calendar(details, "session_cancelled", subject, letter, Method::Cancel, now);
+        }
+        self.about(details, "session_cancelled", "Session cancelled", letter)
+    }
+
+    /// The board changed date, time, venue or mode.
+    pub fn session_moved(&self, details: &BookingDetails, what: &str, now: DateTime<Utc>) -> Option<Mail> {
+        let letter = Letter::to(&details.person_name)
+            .paragraph(format!("“{}” has changed. {}", details.session.course_title, what.trim()))
+            .facts(self.facts(details))
+            .paragraph("If this no longer suits you, you can cancel free of charge until the start.");
+        let letter = self.change_or_cancel(self.how_to_join(letter, details), details);
+        if details.booking.state == BookingState::Booked {
+            return self.with_calendar(details, "session_moved", "Session changed", letter, Method::Publish, now);
+        }
+        self.about(details, "session_moved", "Session changed", letter)
+    }
+
+    /// The cancel-by moment comes near.
+    pub fn cancel_by_near(&self, details: &BookingDetails) -> Option<Mail> {
+        let letter = Letter::to(&details.person_name)
+            .paragraph(format!(
+                "Can you still come to “{}”? You can cancel free of charge until {}.",
+                details.session.course_title,
+                moment_text(details.booking.cancel_by)
+            ))
+            .facts(self.facts(details))
+            .paragraph(charge_text(details));
+        let letter = self.change_or_cancel(letter, details);
+        self.about(details, "booking_cancel_by_near", "Can you still come?", letter)
+    }
+
+    /// The session is within a day.
+    pub fn tomorrow(&self, details: &BookingDetails) -> Option<Mail> {
+        let letter = Letter::to(&details.person_name)
+            .paragraph(format!("“{}” is about to start.", details.session.course_title))
+            .facts(self.facts(details));
+        let letter = self
+            .how_to_join(letter, details)
+            .paragraph("If you cannot come, a colleague can take your place until the start.");
+        let letter = self.change_or_cancel(letter, details);
+        self.about(details, "session_reminder", "Reminder", letter)
+    }
+
+    pub(super) fn about(
+        &self,
+        details: &BookingDetails,
+        kind: &'static str,
+        what: &str,
+        letter: Letter,
+    ) -> Option<Mail> {
+        let day = day_text(london_day(details.session.starts_at));
+        let subject = format!("{what}: {}, {day}", details.session.course_title);
+        self.mail(details, kind, subject, letter)
+    }
+
+    fn with_calendar(
+        &self,
+        details: &BookingDetails,
+        kind: &'static str,
+        what: &str,
+        letter: Letter,
+        method: Method,
+        now: DateTime<Utc>,
+    ) -> Option<Mail> {
+        let calendar = Some(self.calendar(details, method, now));
+        self.about(details, kind, what, letter).map(|mail| Mail { calendar, ..mail })
+    }
+}

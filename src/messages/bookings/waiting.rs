@@ -1,0 +1,59 @@
+//! Mails about the waiting list.
+
+use super::{Letter, Letters, Mail, moment_text};
+use crate::bookings::store::BookingDetails;
+use chrono::{DateTime, Utc};
+
+impl Letters {
+    /// Somebody joined the list.
+    pub fn waiting(&self, details: &BookingDetails, position: i32) -> Option<Mail> {
+        let letter = Letter::to(&details.person_name)
+            .paragraph(format!(
+                "“{}” is full, and you are number {position} on its waiting list. Waiting is never charged.",
+                details.session.course_title
+            ))
+            .facts(self.facts(details))
+            .paragraph("When a place comes free for you, we will write to you, and you can accept or decline it.")
+            .link("See your position or leave the waiting list, without signing in", self.link(details));
+        self.about(details, "waiting_list", "Waiting list", letter)
+    }
+
+    /// A place is offered.
+    pub fn offered(&self, details: &BookingDetails, until: DateTime<Utc>) -> Option<Mail> {
+        let letter = Letter::to(&details.person_name)
+            .paragraph(format!(
+                "A place on “{}” has come free, and it is held for you until {}.",
+                details.session.course_title,
+                moment_text(until)
+            ))
+            .facts(self.facts(details))
+            .link("Accept or decline the place, without signing in", self.link(details))
+            .paragraph("If you do not answer by then, the place goes to the next person on the list.");
+        self.about(details, "booking_offer", "A place is free", letter)
+    }
+
+    /// The offer ran out.
+    pub fn offer_expired(&self, details: &BookingDetails) -> Option<Mail> {
+        let session = format!("{}/sessions/{}", self.app.config.public_url, details.session.id);
+        let letter = Letter::to(&details.person_name)
+            .paragraph(format!(
+                "The offer of a place on “{}” has run out, and the place has gone to the next person. You are no longer on the waiting list, and nothing is charged.",
+                details.session.course_title
+            ))
+            .facts(self.facts(details))
+            .link("You can join the list again", session);
+        self.about(details, "booking_offer_expired", "The offer has run out", letter)
+    }
+
+    /// A place is free on the last day, for whoever is first.
+    pub fn last_day(&self, details: &BookingDetails) -> Option<Mail> {
+        let letter = Letter::to(&details.person_name)
+            .paragraph(format!(
+                "A place on “{}” has come free at the last moment. The first person to take it has it.",
+                details.session.course_title
+            ))
+            .facts(self.facts(details))
+            .link("Take the place, without signing in", self.link(details));
+        self.about(details, "booking_last_day", "A place is free at the last moment", letter)
+    }
+}

@@ -1,0 +1,139 @@
+//! Calendar files (RFC 5545) in London time. They ask for no reply: METHOD is PUBLISH or CANCEL, and nobody is an
+//! attendee, so that no calendar sends an answer that people would take for a cancellation.
+
+use crate::calendar::rules::london_time;
+use chrono::{DateTime, Utc};
+
+/// What a file does in somebody's calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Adds or changes the entries.
+    Publish,
+    /// Takes the entries away.
+    Cancel,
+}
+
+/// One entry.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The same for ever, so that a newer file changes the entry instead of adding one.
+    pub uid: String,
+    /// Counts changes; a file with a lower number is ignored.
+    pub sequence: i32,
+    /// When the file was written.
+    pub stamp: DateTime<Utc>,
+    /// When it begins.
+    pub starts: DateTime<Utc>,
+    /// When it ends.
+    pub ends: DateTime<Utc>,
+    /// The title.
+    pub summary: String,
+    /// Where.
+    pub location: String,
+    /// What else to know.
+    pub description: String,
+}
+
+/// The rules of London's clocks since 1996, as calendars want them beside TZID.
+const LONDON: &str = "BEGIN:VTIMEZONE\r\nTZID:Europe/London\r\nBEGIN:DAYLIGHT\r\nTZOFFSETFROM:+0000\r\nTZOFFSETTO:+0100\r\nTZNAME:BST\r\nDTSTART:19700329T010000\r\nRRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU\r\nEND:DAYLIGHT\r\nBEGIN:STANDARD\r\nTZOFFSETFROM:+0100\r\nTZOFFSETTO:+0000\r\nTZNAME:GMT\r\nDTSTART:19701025T020000\r\nRRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n";
+
+/// A calendar file of these entries.
+pub fn calendar_file(method: Method, entries: &[Entry]) -> String {
+    let word = match method {
+        Method::Publish => "PUBLISH",
+        Method::Cancel => "CANCEL",
+    };
+    let mut file = String::from("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Learning Gain//Training//EN\r\n");
+    file.push_str(&format!("CALSCALE:GREGORIAN\r\nMETHOD:{word}\r\n{LONDON}"));
+    for entry in entries {
+        file.push_str(&entry_text(method, entry));
+    }
+    file.push_str("END:VCALENDAR\r\n");
+    file
+}
+
+fn entry_text(method: Method, entry: &Entry) -> String {
+    let status = match method {
+        Method::Publish => "CONFIRMED",
+        Method::Cancel => "CANCELLED",
+    };
+    let lines = [
+        "BEGIN:VEVENT".to_owned(),
+        format!("UID:{}", escape(&entry.uid)),
+        format!("SEQUENCE:{}", entry.sequence),
+        format!("DTSTAMP:{}", entry.stamp.format("%Y%m%dT%H%M%SZ")),
+        format!("DTSTART;TZID=Europe/London:{}", london_time(entry.starts).format("%Y%m%dT%H%M%S")),
+        format!("DTEND;TZID=Europe/London:{}", london_time(entry.ends).format("%Y%m%dT%H%M%S")),
+        format!("SUMMARY:{}", escape(&entry.summary)),
+        format!("LOCATION:{}", escape(&entry.location)),
+        format!("DESCRIPTION:{}", escape(&entry.description)),
+        format!("STATUS:{status}"),
+        "TRANSP:OPAQUE".to_owned(),
+        "END:VEVENT".to_owned(),
+    ];
+    lines.iter().map(|line| fold(line) + "\r\n").collect()
+}
+
+/// Backslashes, separators and line ends of a text value; other control characters go.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.replace("\r\n", "\n").chars() {
+        match letter {
+            '\\' | ';' | ',' => escaped.extend(['\\', letter]),
+            '\n' | '\r' => escaped.push_str("\\n"),
+            letter if letter.is_control() => {}
+            letter => escaped.push(letter),
+        }
+    }
+    escaped
+}
+
+/// Breaks a line after 75 bytes at most, never inside a character.
+fn fold(line: &str) -> String {
+    let mut folded = String::with_capacity(line.len());
+    let mut width = 0;
+    for letter in line.chars() {
+        if width + letter.len_utf8() > 75 {
+            folded.push_str("\r\n ");
+            width = 1;
+        }
+        folded.push(letter);
+        width += letter.len_utf8();
+    }
+    folded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry() -> Entry {
+        Entry {
+            uid: "ABC-1@training".into(),
+            sequence: 3,
+            stamp: "2025-06-01T09:00:00Z".parse().unwrap(),
+            starts: "2025-06-16T09:00:00Z".parse().unwrap(),
+            ends: "2025-06-16T11:30:00Z".parse().unwrap(),
+            summary: "Neglect; part 1, morning".into(),
+            location: "Town hall\r\nEND:VEVENT".into(),
+            description: "ü".repeat(100),
+        }
+    }
+
+    #[test]
+    fn times_are_londons_and_texts_cannot_break_out() {
+        let file = calendar_file(Method::Publish, &[entry()]);
+        assert!(file.contains("DTSTART;TZID=Europe/London:20250616T100000\r\n"));
+        assert!(file.contains("SUMMARY:Neglect\\; part 1\\, morning\r\n"));
+        assert!(file.contains("LOCATION:Town hall\\nEND:VEVENT\r\n"));
+        assert!(file.contains("METHOD:PUBLISH\r\n") && !file.contains("ATTENDEE"));
+        assert_eq!(file.matches("\r\nEND:VEVENT\r\n").count(), 1);
+    }
+
+    #[test]
+    fn no_line_is_longer_than_75_bytes() {
+        let file = calendar_file(Method::Cancel, &[entry()]);
+        assert!(file.contains("STATUS:CANCELLED"));
+        assert!(file.split("\r\n").all(|line| line.len() <= 75));
+    }
+}
