@@ -3,7 +3,7 @@
 
 use crate::accounts::rules::Role;
 use crate::{
-    accounts, bookings, courses,
+    accounts, bookings, courses, learning_gain, reports,
     server::{jobs::Job, state::App},
     sessions, surveys,
     web::{access::Access::*, components::NavItem, routes::Routes, viewer::Viewer},
@@ -59,6 +59,8 @@ fn agency_routes(routes: Routes) -> Routes {
 /// Running a session.
 fn trainer_routes(routes: Routes) -> Routes {
     routes
+        // learning gain
+        .get("/training/sessions/{id}/gain", Trainer, learning_gain::pages::session_page)
 }
 
 /// The board's business unit.
@@ -78,6 +80,13 @@ fn office_routes(routes: Routes) -> Routes {
 /// Reading, not changing.
 fn board_routes(routes: Routes) -> Routes {
     routes
+        .get("/board", Board, reports::pages::board_page)
+        .get("/board/courses.csv", Board, learning_gain::exports::courses_csv)
+        .get("/board/courses.json", Board, learning_gain::exports::courses_json)
+        .get("/board/courses/{slug}", Board, learning_gain::pages::course_page)
+        .get("/board/courses/{slug}/items.csv", Board, learning_gain::exports::items_csv)
+        .get("/board/courses/{slug}/items.json", Board, learning_gain::exports::items_json)
+        .get("/learning-gain/how", Public, learning_gain::pages::how_page)
 }
 
 /// Only in a demonstration.

@@ -12,17 +12,31 @@ use crate::{
         visit::Visit,
     },
 };
-use axum::{
-    extract::Path,
-    http::header,
-    response::IntoResponse,
-};
+use axum::{extract::Path, http::header, response::IntoResponse};
 use serde_json::{Map, Value, json};
 
 const COLUMNS: [&str; 21] = [
-    "n_matched", "match_rate", "mean_before", "mean_after", "mean_gain", "ci95_low", "ci95_high", "interval_between",
-    "sessions", "cohen_d_av", "improved", "same", "declined", "top_before", "room_used", "p", "p_is_exact", "flags",
-    "scale_min", "scale_max", "not_shown_because",
+    "n_matched",
+    "match_rate",
+    "mean_before",
+    "mean_after",
+    "mean_gain",
+    "ci95_low",
+    "ci95_high",
+    "interval_between",
+    "sessions",
+    "cohen_d_av",
+    "improved",
+    "same",
+    "declined",
+    "top_before",
+    "room_used",
+    "p",
+    "p_is_exact",
+    "flags",
+    "scale_min",
+    "scale_max",
+    "not_shown_because",
 ];
 
 /// GET /board/courses.csv?year=2020

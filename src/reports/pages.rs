@@ -58,7 +58,8 @@ pub async fn board_page(visit: Visit) -> PageResult {
 
 fn body(shown: BoardFigures) -> AnyView {
     let BoardFigures { year, years, topic, topics, figures, gain, lines } = shown;
-    let year_choices = years.iter().map(|year| Choice::new(year.to_string(), board_year_text(*year))).collect::<Vec<_>>();
+    let year_choices =
+        years.iter().map(|year| Choice::new(year.to_string(), board_year_text(*year))).collect::<Vec<_>>();
     let topic_choices = topics.iter().map(|topic| Choice::new(topic.clone(), topic.clone())).collect::<Vec<_>>();
     let is_filtered = !topic.is_empty();
     view! {
@@ -189,7 +190,10 @@ fn words_row(year: i32, line: &CourseLine) -> Vec<Cell> {
         |hidden| hidden.sentence().to_owned(),
         |shown| {
             let whole = shown.whole();
-            let flags = whole.flags.iter().filter(|flag| **flag != Flag::Unmatched && (**flag != Flag::Ceiling || shown.shows_top));
+            let flags = whole
+                .flags
+                .iter()
+                .filter(|flag| **flag != Flag::Unmatched && (**flag != Flag::Ceiling || shown.shows_top));
             let flags: String = flags.map(|flag| format!(" {}", flag_sentence(*flag))).collect();
             format!("{}{flags}", gain_sentence(whole, Subject::Confidence))
         },
@@ -276,12 +280,17 @@ fn charges_section(figures: &YearFigures) -> AnyView {
         .charges
         .iter()
         .map(|(state, count, pence)| {
-            vec![Cell::text(state_text(*state)), Cell::number(thousands(*count)), Cell::number(pounds_and_pence(*pence))]
+            vec![
+                Cell::text(state_text(*state)),
+                Cell::number(thousands(*count)),
+                Cell::number(pounds_and_pence(*pence)),
+            ]
         })
         .collect::<Vec<_>>();
     let count: u64 = figures.charges.iter().map(|(_, count, _)| count).sum();
     let pence: i64 = figures.charges.iter().map(|(_, _, pence)| pence).sum();
-    let foot = vec![vec![Cell::text("All proposed"), Cell::number(thousands(count)), Cell::number(pounds_and_pence(pence))]];
+    let foot =
+        vec![vec![Cell::text("All proposed"), Cell::number(thousands(count)), Cell::number(pounds_and_pence(pence))]];
     view! {
         <Heading text="Charges" level=2/>
         <Table

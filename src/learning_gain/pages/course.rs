@@ -38,9 +38,14 @@ pub async fn course_page(visit: Visit, Path(slug): Path<String>) -> PageResult {
 }
 
 /// The p-value of the course's core statement, adjusted for all courses of the year (Benjamini and Hochberg).
-async fn adjusted_p(course: crate::courses::rules::CourseId, year: i32, visit: &Visit) -> Result<Option<f64>, PageError> {
+async fn adjusted_p(
+    course: crate::courses::rules::CourseId,
+    year: i32,
+    visit: &Visit,
+) -> Result<Option<f64>, PageError> {
     let lines = store::course_lines(year, visit.db()).await?;
-    let shown: Vec<_> = lines.iter().filter_map(|line| line.line.as_ref().ok().map(|shown| (line.course, shown))).collect();
+    let shown: Vec<_> =
+        lines.iter().filter_map(|line| line.line.as_ref().ok().map(|shown| (line.course, shown))).collect();
     let adjusted = benjamini_hochberg(&shown.iter().map(|(_, line)| line.whole().p).collect::<Vec<_>>());
     let place = shown.iter().position(|(shown, _)| *shown == course);
     Ok(place.and_then(|place| adjusted[place].ok()))
@@ -61,7 +66,8 @@ fn body(
         .map(|(other, _)| NavItem::new(format!("{base}?year={other}"), board_year_text(*other), *other == year))
         .collect();
     let tabs = (tabs.len() > 1).then(|| view! { <TabsNav label="Board years" items=tabs/> });
-    let heading = view! { <Heading text=course.title.clone() caption=format!("Learning gain in {}", board_year_text(year))/> };
+    let heading =
+        view! { <Heading text=course.title.clone() caption=format!("Learning gain in {}", board_year_text(year))/> };
     if items.is_empty() {
         return view! {
             {heading}
@@ -76,7 +82,8 @@ fn body(
     }
     let rows: Vec<BeforeAfterRow> = items.iter().map(item_row).collect();
     let core: Vec<_> = items.iter().filter(|item| item.kind == ItemKind::Core).map(|item| item_view(item, q)).collect();
-    let others: Vec<_> = items.iter().filter(|item| item.kind != ItemKind::Core).map(|item| item_view(item, None)).collect();
+    let others: Vec<_> =
+        items.iter().filter(|item| item.kind != ItemKind::Core).map(|item| item_view(item, None)).collect();
     let forest = sessions_view(&items, sessions, is_office);
     let trend = trend_view(&years);
     view! {
@@ -104,8 +111,12 @@ fn body(
 
 fn item_row(item: &ItemGain) -> BeforeAfterRow {
     match &item.line {
-        Ok(line) => BeforeAfterRow { name: item.text.clone(), figures: before_after(line), ..BeforeAfterRow::default() },
-        Err(hidden) => BeforeAfterRow { name: item.text.clone(), note: hidden.sentence().into(), ..BeforeAfterRow::default() },
+        Ok(line) => {
+            BeforeAfterRow { name: item.text.clone(), figures: before_after(line), ..BeforeAfterRow::default() }
+        }
+        Err(hidden) => {
+            BeforeAfterRow { name: item.text.clone(), note: hidden.sentence().into(), ..BeforeAfterRow::default() }
+        }
     }
 }
 

@@ -75,7 +75,11 @@ pub fn flags_view(line: &ItemLine) -> AnyView {
 fn line_rows(line: &ShownLine, q: Option<f64>) -> Vec<SummaryRow> {
     let whole = line.whole();
     let interval = match whole.ci95 {
-        Ok(interval) => format!("{} (95% interval {})", signed_figure_words(whole.mean_gain), interval_text((interval.low, interval.high))),
+        Ok(interval) => format!(
+            "{} (95% interval {})",
+            signed_figure_words(whole.mean_gain),
+            interval_text((interval.low, interval.high))
+        ),
         Err(reason) => format!("{} (no interval: {reason})", signed_figure_words(whole.mean_gain)),
     };
     let basis = match whole.interval_kind {
@@ -87,16 +91,26 @@ fn line_rows(line: &ShownLine, q: Option<f64>) -> Vec<SummaryRow> {
         None => "Not shown: too few people on one side. ".to_owned(),
     };
     let chance = match q {
-        Some(q) => format!("{} Counted over all courses of the year: q {}", p_sentence(whole), p_words(q).trim_start_matches("p ")),
+        Some(q) => format!(
+            "{} Counted over all courses of the year: q {}",
+            p_sentence(whole),
+            p_words(q).trim_start_matches("p ")
+        ),
         None => p_sentence(whole),
     };
     vec![
         SummaryRow::new("Answered both", format!("{} people. {}", whole.n, matching_sentence(whole))),
-        SummaryRow::new("Before → after", format!("{} → {}", figure_words(whole.mean_before), figure_words(whole.mean_after))),
+        SummaryRow::new(
+            "Before → after",
+            format!("{} → {}", figure_words(whole.mean_before), figure_words(whole.mean_after)),
+        ),
         SummaryRow::new("Gain", basis),
         SummaryRow::new("Size", effect_size_sentence(whole)),
         SummaryRow::new("Who moved", line.changes.sentence()),
-        SummaryRow::new("At the top before", format!("{top}Of the room to rise, {} was used.", share_words(whole.room_used))),
+        SummaryRow::new(
+            "At the top before",
+            format!("{top}Of the room to rise, {} was used.", share_words(whole.room_used)),
+        ),
         SummaryRow::new("Could it be chance?", chance),
     ]
 }
@@ -104,7 +118,8 @@ fn line_rows(line: &ShownLine, q: Option<f64>) -> Vec<SummaryRow> {
 /// The answers before and after, with small groups put together.
 fn spread_view(item: &ItemGain) -> AnyView {
     let scale = item.histogram.scale();
-    let groups = decide_spread(&item.histogram.before_margin(), &item.histogram.after_margin(), scale.min(), scale.max());
+    let groups =
+        decide_spread(&item.histogram.before_margin(), &item.histogram.after_margin(), scale.min(), scale.max());
     let Some(groups) = groups.filter(|_| (scale.min(), scale.max()) == (1, 5)) else {
         return view! {
             <p class="govuk-body">"How the answers were spread is not shown: it would tell about a few people."</p>

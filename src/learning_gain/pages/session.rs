@@ -32,8 +32,8 @@ pub async fn session_page(visit: Visit, Path(id): Path<i64>) -> PageResult {
     let (before, places) = finished_count(id, Wave::Before, visit.db()).await?;
     let (after, _) = finished_count(id, Wave::After, visit.db()).await?;
     let is_open = visit.now < times_of(&session).after_closes();
-    let page = Page::new(format!("Learning gain: {}", course.title))
-        .back(format!("/training/sessions/{id}"), "The session");
+    let page =
+        Page::new(format!("Learning gain: {}", course.title)).back(format!("/training/sessions/{id}"), "The session");
     Ok(visit.page(page, move || {
         let items: Vec<_> = items.iter().map(|item| item_view(item, None)).collect();
         let nothing = items.is_empty().then(|| {
