@@ -13,6 +13,7 @@ use futures::future::BoxFuture;
 use sea_orm::DbErr;
 
 pub use crate::accounts::guard::load_viewer;
+use crate::{demo, server::serve::ServeError};
 
 /// Every address of the site.
 pub fn routes(app: App) -> Routes {
@@ -92,6 +93,16 @@ fn board_routes(routes: Routes) -> Routes {
 /// Only in a demonstration.
 fn demo_routes(routes: Routes) -> Routes {
     routes
+        .get("/demo/people", Demo, demo::pages::people)
+        .post("/demo/people", Demo, demo::actions::become_someone)
+        .get("/demo/mailbox", Demo, demo::pages::mailbox)
+        .get("/demo/mailbox/{id}", Demo, demo::pages::mail)
+        .post("/demo/clock", Demo, demo::actions::move_clock)
+}
+
+/// What `serve --demo` does before it listens.
+pub async fn prepare_demo(app: &App) -> Result<(), ServeError> {
+    demo::command::prepare(&app.db, &app.clock, &app.secrets).await
 }
 
 fn load_viewer_boxed<'a>(app: &'a App, headers: &'a HeaderMap) -> BoxFuture<'a, Result<Viewer, DbErr>> {
@@ -144,6 +155,8 @@ pub fn done_sentence(word: &str) -> Option<&'static str> {
         "answers-saved" => "Your answers are saved. You can come back with the same link.",
 
         // demo
+        "demo-clock-moved" => "The clock has moved on.",
+        "demo-clock-stayed" => "The clock stays where it is: there is no later session to go to.",
         _ => return None,
     };
     Some(sentence)
