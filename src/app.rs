@@ -3,14 +3,17 @@
 
 use crate::accounts::rules::Role;
 use crate::{
-    accounts, bookings, courses, learning_gain, reports,
+    accounts, agencies, attendance, bookings, courses, learning_gain, reports,
     server::{jobs::Job, state::App},
-    sessions, surveys,
+    sessions,
+    settings::{self, rules::Attention},
+    surveys,
     web::{access::Access::*, components::NavItem, routes::Routes, viewer::Viewer},
 };
 use axum::http::HeaderMap;
+use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
-use sea_orm::DbErr;
+use sea_orm::{ConnectionTrait, DbErr};
 
 pub use crate::accounts::guard::load_viewer;
 use crate::{demo, server::serve::ServeError};
@@ -34,6 +37,11 @@ fn account_routes(routes: Routes) -> Routes {
         .post("/sign-out", Public, accounts::actions::sign_out)
         .get("/account/new", Public, accounts::pages::new_person_page)
         .post("/account/new", Public, accounts::actions::create_person)
+        .get("/first-run", FirstRun, settings::pages::first_run_page)
+        .post("/first-run", FirstRun, settings::actions::set_up)
+        .get("/accessibility", Public, settings::pages::accessibility_page)
+        .get("/privacy", Public, settings::pages::privacy_page)
+        .get("/cookies", Public, settings::pages::cookies_page)
 }
 
 /// Finding, booking, cancelling, answering.
@@ -60,6 +68,18 @@ fn agency_routes(routes: Routes) -> Routes {
 /// Running a session.
 fn trainer_routes(routes: Routes) -> Routes {
     routes
+        // attendance
+        .get("/training/sessions/{id}", Trainer, attendance::pages::session_page)
+        .get("/training/sessions/{id}/list", Trainer, attendance::pages::list_page)
+        .post("/training/sessions/{id}/code", Trainer, attendance::actions::make_code)
+        .get("/training/sessions/{id}/register", Trainer, attendance::pages::register_now)
+        .island("/training/sessions/{id}/register/{position}", Trainer, attendance::pages::register_page)
+        .post_island("/training/sessions/{id}/register/{position}", Trainer, attendance::actions::save_register)
+        .get("/training/sessions/{id}/register/{position}/submit", Trainer, attendance::pages::submit_page)
+        .post("/training/sessions/{id}/register/{position}/submit", Trainer, attendance::actions::submit_register)
+        .post("/training/sessions/{id}/register/{position}/lock", Trainer, attendance::actions::lock_register)
+        .get("/training/sessions/{id}/register/{position}/walk-in", Trainer, attendance::pages::walk_in_page)
+        .post("/training/sessions/{id}/register/{position}/walk-in", Trainer, attendance::actions::walk_in)
         // learning gain
         .get("/training/sessions/{id}/gain", Trainer, learning_gain::pages::session_page)
 }
@@ -67,6 +87,9 @@ fn trainer_routes(routes: Routes) -> Routes {
 /// The board's business unit.
 fn office_routes(routes: Routes) -> Routes {
     routes
+        .get("/office", Office, settings::pages::office_page)
+        .get("/office/settings", Office, settings::pages::settings_page)
+        .post("/office/settings", Office, settings::actions::save_settings)
     // people and agencies
 
     // courses, sessions, venues
@@ -109,6 +132,17 @@ fn load_viewer_boxed<'a>(app: &'a App, headers: &'a HeaderMap) -> BoxFuture<'a, 
     Box::pin(load_viewer(app, headers))
 }
 
+/// What needs a person, for the office's first page: each feature counts its own.
+pub async fn attention(db: &impl ConnectionTrait, _now: DateTime<Utc>) -> Result<Vec<Attention>, DbErr> {
+    let row = |count: u64, what: &str, href: &str| Attention { count, what: what.into(), href: href.into() };
+    let rows = vec![row(
+        agencies::store::membership_count_claimed(db).await?,
+        "memberships of agencies to confirm",
+        "/office/memberships",
+    )];
+    Ok(rows.into_iter().filter(|row| row.count > 0).collect())
+}
+
 /// What time brings.
 pub fn jobs() -> Vec<Job> {
     let mut jobs = Vec::new();
@@ -145,11 +179,17 @@ pub fn done_sentence(word: &str) -> Option<&'static str> {
         // accounts and agencies
         "signed-out" => "You are signed out.",
         "account-created" => "Your account is ready.",
+        "set-up" => "The service is set up, and you are signed in.",
+        "settings-saved" => "Settings saved.",
         // courses and sessions
 
         // bookings
 
         // attendance and charges
+        "register-saved" => "The register is saved.",
+        "register-submitted" => "The register is submitted. Thank you.",
+        "register-locked" => "The register is locked.",
+        "walked-in" => "They are on the register, and present.",
 
         // surveys
         "answers-saved" => "Your answers are saved. You can come back with the same link.",
