@@ -90,9 +90,16 @@ fn office_routes(routes: Routes) -> Routes {
         .get("/office", Office, settings::pages::office_page)
         .get("/office/settings", Office, settings::pages::settings_page)
         .post("/office/settings", Office, settings::actions::save_settings)
-    // people and agencies
-
-    // courses, sessions, venues
+        // people and agencies
+        // courses, sessions, venues
+        .get("/office/courses", Office, courses::pages::office::course_list_page)
+        .get("/office/courses/new", Office, courses::pages::office::new_course_page)
+        .post("/office/courses/new", Office, courses::actions::add_course)
+        .get("/office/courses/{id}", Office, courses::pages::office::change_course_page)
+        .post("/office/courses/{id}", Office, courses::actions::change_course)
+        .get("/office/courses/{id}/retire", Office, courses::pages::office::retire_page)
+        .post("/office/courses/{id}/retire", Office, courses::actions::retire_course)
+        .post("/office/courses/{id}/live", Office, courses::actions::show_course)
 
     // bookings
 
@@ -182,6 +189,10 @@ pub fn done_sentence(word: &str) -> Option<&'static str> {
         "set-up" => "The service is set up, and you are signed in.",
         "settings-saved" => "Settings saved.",
         // courses and sessions
+        "course-added" => "The course is added.",
+        "course-saved" => "Your changes to the course are saved.",
+        "course-retired" => "The course is retired. You can bring it back below.",
+        "course-shown" => "The course is now shown to everyone.",
 
         // bookings
 
