@@ -3,7 +3,7 @@
 
 use crate::accounts::rules::Role;
 use crate::{
-    accounts, agencies, attendance, bookings, courses,
+    accounts, agencies, attendance, bookings, courses, learning_gain, reports,
     server::{jobs::Job, state::App},
     sessions,
     settings::{self, rules::Attention},
@@ -80,6 +80,8 @@ fn trainer_routes(routes: Routes) -> Routes {
         .post("/training/sessions/{id}/register/{position}/lock", Trainer, attendance::actions::lock_register)
         .get("/training/sessions/{id}/register/{position}/walk-in", Trainer, attendance::pages::walk_in_page)
         .post("/training/sessions/{id}/register/{position}/walk-in", Trainer, attendance::actions::walk_in)
+        // learning gain
+        .get("/training/sessions/{id}/gain", Trainer, learning_gain::pages::session_page)
 }
 
 /// The board's business unit.
@@ -109,6 +111,13 @@ fn office_routes(routes: Routes) -> Routes {
 /// Reading, not changing.
 fn board_routes(routes: Routes) -> Routes {
     routes
+        .get("/board", Board, reports::pages::board_page)
+        .get("/board/courses.csv", Board, learning_gain::exports::courses_csv)
+        .get("/board/courses.json", Board, learning_gain::exports::courses_json)
+        .get("/board/courses/{slug}", Board, learning_gain::pages::course_page)
+        .get("/board/courses/{slug}/items.csv", Board, learning_gain::exports::items_csv)
+        .get("/board/courses/{slug}/items.json", Board, learning_gain::exports::items_json)
+        .get("/learning-gain/how", Public, learning_gain::pages::how_page)
 }
 
 /// Only in a demonstration.
