@@ -3,16 +3,20 @@
 
 use crate::accounts::rules::Role;
 use crate::{
-    accounts, bookings, courses,
+    accounts, agencies, attendance, bookings, courses, learning_gain, reports,
     server::{jobs::Job, state::App},
-    sessions, surveys,
+    sessions,
+    settings::{self, rules::Attention},
+    surveys,
     web::{access::Access::*, components::NavItem, routes::Routes, viewer::Viewer},
 };
 use axum::http::HeaderMap;
+use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
-use sea_orm::DbErr;
+use sea_orm::{ConnectionTrait, DbErr};
 
 pub use crate::accounts::guard::load_viewer;
+use crate::{demo, server::serve::ServeError};
 
 /// Every address of the site.
 pub fn routes(app: App) -> Routes {
@@ -33,6 +37,11 @@ fn account_routes(routes: Routes) -> Routes {
         .post("/sign-out", Public, accounts::actions::sign_out)
         .get("/account/new", Public, accounts::pages::new_person_page)
         .post("/account/new", Public, accounts::actions::create_person)
+        .get("/first-run", FirstRun, settings::pages::first_run_page)
+        .post("/first-run", FirstRun, settings::actions::set_up)
+        .get("/accessibility", Public, settings::pages::accessibility_page)
+        .get("/privacy", Public, settings::pages::privacy_page)
+        .get("/cookies", Public, settings::pages::cookies_page)
 }
 
 /// Finding, booking, cancelling, answering.
@@ -76,14 +85,38 @@ fn agency_routes(routes: Routes) -> Routes {
 /// Running a session.
 fn trainer_routes(routes: Routes) -> Routes {
     routes
+        // attendance
+        .get("/training/sessions/{id}", Trainer, attendance::pages::session_page)
+        .get("/training/sessions/{id}/list", Trainer, attendance::pages::list_page)
+        .post("/training/sessions/{id}/code", Trainer, attendance::actions::make_code)
+        .get("/training/sessions/{id}/register", Trainer, attendance::pages::register_now)
+        .island("/training/sessions/{id}/register/{position}", Trainer, attendance::pages::register_page)
+        .post_island("/training/sessions/{id}/register/{position}", Trainer, attendance::actions::save_register)
+        .get("/training/sessions/{id}/register/{position}/submit", Trainer, attendance::pages::submit_page)
+        .post("/training/sessions/{id}/register/{position}/submit", Trainer, attendance::actions::submit_register)
+        .post("/training/sessions/{id}/register/{position}/lock", Trainer, attendance::actions::lock_register)
+        .get("/training/sessions/{id}/register/{position}/walk-in", Trainer, attendance::pages::walk_in_page)
+        .post("/training/sessions/{id}/register/{position}/walk-in", Trainer, attendance::actions::walk_in)
+        // learning gain
+        .get("/training/sessions/{id}/gain", Trainer, learning_gain::pages::session_page)
 }
 
 /// The board's business unit.
 fn office_routes(routes: Routes) -> Routes {
     routes
-    // people and agencies
-
-    // courses, sessions, venues
+        .get("/office", Office, settings::pages::office_page)
+        .get("/office/settings", Office, settings::pages::settings_page)
+        .post("/office/settings", Office, settings::actions::save_settings)
+        // people and agencies
+        // courses, sessions, venues
+        .get("/office/courses", Office, courses::pages::office::course_list_page)
+        .get("/office/courses/new", Office, courses::pages::office::new_course_page)
+        .post("/office/courses/new", Office, courses::actions::add_course)
+        .get("/office/courses/{id}", Office, courses::pages::office::change_course_page)
+        .post("/office/courses/{id}", Office, courses::actions::change_course)
+        .get("/office/courses/{id}/retire", Office, courses::pages::office::retire_page)
+        .post("/office/courses/{id}/retire", Office, courses::actions::retire_course)
+        .post("/office/courses/{id}/live", Office, courses::actions::show_course)
 
         // bookings
         .get("/office/bookings", Office, bookings::pages::office_bookings_page)
@@ -100,15 +133,43 @@ fn office_routes(routes: Routes) -> Routes {
 /// Reading, not changing.
 fn board_routes(routes: Routes) -> Routes {
     routes
+        .get("/board", Board, reports::pages::board_page)
+        .get("/board/courses.csv", Board, learning_gain::exports::courses_csv)
+        .get("/board/courses.json", Board, learning_gain::exports::courses_json)
+        .get("/board/courses/{slug}", Board, learning_gain::pages::course_page)
+        .get("/board/courses/{slug}/items.csv", Board, learning_gain::exports::items_csv)
+        .get("/board/courses/{slug}/items.json", Board, learning_gain::exports::items_json)
+        .get("/learning-gain/how", Public, learning_gain::pages::how_page)
 }
 
 /// Only in a demonstration.
 fn demo_routes(routes: Routes) -> Routes {
     routes
+        .get("/demo/people", Demo, demo::pages::people)
+        .post("/demo/people", Demo, demo::actions::become_someone)
+        .get("/demo/mailbox", Demo, demo::pages::mailbox)
+        .get("/demo/mailbox/{id}", Demo, demo::pages::mail)
+        .post("/demo/clock", Demo, demo::actions::move_clock)
+}
+
+/// What `serve --demo` does before it listens.
+pub async fn prepare_demo(app: &App) -> Result<(), ServeError> {
+    demo::command::prepare(&app.db, &app.clock, &app.secrets).await
 }
 
 fn load_viewer_boxed<'a>(app: &'a App, headers: &'a HeaderMap) -> BoxFuture<'a, Result<Viewer, DbErr>> {
     Box::pin(load_viewer(app, headers))
+}
+
+/// What needs a person, for the office's first page: each feature counts its own.
+pub async fn attention(db: &impl ConnectionTrait, _now: DateTime<Utc>) -> Result<Vec<Attention>, DbErr> {
+    let row = |count: u64, what: &str, href: &str| Attention { count, what: what.into(), href: href.into() };
+    let rows = vec![row(
+        agencies::store::membership_count_claimed(db).await?,
+        "memberships of agencies to confirm",
+        "/office/memberships",
+    )];
+    Ok(rows.into_iter().filter(|row| row.count > 0).collect())
 }
 
 /// What time brings.
@@ -147,7 +208,13 @@ pub fn done_sentence(word: &str) -> Option<&'static str> {
         // accounts and agencies
         "signed-out" => "You are signed out.",
         "account-created" => "Your account is ready.",
+        "set-up" => "The service is set up, and you are signed in.",
+        "settings-saved" => "Settings saved.",
         // courses and sessions
+        "course-added" => "The course is added.",
+        "course-saved" => "Your changes to the course are saved.",
+        "course-retired" => "The course is retired. You can bring it back below.",
+        "course-shown" => "The course is now shown to everyone.",
 
         // bookings
         "booking-made" => "That is done.",
@@ -164,11 +231,17 @@ pub fn done_sentence(word: &str) -> Option<&'static str> {
         "request-declined" => "Declined. We have told the person.",
 
         // attendance and charges
+        "register-saved" => "The register is saved.",
+        "register-submitted" => "The register is submitted. Thank you.",
+        "register-locked" => "The register is locked.",
+        "walked-in" => "They are on the register, and present.",
 
         // surveys
         "answers-saved" => "Your answers are saved. You can come back with the same link.",
 
         // demo
+        "demo-clock-moved" => "The clock has moved on.",
+        "demo-clock-stayed" => "The clock stays where it is: there is no later session to go to.",
         _ => return None,
     };
     Some(sentence)

@@ -24,6 +24,7 @@ pub mod bookings;
 pub mod calendar;
 pub mod charges;
 pub mod courses;
+pub mod demo;
 #[cfg(feature = "ssr")]
 pub mod entity;
 pub mod learning_gain;

@@ -1,7 +1,10 @@
 //! The command line.
 
 use clap::{Parser, Subcommand};
-use learning_gain::server::{config::ServeArgs, log, serve};
+use learning_gain::{
+    demo::command::{self as demo, DemoArgs},
+    server::{config::ServeArgs, log, serve},
+};
 use std::{path::PathBuf, process::ExitCode};
 
 /// The training service of a safeguarding children board.
@@ -22,6 +25,8 @@ struct CommandLine {
 enum Command {
     /// Serve the site
     Serve(ServeArgs),
+    /// Fill an empty database with the demonstration board, and exit
+    Demo(DemoArgs),
 }
 
 /// Where the database lies when nobody says.
@@ -38,16 +43,21 @@ async fn main() -> ExitCode {
     }
 }
 
+fn url(named: Option<String>) -> String {
+    named.unwrap_or_else(|| DEFAULT_DATABASE.to_owned())
+}
+
 async fn run(line: CommandLine) -> Result<(), Box<dyn std::error::Error>> {
     match line.command {
         Command::Serve(args) => {
             let args = args.or_from_file(line.config.as_deref())?;
-            let url = line.database_url.or(args.database_url.clone()).unwrap_or_else(|| DEFAULT_DATABASE.to_owned());
+            let url = url(line.database_url.or(args.database_url.clone()));
             let config = args.check()?;
             log::start(config.log_json);
             let app = serve::open_app(config, &url).await?;
             serve::serve(app).await?;
         }
+        Command::Demo(args) => demo::run(args, &url(line.database_url)).await?,
     }
     Ok(())
 }

@@ -6,7 +6,10 @@ use crate::{
     entity::{agency, membership},
 };
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder,
+};
 
 /// What the office knows of an agency.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -160,6 +163,17 @@ pub async fn membership_confirm_in_txn(
         .filter(membership::Column::Id.eq(membership))
         .filter(membership::Column::ConfirmedAt.is_null());
     Ok(claimed.exec(db).await?.rows_affected == 1)
+}
+
+/// How many memberships wait to be confirmed.
+pub async fn membership_count_claimed(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    claimed().count(db).await
+}
+
+fn claimed() -> sea_orm::Select<membership::Entity> {
+    membership::Entity::find()
+        .filter(membership::Column::ConfirmedAt.is_null())
+        .filter(membership::Column::ToDate.is_null())
 }
 
 async fn with_agencies(

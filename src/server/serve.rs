@@ -35,6 +35,8 @@ pub enum ServeError {
     Demo(String),
 }
 
+/// The key's file when nobody says.
+pub const KEY_FILE: &str = "learning-gain.key";
 /// Letters of the first-run code: 40 bits, tried at most a few times a minute.
 const FIRST_RUN_LETTERS: usize = 8;
 
@@ -44,6 +46,9 @@ pub async fn open_app(config: Config, database_url: &str) -> Result<App, ServeEr
     let secrets = Secrets::open(&config.key_file)?;
     let code = random_reference(FIRST_RUN_LETTERS)?;
     let app = App::new(db, Clock::system(), config, secrets, &code);
+    if app.config.demo {
+        crate::app::prepare_demo(&app).await?;
+    }
     app.board.refresh(app.db.reader()).await?;
     Ok(app)
 }

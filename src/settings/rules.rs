@@ -1,6 +1,6 @@
-//! The board's own lines, and what a new board starts with: a charging policy and a questionnaire.
+//! The board's own lines, what the first-run page asks, and what the office is shown first.
 
-use crate::charges::rules::NoticeUnit;
+use crate::accounts::rules::{parse_address, parse_text};
 
 /// What every page and mail says about the board.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,68 +36,91 @@ pub mod keys {
     pub const CONTACT: &str = "board.contact";
 }
 
-/// What a version of a charging policy says. The defaults are those of the published policies that most boards use.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PolicyTerms {
-    /// How many clear days before the session a place can be given back free of charge.
-    pub notice_days: i32,
-    /// What those days are counted in.
-    pub notice_unit: NoticeUnit,
-    /// What an unused place costs, in pence.
-    pub amount_pence: i64,
-    /// Whoever comes later than this many minutes may be refused.
-    pub late_after_minutes: i32,
-    /// Working days in which learner and payer can explain.
-    pub representation_days: i32,
-    /// Working days after the session in which a charge must be notified, or it lapses.
-    pub notify_within_days: i32,
-    /// Waivers above this, in pence, need a second administrator.
-    pub second_approver_above_pence: i64,
-    /// After this many confirmed charges bookings need approval …
-    pub repeat_count: i32,
-    /// … within this many months.
-    pub repeat_months: i32,
-}
+/// The longest name of a board or service.
+const NAME_LONGEST: usize = 120;
 
-impl Default for PolicyTerms {
-    fn default() -> Self {
-        Self {
-            notice_days: 6,
-            notice_unit: NoticeUnit::WorkingDays,
-            amount_pence: 5_000,
-            late_after_minutes: 20,
-            representation_days: 10,
-            notify_within_days: 20,
-            second_approver_above_pence: 20_000,
-            repeat_count: 2,
-            repeat_months: 12,
+/// Reads the board's own lines as typed. Fails with (field, sentence) for each line that cannot be used.
+pub fn parse_board(board_name: &str, service_name: &str, contact: &str) -> Result<Board, Vec<(&'static str, String)>> {
+    let name = parse_text("Name of the board", board_name, NAME_LONGEST);
+    let service_name = parse_text("Name of the service", service_name, NAME_LONGEST);
+    let contact = parse_address(contact);
+    match (name, service_name, contact) {
+        (Ok(name), Ok(service_name), Ok(contact)) => Ok(Board { name, service_name, contact: Some(contact) }),
+        (name, service_name, contact) => {
+            let problem = |field, outcome: Result<String, String>| outcome.err().map(|problem| (field, problem));
+            let problems =
+                [problem("board_name", name), problem("service_name", service_name), problem("contact", contact)];
+            Err(problems.into_iter().flatten().collect())
         }
     }
 }
 
-/// A statement of the questionnaire that a new board starts with: its stable key and its words.
-pub struct Statement {
-    /// Never changed, so that years can be compared.
-    pub key: &'static str,
-    /// What people rate.
-    pub text: &'static str,
+/// A whole number within bounds. `what` starts the sentence.
+pub fn parse_count(what: &str, text: &str, lowest: u32, highest: u32) -> Result<u32, String> {
+    match text.trim().parse() {
+        Ok(number) if (lowest..=highest).contains(&number) => Ok(number),
+        _ => Err(format!("{what} must be a whole number from {lowest} to {highest}")),
+    }
 }
 
-/// The core statement, the same in every questionnaire of every board.
-pub const CORE_STATEMENT: Statement = Statement {
-    key: "core",
-    text: "Overall, I am confident in keeping children safe in the area that this course covers",
-};
+/// The most that an unused place may cost, in pence: a slip of the keyboard is more.
+const AMOUNT_HIGHEST: i64 = 100_000;
 
-/// Four statements that fit any course; a course of its own gets its own.
-pub const CONFIDENCE_STATEMENTS: [Statement; 4] = [
-    Statement { key: "recognise", text: "I can recognise the signs that a child may be at risk" },
-    Statement { key: "act", text: "I know what to do and whom to tell when I am worried about a child" },
-    Statement { key: "talk", text: "I am confident to talk with children and families about what worries me" },
-    Statement { key: "others", text: "I am confident to work with other agencies, and to challenge them if I have to" },
-];
+/// An amount such as "50", "£50" or "12.50", in pence. `what` starts the sentence.
+pub fn parse_pounds(what: &str, text: &str) -> Result<i64, String> {
+    let problem = || format!("{what} must be pounds and pence, like 50 or 12.50, up to 1000");
+    let text = text.trim().trim_start_matches('£').trim();
+    let (pounds, pence) = text.split_once('.').unwrap_or((text, "00"));
+    let is_number = |digits: &str, longest: usize| {
+        (1..=longest).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    if !is_number(pounds, 4) || !is_number(pence, 2) || pence.len() != 2 {
+        return Err(problem());
+    }
+    let whole: i64 = pounds.parse().map_err(|_| problem())?;
+    let rest: i64 = pence.parse().map_err(|_| problem())?;
+    let amount = whole * 100 + rest;
+    if amount > AMOUNT_HIGHEST { Err(problem()) } else { Ok(amount) }
+}
 
-/// What 1 means.
-pub const LOW_LABEL: &str = "Not at all";
-/// What 5 means.
-pub const HIGH_LABEL: &str = "Completely";
+/// Letters of the first-run code as typed on a telephone: spaces and hyphens do not count, nor does the case.
+pub fn tidy_code(text: &str) -> String {
+    text.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_uppercase()).take(64).collect()
+}
+
+/// Something in the office that needs a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attention {
+    /// How many.
+    pub count: u64,
+    /// What they are, after the number: "memberships to confirm".
+    pub what: String,
+    /// Where they are.
+    pub href: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_read_as_people_write_them() {
+        assert_eq!(parse_pounds("Charge", "£50"), Ok(5_000));
+        assert_eq!(parse_pounds("Charge", "12.50"), Ok(1_250));
+        assert_eq!(parse_pounds("Charge", "0"), Ok(0));
+        for wrong in ["", "-5", "5.5", "1e3", "1001", "12,50", "99999999999999999999"] {
+            assert!(parse_pounds("Charge", wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn every_line_that_cannot_be_used_is_named() {
+        let problems = parse_board("", "Training", "nobody").unwrap_err();
+        assert_eq!(problems.iter().map(|(field, _)| *field).collect::<Vec<_>>(), ["board_name", "contact"]);
+    }
+
+    #[test]
+    fn a_code_read_out_on_the_telephone_still_fits() {
+        assert_eq!(tidy_code(" ab12-cd34 "), "AB12CD34");
+    }
+}

@@ -1,15 +1,16 @@
 //! Settings in the database.
 
-use super::rules::{Board, CONFIDENCE_STATEMENTS, CORE_STATEMENT, HIGH_LABEL, LOW_LABEL, PolicyTerms, keys};
+use super::rules::{Board, keys};
 use crate::{
-    accounts::rules::PersonId,
     calendar::bank_holidays::bank_holidays,
-    charges::rules::PolicyVersionId,
-    entity::{bank_holiday, instrument, item, policy, policy_version, setting},
-    surveys::rules::{InstrumentId, ItemKind},
+    entity::{agency, bank_holiday, course, person, session, setting, venue},
+    sessions::rules::SessionStatus,
 };
-use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, sea_query::OnConflict};
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
+    sea_query::OnConflict,
+};
 
 /// The value of a setting, if it was ever set.
 pub async fn setting_get(key: &str, db: &impl ConnectionTrait) -> Result<Option<String>, DbErr> {
@@ -51,59 +52,41 @@ pub async fn bank_holidays_seed_in_txn(db: &impl ConnectionTrait) -> Result<(), 
     Ok(())
 }
 
-/// Adds the default charging policy with its first version.
-pub async fn policy_seed_in_txn(
-    terms: &PolicyTerms,
-    effective_from: NaiveDate,
-    created_by: Option<PersonId>,
-    now: DateTime<Utc>,
-    db: &impl ConnectionTrait,
-) -> Result<PolicyVersionId, DbErr> {
-    let row =
-        policy::ActiveModel { name: Set("Charging policy".to_owned()), is_default: Set(true), ..Default::default() };
-    let policy = policy::Entity::insert(row).exec(db).await?.last_insert_id;
-    let version = policy_version::ActiveModel {
-        policy_id: Set(policy),
-        effective_from: Set(effective_from),
-        notice_days: Set(terms.notice_days),
-        notice_unit: Set(terms.notice_unit),
-        amount_pence: Set(terms.amount_pence),
-        late_after_minutes: Set(terms.late_after_minutes),
-        representation_days: Set(terms.representation_days),
-        notify_within_days: Set(terms.notify_within_days),
-        second_approver_above_pence: Set(terms.second_approver_above_pence),
-        repeat_count: Set(terms.repeat_count),
-        repeat_months: Set(terms.repeat_months),
-        created_at: Set(now),
-        created_by: Set(created_by),
-        ..Default::default()
-    };
-    Ok(policy_version::Entity::insert(version).exec(db).await?.last_insert_id)
+/// Writes the board's own lines.
+pub async fn board_put_in_txn(board: &Board, now: DateTime<Utc>, db: &impl ConnectionTrait) -> Result<(), DbErr> {
+    setting_put(keys::BOARD_NAME, &board.name, now, db).await?;
+    setting_put(keys::SERVICE_NAME, &board.service_name, now, db).await?;
+    if let Some(contact) = &board.contact {
+        setting_put(keys::CONTACT, contact, now, db).await?;
+    }
+    Ok(())
 }
 
-/// Adds the questionnaire that fits any course: the core statement and four more, rated 1 to 5.
-pub async fn instrument_seed_in_txn(db: &impl ConnectionTrait) -> Result<InstrumentId, DbErr> {
-    let row = instrument::ActiveModel {
-        key: Set("general".to_owned()),
-        version: Set(1),
-        title: Set("Confidence before and after".to_owned()),
-        ..Default::default()
-    };
-    let instrument = instrument::Entity::insert(row).exec(db).await?.last_insert_id;
-    let statements = std::iter::once(&CORE_STATEMENT).chain(&CONFIDENCE_STATEMENTS);
-    let rows = statements.zip(1..).map(|(statement, position)| item::ActiveModel {
-        instrument_id: Set(instrument),
-        key: Set(statement.key.to_owned()),
-        version: Set(1),
-        kind: Set(if position == 1 { ItemKind::Core } else { ItemKind::Confidence }),
-        text: Set(statement.text.to_owned()),
-        position: Set(position),
-        scale_min: Set(1),
-        scale_max: Set(5),
-        low_label: Set(LOW_LABEL.to_owned()),
-        high_label: Set(HIGH_LABEL.to_owned()),
-        ..Default::default()
-    });
-    item::Entity::insert_many(rows).exec_without_returning(db).await?;
-    Ok(instrument)
+/// What the office's first page counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OfficeCounts {
+    /// Courses, drafts and archived ones included.
+    pub courses: u64,
+    /// Sessions that have not begun and are not cancelled.
+    pub sessions_to_come: u64,
+    /// Venues.
+    pub venues: u64,
+    /// People who were not erased.
+    pub people: u64,
+    /// Agencies that are not closed.
+    pub agencies: u64,
+}
+
+/// Counts what the office looks after.
+pub async fn office_counts(now: DateTime<Utc>, db: &impl ConnectionTrait) -> Result<OfficeCounts, DbErr> {
+    let to_come = session::Entity::find()
+        .filter(session::Column::StartsAt.gt(now))
+        .filter(session::Column::Status.ne(SessionStatus::Cancelled));
+    Ok(OfficeCounts {
+        courses: course::Entity::find().count(db).await?,
+        sessions_to_come: to_come.count(db).await?,
+        venues: venue::Entity::find().count(db).await?,
+        people: person::Entity::find().filter(person::Column::ErasedAt.is_null()).count(db).await?,
+        agencies: agency::Entity::find().filter(agency::Column::ClosedAt.is_null()).count(db).await?,
+    })
 }

@@ -75,11 +75,6 @@ fn code_hash(app: &App, purpose: &str, address: &str, code: &str) -> String {
     app.secrets.sign(purpose, &[address.as_bytes(), code.as_bytes()])
 }
 
-/// The limits' bucket of something; an HMAC, so that the table tells nobody's address.
-fn bucket(app: &App, limit: Limit, what: &str) -> String {
-    app.secrets.sign("attempts", &[limit.name.as_bytes(), what.as_bytes()])
-}
-
 async fn standing(
     app: &App,
     per_address: Limit,
@@ -91,8 +86,18 @@ async fn standing(
 ) -> Result<Standing, DbErr> {
     let since = |limit: Limit| now - Duration::minutes(limit.minutes);
     Ok(Standing {
-        address: store::attempt_count(&bucket(app, per_address, address), since(per_address), db).await?,
-        network: store::attempt_count(&bucket(app, per_network, &network.0), since(per_network), db).await?,
+        address: store::attempt_count(
+            &store::attempt_bucket(&app.secrets, per_address, address),
+            since(per_address),
+            db,
+        )
+        .await?,
+        network: store::attempt_count(
+            &store::attempt_bucket(&app.secrets, per_network, &network.0),
+            since(per_network),
+            db,
+        )
+        .await?,
     })
 }
 
@@ -105,8 +110,8 @@ async fn count(
     now: DateTime<Utc>,
     txn: &DatabaseTransaction,
 ) -> Result<(), DbErr> {
-    store::attempt_insert(&bucket(app, per_address, address), now, txn).await?;
-    store::attempt_insert(&bucket(app, per_network, &network.0), now, txn).await
+    store::attempt_insert(&store::attempt_bucket(&app.secrets, per_address, address), now, txn).await?;
+    store::attempt_insert(&store::attempt_bucket(&app.secrets, per_network, &network.0), now, txn).await
 }
 
 /// Tries a code within the limits; the transaction is committed by the caller, or the try does not count.

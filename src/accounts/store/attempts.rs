@@ -1,8 +1,13 @@
 //! What is counted for rate limits. A bucket is an HMAC of what it counts, so the table holds no address.
 
-use crate::entity::attempt;
+use crate::{accounts::rules::Limit, entity::attempt, server::secrets::Secrets};
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter};
+
+/// The bucket of a limit for something: an address, a network.
+pub fn attempt_bucket(secrets: &Secrets, limit: Limit, what: &str) -> String {
+    secrets.sign("attempts", &[limit.name.as_bytes(), what.as_bytes()])
+}
 
 /// How many tries a bucket has seen since a moment.
 pub async fn attempt_count(bucket: &str, since: DateTime<Utc>, db: &impl ConnectionTrait) -> Result<u64, DbErr> {

@@ -5,7 +5,7 @@ mod codes;
 mod logins;
 mod people;
 
-pub use attempts::{attempt_count, attempt_insert, attempts_forget_old};
+pub use attempts::{attempt_bucket, attempt_count, attempt_insert, attempts_forget_old};
 pub use codes::{CodeCheck, code_check_in_txn, code_insert_in_txn};
 pub use logins::{
     login_end_in_txn, login_insert_in_txn, login_list_live, login_touch, logins_end_all_in_txn, viewer_by_token_hash,

@@ -1,0 +1,462 @@
+//! Venues, the charging policy, and the sessions of two years.
+
+use super::{courses::numbered, insert::insert_all, people::Crowd};
+use crate::{
+    accounts::rules::PersonId,
+    calendar::{notice::BankHolidays, rules::from_london},
+    charges::rules::{NoticeUnit, PolicyId, PolicyVersionId},
+    courses::rules::CourseId,
+    demo::rules::{
+        cast::{ADMINISTRATOR, SECOND_TRAINER, TRAINER},
+        catalogue::{CoursePlan, PREPARED_COURSE},
+        clock::{PREPARED_STARTS, Span, moment, prepared},
+        dice::Dice,
+    },
+    entity::{bank_holiday, policy, policy_suspension, policy_version, session, session_date, session_trainer, venue},
+    sessions::rules::{Mode, SessionDateId, SessionId, SessionStatus, TrainerState, VenueId},
+};
+use chrono::{DateTime, Datelike, Days, Duration, NaiveDate, NaiveTime, Utc, Weekday};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, sea_query::OnConflict};
+use std::collections::HashSet;
+
+/// The one policy.
+pub const POLICY: PolicyVersionId = PolicyVersionId(1);
+
+/// When a session lies, seen from the demonstration's first moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Delivered in 2019/20.
+    Earlier,
+    /// Called off when the first lockdown began.
+    CalledOff,
+    /// Delivered in 2020/21.
+    Delivered,
+    /// Held on the last working day; its register is not in yet.
+    RegisterMissing,
+    /// Still to come.
+    Upcoming,
+    /// The session of 31 March.
+    Prepared,
+}
+
+/// A session as the rest of the generator needs it.
+pub struct DemoSession {
+    pub id: SessionId,
+    pub course: CourseId,
+    pub plan: &'static CoursePlan,
+    pub phase: Phase,
+    pub dates: Vec<(SessionDateId, Span)>,
+    pub mode: Mode,
+    pub capacity: i32,
+    pub trainers: Vec<(PersonId, TrainerState)>,
+    pub held: i32,
+    pub waiting: i32,
+    pub survey_salt: Option<Vec<u8>>,
+}
+
+impl DemoSession {
+    /// The start of the first date.
+    pub fn starts(&self) -> DateTime<Utc> {
+        self.dates[0].1.starts
+    }
+
+    /// The end of the last date.
+    pub fn ends(&self) -> DateTime<Utc> {
+        self.dates[self.dates.len() - 1].1.ends
+    }
+
+    /// From when people could book.
+    pub fn opens(&self) -> DateTime<Utc> {
+        self.starts() - Duration::days(if self.phase == Phase::Upcoming { 110 } else { 75 })
+    }
+
+    /// Until when people could book.
+    pub fn closes(&self) -> DateTime<Utc> {
+        self.starts() - Duration::hours(2)
+    }
+
+    /// Whether it took place before the demonstration's first moment.
+    pub fn is_past(&self) -> bool {
+        matches!(self.phase, Phase::Earlier | Phase::Delivered | Phase::RegisterMissing)
+    }
+
+    /// Somebody who trains it.
+    pub fn trainer(&self) -> PersonId {
+        self.trainers.first().map_or(TRAINER, |(person, _)| *person)
+    }
+}
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap_or_default()
+}
+
+/// Bank holidays of England and Wales as published on gov.uk.
+const HOLIDAYS: &[(&str, &str)] = &[
+    ("2018-01-01", "New Year's Day"),
+    ("2018-03-30", "Good Friday"),
+    ("2018-04-02", "Easter Monday"),
+    ("2018-05-07", "Early May bank holiday"),
+    ("2018-05-28", "Spring bank holiday"),
+    ("2018-08-27", "Summer bank holiday"),
+    ("2018-12-25", "Christmas Day"),
+    ("2018-12-26", "Boxing Day"),
+    ("2019-01-01", "New Year's Day"),
+    ("2019-04-19", "Good Friday"),
+    ("2019-04-22", "Easter Monday"),
+    ("2019-05-06", "Early May bank holiday"),
+    ("2019-05-27", "Spring bank holiday"),
+    ("2019-08-26", "Summer bank holiday"),
+    ("2019-12-25", "Christmas Day"),
+    ("2019-12-26", "Boxing Day"),
+    ("2020-01-01", "New Year's Day"),
+    ("2020-04-10", "Good Friday"),
+    ("2020-04-13", "Easter Monday"),
+    ("2020-05-08", "Early May bank holiday (VE day)"),
+    ("2020-05-25", "Spring bank holiday"),
+    ("2020-08-31", "Summer bank holiday"),
+    ("2020-12-25", "Christmas Day"),
+    ("2020-12-28", "Boxing Day (substitute day)"),
+    ("2021-01-01", "New Year's Day"),
+    ("2021-04-02", "Good Friday"),
+    ("2021-04-05", "Easter Monday"),
+    ("2021-05-03", "Early May bank holiday"),
+    ("2021-05-31", "Spring bank holiday"),
+    ("2021-08-30", "Summer bank holiday"),
+    ("2021-12-27", "Christmas Day (substitute day)"),
+    ("2021-12-28", "Boxing Day (substitute day)"),
+    ("2022-01-03", "New Year's Day (substitute day)"),
+    ("2022-04-15", "Good Friday"),
+    ("2022-04-18", "Easter Monday"),
+    ("2022-05-02", "Early May bank holiday"),
+    ("2022-06-02", "Spring bank holiday"),
+    ("2022-06-03", "Platinum Jubilee bank holiday"),
+    ("2022-08-29", "Summer bank holiday"),
+    ("2022-09-19", "State funeral of Queen Elizabeth II"),
+    ("2022-12-26", "Boxing Day"),
+    ("2022-12-27", "Christmas Day (substitute day)"),
+];
+
+/// The bank holidays that the demonstration knows.
+pub fn holidays() -> BankHolidays {
+    BankHolidays::new(HOLIDAYS.iter().map(|(date, _)| day(date)))
+}
+
+/// First and last day on which nobody was charged.
+pub const SUSPENDED: (&str, &str) = ("2020-03-17", "2020-11-30");
+
+/// Writes bank holidays, the charging policy and the venues.
+pub async fn terms_insert_in_txn(made: DateTime<Utc>, db: &impl ConnectionTrait) -> Result<(), DbErr> {
+    let known = OnConflict::column(bank_holiday::Column::Date).do_nothing().to_owned();
+    let rows = HOLIDAYS
+        .iter()
+        .map(|(date, name)| bank_holiday::ActiveModel { date: Set(day(date)), name: Set((*name).to_owned()) });
+    bank_holiday::Entity::insert_many(rows).on_conflict(known).exec_without_returning(db).await?;
+    let row = policy::ActiveModel {
+        id: Set(PolicyId(1)),
+        name: Set("Charging policy for training".to_owned()),
+        is_default: Set(true),
+        ..Default::default()
+    };
+    insert_all(vec![row], db).await?;
+    let version = policy_version::ActiveModel {
+        id: Set(POLICY),
+        policy_id: Set(PolicyId(1)),
+        effective_from: Set(day("2018-04-01")),
+        notice_days: Set(6),
+        notice_unit: Set(NoticeUnit::WorkingDays),
+        amount_pence: Set(5_000),
+        late_after_minutes: Set(20),
+        representation_days: Set(10),
+        notify_within_days: Set(20),
+        second_approver_above_pence: Set(20_000),
+        repeat_count: Set(2),
+        repeat_months: Set(12),
+        created_at: Set(made),
+        created_by: Set(Some(ADMINISTRATOR)),
+        ..Default::default()
+    };
+    insert_all(vec![version], db).await?;
+    let suspension = policy_suspension::ActiveModel {
+        policy_id: Set(PolicyId(1)),
+        from_date: Set(day(SUSPENDED.0)),
+        to_date: Set(day(SUSPENDED.1)),
+        reason: Set("Charging is suspended while services respond to the pandemic".to_owned()),
+        ..Default::default()
+    };
+    insert_all(vec![suspension], db).await?;
+    insert_all(venue_rows(), db).await
+}
+
+fn venue_rows() -> Vec<venue::ActiveModel> {
+    const VENUES: [(&str, &str, &str, &str, i32); 5] = [
+        (
+            "Aldermere Town Hall",
+            "Market Square, Aldermere",
+            "LK1 1AA",
+            "Step-free; lift to the first floor; hearing loop in both rooms.",
+            60,
+        ),
+        (
+            "Harrowick Fire Station",
+            "Station Road, Harrowick",
+            "LK4 2QD",
+            "Step-free; two parking bays for disabled people.",
+            30,
+        ),
+        (
+            "Millhampton Library",
+            "Mill Lane, Millhampton",
+            "LK7 9BT",
+            "Ramp at the side door; quiet room on request.",
+            36,
+        ),
+        (
+            "Oakenford Children's Centre",
+            "Orchard Way, Oakenford",
+            "LK9 3HN",
+            "Step-free; changing place; hearing loop.",
+            24,
+        ),
+        (
+            "Great Tolling Village Hall",
+            "The Green, Great Tolling",
+            "LK12 5EW",
+            "One step at the door, ramp on request.",
+            40,
+        ),
+    ];
+    let rows = VENUES.iter().zip(1..).map(|((name, address, postcode, access, capacity), id)| venue::ActiveModel {
+        id: Set(VenueId(id)),
+        name: Set((*name).to_owned()),
+        address: Set((*address).to_owned()),
+        postcode: Set((*postcode).to_owned()),
+        access_notes: Set((*access).to_owned()),
+        travel_notes: Set("Five minutes from the bus station. Please share cars where you can.".to_owned()),
+        capacity: Set(*capacity),
+        closed_at: Set(None),
+        version: Set(1),
+    });
+    rows.collect()
+}
+
+/// Plans all sessions, earliest first.
+pub fn sessions(crowd: &Crowd) -> Vec<DemoSession> {
+    let mut dice = Dice::for_part("sessions");
+    let holidays = holidays();
+    let mut plans: Vec<(NaiveDate, NaiveTime, Phase, CourseId, &'static CoursePlan)> = Vec::new();
+    let earlier = teaching_days("2019-04-24", "2020-03-12", &holidays);
+    let delivered = teaching_days("2020-04-24", "2021-03-17", &holidays);
+    let upcoming = teaching_days("2021-03-26", "2021-06-18", &holidays);
+    for (course, plan) in numbered() {
+        let (before, during, after) = plan.sessions;
+        let mut add = |days: &[NaiveDate], count: usize, phase: Phase, dice: &mut Dice| {
+            for index in 0..count {
+                // Spread over the window, the first at its very beginning for the volunteers' course.
+                let slice = days.len() / count;
+                let offset = if plan.slug == "volunteers-start-here" && index == 0 { 0 } else { dice.below(slice) };
+                plans.push((days[index * slice + offset], start_time(plan, dice), phase, course, plan));
+            }
+        };
+        add(&earlier, before, Phase::Earlier, &mut dice);
+        add(&delivered, during, Phase::Delivered, &mut dice);
+        let is_prepared_course = plan.slug == PREPARED_COURSE;
+        add(&upcoming, after - usize::from(is_prepared_course), Phase::Upcoming, &mut dice);
+        if is_prepared_course {
+            let starts = crate::calendar::rules::london_time(moment(PREPARED_STARTS));
+            plans.push((starts.date(), starts.time(), Phase::Prepared, course, plan));
+        }
+    }
+    for (course, plan) in numbered().filter(|(_, plan)| plan.sessions.0 > 2).take(7) {
+        let called_off = day("2020-03-18") + Days::new(course.0 as u64 % 2 + 7 * (course.0 as u64 % 2));
+        plans.push((called_off, start_time(plan, &mut dice), Phase::CalledOff, course, plan));
+    }
+    for (course, plan) in numbered().take(1) {
+        plans.push((day("2021-03-19"), start_time(plan, &mut dice), Phase::RegisterMissing, course, plan));
+    }
+    plans.sort_by_key(|(day, time, _, course, _)| (*day, *time, course.0));
+    build(plans, crowd, &mut dice)
+}
+
+/// Working days on which boards teach: no weekends, bank holidays, high summer or Christmas weeks.
+fn teaching_days(first: &str, last: &str, holidays: &BankHolidays) -> Vec<NaiveDate> {
+    let is_break = |day: NaiveDate| {
+        let (month, date) = (day.month(), day.day());
+        month == 8 || (month == 12 && date > 18) || (month == 1 && date < 5)
+    };
+    day(first)
+        .iter_days()
+        .take_while(|date| *date <= day(last))
+        .filter(|date| !matches!(date.weekday(), Weekday::Sat | Weekday::Sun))
+        .filter(|date| holidays.is_working_day(*date).unwrap_or(false) && !is_break(*date))
+        .collect()
+}
+
+fn start_time(plan: &CoursePlan, dice: &mut Dice) -> NaiveTime {
+    let starts: &[(u32, u32)] = match plan.minutes {
+        ..=90 => &[(12, 0), (12, 30), (16, 0), (18, 30)],
+        91..=180 => &[(9, 30), (10, 0), (13, 0), (13, 30)],
+        _ => &[(9, 15), (9, 30)],
+    };
+    let (hour, minute) = *dice.pick(starts);
+    NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default()
+}
+
+fn build(
+    plans: Vec<(NaiveDate, NaiveTime, Phase, CourseId, &'static CoursePlan)>,
+    crowd: &Crowd,
+    dice: &mut Dice,
+) -> Vec<DemoSession> {
+    let mut busy: HashSet<(PersonId, NaiveDate)> = HashSet::new();
+    let mut next_date = 0;
+    let mut list = Vec::with_capacity(plans.len());
+    for ((date, time, phase, course, plan), id) in plans.into_iter().zip(1..) {
+        let mode = if date < day("2020-03-24") { Mode::Venue } else { Mode::Online };
+        let mut dates = Vec::new();
+        for span in spans(plan, date, time, phase) {
+            next_date += 1;
+            dates.push((SessionDateId(next_date), span));
+        }
+        let capacity = if mode == Mode::Venue { plan.places.min(24) } else { plan.places };
+        let trainers = trainers(phase, date, crowd, &mut busy, dice);
+        list.push(DemoSession {
+            id: SessionId(id),
+            course,
+            plan,
+            phase,
+            dates,
+            mode,
+            capacity,
+            trainers,
+            held: 0,
+            waiting: 0,
+            survey_salt: None,
+        });
+    }
+    list
+}
+
+/// A long course is taught in two parts, a week apart.
+fn spans(plan: &CoursePlan, date: NaiveDate, time: NaiveTime, phase: Phase) -> Vec<Span> {
+    if phase == Phase::Prepared {
+        return vec![prepared()];
+    }
+    let span = |date: NaiveDate, minutes: i32| {
+        let starts = from_london(date.and_time(time));
+        Span { starts, ends: starts + Duration::minutes(minutes.into()) }
+    };
+    if plan.minutes < 300 {
+        return vec![span(date, plan.minutes)];
+    }
+    vec![span(date, plan.minutes / 2), span(date + Days::new(7), plan.minutes / 2)]
+}
+
+fn trainers(
+    phase: Phase,
+    date: NaiveDate,
+    crowd: &Crowd,
+    busy: &mut HashSet<(PersonId, NaiveDate)>,
+    dice: &mut Dice,
+) -> Vec<(PersonId, TrainerState)> {
+    if phase == Phase::Prepared {
+        return vec![(TRAINER, TrainerState::Accepted), (SECOND_TRAINER, TrainerState::Accepted)];
+    }
+    let reserved = date == prepared().starts.date_naive();
+    let mut list: Vec<(PersonId, TrainerState)> = Vec::new();
+    while list.len() < 2 {
+        let trainer = *dice.pick(&crowd.trainers);
+        let is_cast = trainer == TRAINER || trainer == SECOND_TRAINER;
+        if (reserved && is_cast) || !busy.insert((trainer, date)) {
+            continue;
+        }
+        let state = match phase {
+            Phase::Upcoming if dice.per_mille(300) => TrainerState::Offered,
+            _ => TrainerState::Accepted,
+        };
+        list.push((trainer, state));
+    }
+    if phase == Phase::Upcoming && dice.per_mille(200) && busy.insert((TRAINER, date)) {
+        list.push((TRAINER, TrainerState::Offered));
+    }
+    list
+}
+
+/// Writes sessions, their dates and their trainers.
+pub async fn sessions_insert_in_txn(list: &[DemoSession], db: &impl ConnectionTrait) -> Result<(), DbErr> {
+    let mut dice = Dice::for_part("session rows");
+    insert_all(list.iter().map(|session| session_row(session, &mut dice)).collect(), db).await?;
+    insert_all(list.iter().flat_map(date_rows).collect(), db).await?;
+    insert_all(list.iter().flat_map(trainer_rows).collect(), db).await
+}
+
+fn session_row(from: &DemoSession, dice: &mut Dice) -> session::ActiveModel {
+    let online = from.mode == Mode::Online;
+    let called_off = (from.phase == Phase::CalledOff).then(|| moment("2020-03-16T17:30:00Z"));
+    let instructions = if online {
+        "Join five minutes early to test your sound. Keep your camera on if you can, and find a place where nobody can listen."
+    } else {
+        "Tea and coffee from 15 minutes before the start. Bring your own lunch."
+    };
+    session::ActiveModel {
+        id: Set(from.id),
+        course_id: Set(from.course),
+        status: Set(if called_off.is_some() { SessionStatus::Cancelled } else { SessionStatus::Published }),
+        mode: Set(from.mode),
+        venue_id: Set((!online).then(|| VenueId(dice.between(1, 5)))),
+        online_link: Set(online.then(|| format!("https://meet.larkshire.example/{}", dice.reference(10)))),
+        joining_instructions: Set(instructions.to_owned()),
+        capacity: Set(from.capacity),
+        held: Set(from.held),
+        waiting: Set(from.waiting),
+        minimum: Set(Some((from.capacity / 4).max(4))),
+        go_no_go_at: Set(Some(from.starts() - Duration::days(7))),
+        booking_opens_at: Set(from.opens()),
+        booking_closes_at: Set(from.closes()),
+        starts_at: Set(from.starts()),
+        ends_at: Set(from.ends()),
+        needs_approval: Set(false),
+        cancelled_at: Set(called_off),
+        cancelled_reason: Set(called_off.map(|_| "All training in rooms stops because of the pandemic".to_owned())),
+        moved_at: Set(None),
+        survey_salt: Set(from.survey_salt.clone()),
+        after_code: Set(None),
+        version: Set(1),
+        created_at: Set(from.opens() - Duration::days(20)),
+        ..Default::default()
+    }
+}
+
+/// How long after the end of a date its register was submitted.
+pub const SUBMITTED_AFTER: i64 = 35;
+
+fn date_rows(from: &DemoSession) -> Vec<session_date::ActiveModel> {
+    let in_hand = matches!(from.phase, Phase::Earlier | Phase::Delivered);
+    let start = moment(crate::demo::rules::clock::START);
+    let rows = from.dates.iter().zip(1..).map(|((id, span), position)| {
+        let submitted = in_hand.then(|| span.ends + Duration::minutes(SUBMITTED_AFTER));
+        let locked = submitted.map(|at| at + Duration::days(7)).filter(|at| *at <= start);
+        session_date::ActiveModel {
+            id: Set(*id),
+            session_id: Set(from.id),
+            position: Set(position),
+            starts_at: Set(span.starts),
+            ends_at: Set(span.ends),
+            submitted_at: Set(submitted),
+            submitted_by: Set(submitted.map(|_| from.trainer())),
+            locked_at: Set(locked),
+        }
+    });
+    rows.collect()
+}
+
+fn trainer_rows(from: &DemoSession) -> Vec<session_trainer::ActiveModel> {
+    let asked = from.opens() - Duration::days(18);
+    let rows = from.trainers.iter().map(|(person, state)| session_trainer::ActiveModel {
+        session_id: Set(from.id),
+        person_id: Set(*person),
+        state: Set(*state),
+        asked_at: Set(asked),
+        answered_at: Set((*state != TrainerState::Offered).then(|| asked + Duration::days(2))),
+        ..Default::default()
+    });
+    rows.collect()
+}
