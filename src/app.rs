@@ -117,7 +117,6 @@ fn office_routes(routes: Routes) -> Routes {
         .get("/office/courses/{id}/retire", Office, courses::pages::office::retire_page)
         .post("/office/courses/{id}/retire", Office, courses::actions::retire_course)
         .post("/office/courses/{id}/live", Office, courses::actions::show_course)
-
         // bookings
         .get("/office/bookings", Office, bookings::pages::office_bookings_page)
         .get("/office/bookings/new", Office, bookings::pages::office_book_page)
@@ -217,7 +216,6 @@ pub fn done_sentence(word: &str) -> Option<&'static str> {
         "course-shown" => "The course is now shown to everyone.",
 
         // bookings
-        "booking-made" => "That is done.",
         "cancelled-in-time" => "Your place is cancelled. Nothing is charged.",
         "cancelled-late" => "Your place is cancelled. A charge may follow.",
         "left-list" => "You have left the waiting list.",

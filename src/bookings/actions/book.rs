@@ -149,8 +149,9 @@ async fn find_employer(
     };
     match for_whom {
         ForWhom::Myself | ForWhom::NotListed(_) => Ok(Ok(Employer::default())),
-        ForWhom::Membership(id) => Ok(known(*id)
-            .ok_or_else(|| ("agency", "Select the organisation that you are coming for".to_owned()))),
+        ForWhom::Membership(id) => {
+            Ok(known(*id).ok_or_else(|| ("agency", "Select the organisation that you are coming for".to_owned())))
+        }
         ForWhom::Named(name) => {
             let wanted = name.to_lowercase();
             let all = agency_list_open(db).await?;
@@ -171,7 +172,9 @@ async fn find_employer(
                 .map(|name| format!("“{name}”"))
                 .collect();
             let sentence = if like.is_empty() {
-                format!("We do not know “{name}”. Check the spelling, or choose “An organisation that we do not know yet”")
+                format!(
+                    "We do not know “{name}”. Check the spelling, or choose “An organisation that we do not know yet”"
+                )
             } else {
                 format!("We do not know “{name}”. Did you mean {}? Type the whole name", like.join(" or "))
             };
@@ -192,8 +195,7 @@ async fn claim_membership_in_txn(
     if is_member {
         return Ok(());
     }
-    let claim =
-        NewMembership { person, agency, job_role: job_role.to_owned(), from, to: None, confirmed: None };
+    let claim = NewMembership { person, agency, job_role: job_role.to_owned(), from, to: None, confirmed: None };
     membership_insert_in_txn(claim, db).await?;
     Ok(())
 }

@@ -70,11 +70,7 @@ pub async fn send_colleague(visit: Visit, Path(reference): Path<String>, Submitt
 }
 
 /// POST /bookings/{reference}/move
-pub async fn move_to_other_date(
-    visit: Visit,
-    Path(reference): Path<String>,
-    Submitted(form): Submitted,
-) -> PageResult {
+pub async fn move_to_other_date(visit: Visit, Path(reference): Path<String>, Submitted(form): Submitted) -> PageResult {
     let details = booking_of_viewer(&visit, &reference).await?;
     let Ok(to) = form.value("session").parse() else {
         let form = form.with_error("session", "Select the date that suits you");

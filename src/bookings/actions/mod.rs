@@ -10,11 +10,12 @@ pub use changes::*;
 pub use link::*;
 pub use office::*;
 
-use super::{
-    rules::Refusal,
-    store::Change,
+use super::{rules::Refusal, store::Change};
+use crate::{
+    accounts::rules::PersonId,
+    messages::bookings::Letters,
+    web::{error::PageError, visit::Visit},
 };
-use crate::{accounts::rules::PersonId, messages::bookings::Letters, web::{error::PageError, visit::Visit}};
 
 /// A change made by this person, now.
 fn change_by(visit: &Visit, actor: PersonId) -> Change {

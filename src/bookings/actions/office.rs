@@ -87,7 +87,8 @@ pub async fn book_for_somebody(visit: Visit, Submitted(form): Submitted) -> Page
         }
         Ok(Placed::Full { waiting }) => {
             drop(txn);
-            let sentence = format!("This session is full, and {waiting} wait. Tick the box to add them to the waiting list");
+            let sentence =
+                format!("This session is full, and {waiting} wait. Tick the box to add them to the waiting list");
             office_book_page_with(&visit, form.with_error("session", sentence)).await
         }
         Err(refusal) => {

@@ -77,8 +77,9 @@ pub async fn load_screen(
     let row = session::Entity::find_by_id(session.id).one(visit.db()).await?.ok_or(PageError::NotFound)?;
     let asking = Asking { person, agency: None, instead_of: None };
     let decided = match store::request_facts(&row, asking, visit.now, visit.db()).await? {
-        Ok(facts) => decide_request(&facts.seats, &facts.terms, &facts.applicant, visit.now)
-            .map(|decision| (facts, decision)),
+        Ok(facts) => {
+            decide_request(&facts.seats, &facts.terms, &facts.applicant, visit.now).map(|decision| (facts, decision))
+        }
         Err(refusal) => Err(refusal),
     };
     let (facts, decision) = match decided {
@@ -232,7 +233,8 @@ fn agency_choices(memberships: Vec<(membership::Model, agency::Model)>) -> Vec<C
     let mut choices: Vec<Choice> =
         memberships.into_iter().map(|(_, agency)| Choice::new(agency.id.to_string(), agency.name)).collect();
     choices.push(Choice::new(for_whom::OTHER, "Another organisation").hint("Type its name below"));
-    choices.push(Choice::new(for_whom::NOT_LISTED, "An organisation that we do not know yet").hint("Type its name below"));
+    choices
+        .push(Choice::new(for_whom::NOT_LISTED, "An organisation that we do not know yet").hint("Type its name below"));
     choices.push(Choice::new(for_whom::MYSELF, "None: I work for myself"));
     choices
 }
@@ -299,8 +301,7 @@ pub fn check_page(
 /// that they typed.
 pub fn full_page(visit: &Visit, session: &SessionDetails, waiting: i32, form: &FormState) -> axum::response::Response {
     let title = "The last place has just gone";
-    let page =
-        Page::new(title).back(format!("/sessions/{}", session.id), "The session").status(StatusCode::CONFLICT);
+    let page = Page::new(title).back(format!("/sessions/{}", session.id), "The session").status(StatusCode::CONFLICT);
     let address = format!("/sessions/{}/book", session.id);
     let other_dates = format!("/courses/{}", session.course_slug);
     let course = session.course_title.clone();

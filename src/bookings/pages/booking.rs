@@ -11,7 +11,12 @@ use crate::{
     entity::session,
     sessions::rules::{Mode, SessionDetails},
     surveys::{links::LinkToken, rules::Wave},
-    web::{components::*, error::{PageError, PageResult}, page::Page, visit::Visit},
+    web::{
+        components::*,
+        error::{PageError, PageResult},
+        page::Page,
+        visit::Visit,
+    },
 };
 use axum::extract::Path;
 use chrono::{DateTime, Utc};
@@ -56,9 +61,8 @@ async fn survey_address(visit: &Visit, details: &BookingDetails) -> Result<Optio
     }
     let row = session::Entity::find_by_id(details.session.id).one(visit.db()).await?;
     let salt = row.and_then(|row| row.survey_salt);
-    let token = |salt: Vec<u8>| {
-        LinkToken::of(&details.booking.reference, Wave::Before, &salt, &visit.app.secrets).path()
-    };
+    let token =
+        |salt: Vec<u8>| LinkToken::of(&details.booking.reference, Wave::Before, &salt, &visit.app.secrets).path();
     Ok(salt.map(token))
 }
 
@@ -162,7 +166,10 @@ fn cancel_text(details: &BookingDetails, around: &Surroundings) -> String {
     if is_in_time(cancel_by, around.now) {
         format!("You can cancel free of charge until {}. {rule}", moment_text(cancel_by))
     } else {
-        format!("The time to cancel free of charge ended at {}. {rule} A colleague can still come instead, free of charge.", moment_text(cancel_by))
+        format!(
+            "The time to cancel free of charge ended at {}. {rule} A colleague can still come instead, free of charge.",
+            moment_text(cancel_by)
+        )
     }
 }
 

@@ -37,14 +37,18 @@ pub(super) fn give_up_words(details: &BookingDetails, meaning: GivingUp, suspend
             "We changed this session after you booked, so nothing is charged.".to_owned()
         }
         GivingUp::Place(Cancelled::Late) if suspended => {
-            format!("The time to cancel free of charge ended at {printed}, but charging is suspended for sessions on this day: nothing is charged.")
+            format!(
+                "The time to cancel free of charge ended at {printed}, but charging is suspended for sessions on this day: nothing is charged."
+            )
         }
         GivingUp::Place(Cancelled::Late) => format!(
             "This is a late cancellation: the time to cancel free of charge ended at {printed}. {} You can tell us what happened, and you can still send a colleague instead, free of charge.",
             charge_sentence_until(&details.policy, details.booking.cancel_by, details.booking.person_kind)
         ),
         GivingUp::Request => "The place that we hold goes to somebody else. Nothing is charged.".to_owned(),
-        GivingUp::WaitingList => "You lose your position. You can join again at the end. Nothing is charged.".to_owned(),
+        GivingUp::WaitingList => {
+            "You lose your position. You can join again at the end. Nothing is charged.".to_owned()
+        }
         GivingUp::Offer => {
             "The place goes to the next person, and you leave the waiting list. Nothing is charged.".to_owned()
         }

@@ -65,7 +65,7 @@ pub async fn give_up_in_txn(
     let booking = booking_state_in_txn(booking, state, change.now, |_| {}, db).await?;
     audit_insert_in_txn(change.actor, subject(id), sentence, change.now, db).await?;
     if state == BookingState::CancelledLate {
-        charge_propose_for_late_cancellation_in_txn(id, change.now, db).await?;
+        charge_propose_for_late_cancellation_in_txn(id, change.actor, change.now, db).await?;
     }
     if let Some(details) = booking_details(booking.clone(), db).await? {
         send_in_txn(change.letters.given_up(&details, meaning, change.now), change, db).await?;
