@@ -51,13 +51,30 @@ fn learner_routes(routes: Routes) -> Routes {
         .get("/courses", Public, courses::pages::catalogue_page)
         .get("/courses/{slug}", Public, courses::pages::course_page)
         .get("/sessions/{id}", Public, sessions::pages::session_page)
+        // bookings
+        .get("/sessions/{id}/book", SignedIn, bookings::pages::start_page)
+        .post("/sessions/{id}/book", SignedIn, bookings::actions::request_place)
+        .get("/sessions/{id}/book/details", SignedIn, bookings::pages::details_page)
+        .post("/sessions/{id}/book/details", SignedIn, bookings::actions::change_details)
+        .get("/sessions/{id}/book/check", SignedIn, bookings::actions::back_to_start)
+        .post("/sessions/{id}/book/check", SignedIn, bookings::actions::check_details)
+        .get("/bookings", SignedIn, bookings::pages::my_bookings_page)
+        .get("/bookings/link/{token}", PersonalLink, bookings::pages::link_page)
+        .post("/bookings/link/{token}", PersonalLink, bookings::actions::act_by_link)
+        .get("/bookings/{reference}", SignedIn, bookings::pages::booking_page)
+        .get("/bookings/{reference}/calendar.ics", SignedIn, bookings::exports::calendar_download)
+        .get("/bookings/{reference}/cancel", SignedIn, bookings::pages::cancel_page)
+        .post("/bookings/{reference}/cancel", SignedIn, bookings::actions::cancel)
+        .post("/bookings/{reference}/accept", SignedIn, bookings::actions::accept)
+        .get("/bookings/{reference}/colleague", SignedIn, bookings::pages::colleague_page)
+        .post("/bookings/{reference}/colleague", SignedIn, bookings::actions::send_colleague)
+        .get("/bookings/{reference}/move", SignedIn, bookings::pages::move_page)
+        .post("/bookings/{reference}/move", SignedIn, bookings::actions::move_to_other_date)
         // surveys
         .get("/answers/{token}", PersonalLink, surveys::pages::answer_page)
         .post("/answers/{token}", PersonalLink, surveys::actions::answer)
         .get("/answer", Public, surveys::pages::code_page)
         .post("/answer", Public, surveys::actions::enter_by_code)
-
-    // bookings
 }
 
 /// What training leads and billing contacts see of their own agency.
@@ -100,8 +117,12 @@ fn office_routes(routes: Routes) -> Routes {
         .get("/office/courses/{id}/retire", Office, courses::pages::office::retire_page)
         .post("/office/courses/{id}/retire", Office, courses::actions::retire_course)
         .post("/office/courses/{id}/live", Office, courses::actions::show_course)
-
-    // bookings
+        // bookings
+        .get("/office/bookings", Office, bookings::pages::office_bookings_page)
+        .get("/office/bookings/new", Office, bookings::pages::office_book_page)
+        .post("/office/bookings/new", Office, bookings::actions::book_for_somebody)
+        .post("/office/bookings/{reference}/approve", Office, bookings::actions::approve)
+        .post("/office/bookings/{reference}/decline", Office, bookings::actions::decline)
 
     // charges and policies
 
@@ -195,6 +216,17 @@ pub fn done_sentence(word: &str) -> Option<&'static str> {
         "course-shown" => "The course is now shown to everyone.",
 
         // bookings
+        "cancelled-in-time" => "Your place is cancelled. Nothing is charged.",
+        "cancelled-late" => "Your place is cancelled. A charge may follow.",
+        "left-list" => "You have left the waiting list.",
+        "request-withdrawn" => "Your request is taken back.",
+        "offer-declined" => "You have declined the place.",
+        "offer-accepted" => "The place is yours.",
+        "colleague-named" => "Your colleague has the place now, and we have told them.",
+        "moved" => "You have moved to this date.",
+        "booked-for" => "Booked. We have told the person.",
+        "request-approved" => "Approved. We have told the person.",
+        "request-declined" => "Declined. We have told the person.",
 
         // attendance and charges
         "register-saved" => "The register is saved.",
