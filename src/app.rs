@@ -3,7 +3,7 @@
 
 use crate::accounts::rules::Role;
 use crate::{
-    accounts, agencies, bookings, courses,
+    accounts, agencies, attendance, bookings, courses, learning_gain, reports,
     server::{jobs::Job, state::App},
     sessions,
     settings::{self, rules::Attention},
@@ -65,13 +65,30 @@ fn learner_routes(routes: Routes) -> Routes {
         .get("/courses", Public, courses::pages::catalogue_page)
         .get("/courses/{slug}", Public, courses::pages::course_page)
         .get("/sessions/{id}", Public, sessions::pages::session_page)
+        // bookings
+        .get("/sessions/{id}/book", SignedIn, bookings::pages::start_page)
+        .post("/sessions/{id}/book", SignedIn, bookings::actions::request_place)
+        .get("/sessions/{id}/book/details", SignedIn, bookings::pages::details_page)
+        .post("/sessions/{id}/book/details", SignedIn, bookings::actions::change_details)
+        .get("/sessions/{id}/book/check", SignedIn, bookings::actions::back_to_start)
+        .post("/sessions/{id}/book/check", SignedIn, bookings::actions::check_details)
+        .get("/bookings", SignedIn, bookings::pages::my_bookings_page)
+        .get("/bookings/link/{token}", PersonalLink, bookings::pages::link_page)
+        .post("/bookings/link/{token}", PersonalLink, bookings::actions::act_by_link)
+        .get("/bookings/{reference}", SignedIn, bookings::pages::booking_page)
+        .get("/bookings/{reference}/calendar.ics", SignedIn, bookings::exports::calendar_download)
+        .get("/bookings/{reference}/cancel", SignedIn, bookings::pages::cancel_page)
+        .post("/bookings/{reference}/cancel", SignedIn, bookings::actions::cancel)
+        .post("/bookings/{reference}/accept", SignedIn, bookings::actions::accept)
+        .get("/bookings/{reference}/colleague", SignedIn, bookings::pages::colleague_page)
+        .post("/bookings/{reference}/colleague", SignedIn, bookings::actions::send_colleague)
+        .get("/bookings/{reference}/move", SignedIn, bookings::pages::move_page)
+        .post("/bookings/{reference}/move", SignedIn, bookings::actions::move_to_other_date)
         // surveys
         .get("/answers/{token}", PersonalLink, surveys::pages::answer_page)
         .post("/answers/{token}", PersonalLink, surveys::actions::answer)
         .get("/answer", Public, surveys::pages::code_page)
         .post("/answer", Public, surveys::actions::enter_by_code)
-
-    // bookings
 }
 
 /// What training leads and billing contacts see of their own agency.
@@ -82,6 +99,20 @@ fn agency_routes(routes: Routes) -> Routes {
 /// Running a session.
 fn trainer_routes(routes: Routes) -> Routes {
     routes
+        // attendance
+        .get("/training/sessions/{id}", Trainer, attendance::pages::session_page)
+        .get("/training/sessions/{id}/list", Trainer, attendance::pages::list_page)
+        .post("/training/sessions/{id}/code", Trainer, attendance::actions::make_code)
+        .get("/training/sessions/{id}/register", Trainer, attendance::pages::register_now)
+        .island("/training/sessions/{id}/register/{position}", Trainer, attendance::pages::register_page)
+        .post_island("/training/sessions/{id}/register/{position}", Trainer, attendance::actions::save_register)
+        .get("/training/sessions/{id}/register/{position}/submit", Trainer, attendance::pages::submit_page)
+        .post("/training/sessions/{id}/register/{position}/submit", Trainer, attendance::actions::submit_register)
+        .post("/training/sessions/{id}/register/{position}/lock", Trainer, attendance::actions::lock_register)
+        .get("/training/sessions/{id}/register/{position}/walk-in", Trainer, attendance::pages::walk_in_page)
+        .post("/training/sessions/{id}/register/{position}/walk-in", Trainer, attendance::actions::walk_in)
+        // learning gain
+        .get("/training/sessions/{id}/gain", Trainer, learning_gain::pages::session_page)
 }
 
 /// The board's business unit.
@@ -90,11 +121,22 @@ fn office_routes(routes: Routes) -> Routes {
         .get("/office", Office, settings::pages::office_page)
         .get("/office/settings", Office, settings::pages::settings_page)
         .post("/office/settings", Office, settings::actions::save_settings)
-    // people and agencies
-
-    // courses, sessions, venues
-
-    // bookings
+        // people and agencies
+        // courses, sessions, venues
+        .get("/office/courses", Office, courses::pages::office::course_list_page)
+        .get("/office/courses/new", Office, courses::pages::office::new_course_page)
+        .post("/office/courses/new", Office, courses::actions::add_course)
+        .get("/office/courses/{id}", Office, courses::pages::office::change_course_page)
+        .post("/office/courses/{id}", Office, courses::actions::change_course)
+        .get("/office/courses/{id}/retire", Office, courses::pages::office::retire_page)
+        .post("/office/courses/{id}/retire", Office, courses::actions::retire_course)
+        .post("/office/courses/{id}/live", Office, courses::actions::show_course)
+        // bookings
+        .get("/office/bookings", Office, bookings::pages::office_bookings_page)
+        .get("/office/bookings/new", Office, bookings::pages::office_book_page)
+        .post("/office/bookings/new", Office, bookings::actions::book_for_somebody)
+        .post("/office/bookings/{reference}/approve", Office, bookings::actions::approve)
+        .post("/office/bookings/{reference}/decline", Office, bookings::actions::decline)
 
     // charges and policies
 
@@ -104,6 +146,13 @@ fn office_routes(routes: Routes) -> Routes {
 /// Reading, not changing.
 fn board_routes(routes: Routes) -> Routes {
     routes
+        .get("/board", Board, reports::pages::board_page)
+        .get("/board/courses.csv", Board, learning_gain::exports::courses_csv)
+        .get("/board/courses.json", Board, learning_gain::exports::courses_json)
+        .get("/board/courses/{slug}", Board, learning_gain::pages::course_page)
+        .get("/board/courses/{slug}/items.csv", Board, learning_gain::exports::items_csv)
+        .get("/board/courses/{slug}/items.json", Board, learning_gain::exports::items_json)
+        .get("/learning-gain/how", Public, learning_gain::pages::how_page)
 }
 
 /// Only in a demonstration.
@@ -181,10 +230,29 @@ pub fn done_sentence(word: &str) -> Option<&'static str> {
         "set-up" => "The service is set up, and you are signed in.",
         "settings-saved" => "Settings saved.",
         // courses and sessions
+        "course-added" => "The course is added.",
+        "course-saved" => "Your changes to the course are saved.",
+        "course-retired" => "The course is retired. You can bring it back below.",
+        "course-shown" => "The course is now shown to everyone.",
 
         // bookings
+        "cancelled-in-time" => "Your place is cancelled. Nothing is charged.",
+        "cancelled-late" => "Your place is cancelled. A charge may follow.",
+        "left-list" => "You have left the waiting list.",
+        "request-withdrawn" => "Your request is taken back.",
+        "offer-declined" => "You have declined the place.",
+        "offer-accepted" => "The place is yours.",
+        "colleague-named" => "Your colleague has the place now, and we have told them.",
+        "moved" => "You have moved to this date.",
+        "booked-for" => "Booked. We have told the person.",
+        "request-approved" => "Approved. We have told the person.",
+        "request-declined" => "Declined. We have told the person.",
 
         // attendance and charges
+        "register-saved" => "The register is saved.",
+        "register-submitted" => "The register is submitted. Thank you.",
+        "register-locked" => "The register is locked.",
+        "walked-in" => "They are on the register, and present.",
 
         // surveys
         "answers-saved" => "Your answers are saved. You can come back with the same link.",
