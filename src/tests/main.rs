@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop here")]
 
 mod board;
+mod bookings;
 mod browser;
 mod routes;
 mod structure;
