@@ -68,6 +68,9 @@ fn agency_routes(routes: Routes) -> Routes {
 /// Running a session.
 fn trainer_routes(routes: Routes) -> Routes {
     routes
+        // sessions
+        .get("/training", Trainer, sessions::pages::training_page)
+        .post("/training/sessions/{id}/answer", Trainer, sessions::actions::answer_offer)
         // attendance
         .get("/training/sessions/{id}", Trainer, attendance::pages::session_page)
         .get("/training/sessions/{id}/list", Trainer, attendance::pages::list_page)
@@ -98,6 +101,24 @@ fn office_routes(routes: Routes) -> Routes {
         .get("/office/courses/{id}/retire", Office, courses::pages::office::retire_page)
         .post("/office/courses/{id}/retire", Office, courses::actions::retire_course)
         .post("/office/courses/{id}/live", Office, courses::actions::show_course)
+        .get("/office/sessions", Office, sessions::pages::office::session_list_page)
+        .get("/office/sessions/new", Office, sessions::pages::office::new_session_page)
+        .post("/office/sessions/new", Office, sessions::actions::add_session)
+        .get("/office/sessions/{id}", Office, sessions::pages::office::office_session_page)
+        .get("/office/sessions/{id}/edit", Office, sessions::pages::office::change_session_page)
+        .post("/office/sessions/{id}/edit", Office, sessions::actions::change_session)
+        .post("/office/sessions/{id}/publish", Office, sessions::actions::publish_session)
+        .get("/office/sessions/{id}/cancel", Office, sessions::pages::office::cancel_page)
+        .post("/office/sessions/{id}/cancel", Office, sessions::actions::cancel_session)
+        .post("/office/sessions/{id}/archive", Office, sessions::actions::archive_session)
+        .get("/office/venues", Office, sessions::pages::office::venue_list_page)
+        .get("/office/venues/new", Office, sessions::pages::office::new_venue_page)
+        .post("/office/venues/new", Office, sessions::actions::add_venue)
+        .get("/office/venues/{id}", Office, sessions::pages::office::change_venue_page)
+        .post("/office/venues/{id}", Office, sessions::actions::change_venue)
+        .get("/office/venues/{id}/close", Office, sessions::pages::office::close_venue_page)
+        .post("/office/venues/{id}/close", Office, sessions::actions::close_venue)
+        .post("/office/venues/{id}/reopen", Office, sessions::actions::reopen_venue)
 
     // bookings
 
@@ -184,6 +205,19 @@ pub fn done_sentence(word: &str) -> Option<&'static str> {
         "course-saved" => "Your changes to the course are saved.",
         "course-retired" => "The course is retired. You can bring it back below.",
         "course-shown" => "The course is now shown to everyone.",
+        "session-added" => "The session is added as a draft. Publish it when it is complete.",
+        "session-published" => "The session is published. People can find it now.",
+        "session-saved" => "Your changes to the session are saved.",
+        "session-moved" => "Your changes are saved, and everybody with a place is told by e-mail.",
+        "session-cancelled" => "The session is cancelled, and everybody is told by e-mail.",
+        "session-archived" => "The session is archived.",
+        "venue-added" => "The venue is added.",
+        "venue-saved" => "Your changes to the venue are saved.",
+        "venue-closed" => "The venue is closed. You can reopen it below.",
+        "venue-reopened" => "The venue is open again.",
+        "offer-accepted" => "Thank you. You are down as a trainer for the session.",
+        "offer-declined" => "Thank you for your answer. The office asks somebody else.",
+        "offer-withdrawn" => "You have stepped back, and the office is told.",
 
         // bookings
 
