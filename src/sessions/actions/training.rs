@@ -29,13 +29,13 @@ pub async fn answer_offer(visit: Visit, Path(id): Path<i64>, Submitted(form): Su
     }
     let (answer, word, did) = match (form.value("answer"), state) {
         ("accept", TrainerState::Offered | TrainerState::Accepted) => {
-            (TrainerState::Accepted, "offer-accepted", "Agreed to train")
+            (TrainerState::Accepted, "training-accepted", "Agreed to train")
         }
         ("decline", TrainerState::Offered | TrainerState::Declined) => {
-            (TrainerState::Declined, "offer-declined", "Declined to train")
+            (TrainerState::Declined, "training-declined", "Declined to train")
         }
         ("withdraw", TrainerState::Accepted | TrainerState::Withdrawn) => {
-            (TrainerState::Withdrawn, "offer-withdrawn", "Stepped back from training")
+            (TrainerState::Withdrawn, "training-withdrawn", "Stepped back from training")
         }
         _ => {
             return Err(PageError::Conflict(
