@@ -125,6 +125,27 @@ fn office_routes(routes: Routes) -> Routes {
         .get("/office/settings", Office, settings::pages::settings_page)
         .post("/office/settings", Office, settings::actions::save_settings)
         // people and agencies
+        .get("/office/people", Office, accounts::pages::people_list_page)
+        .get("/office/people/new", Office, accounts::pages::new_in_office_page)
+        .post("/office/people/new", Office, accounts::actions::create_in_office)
+        .get("/office/people/{id}", Office, accounts::pages::person_page)
+        .get("/office/people/{id}/edit", Office, accounts::pages::edit_person_page)
+        .post("/office/people/{id}/edit", Office, accounts::actions::save_person)
+        .get("/office/people/{id}/roles", Office, accounts::pages::roles_page)
+        .post("/office/people/{id}/roles", Office, accounts::actions::give_role)
+        .post("/office/people/{id}/roles/{role}/remove", Office, accounts::actions::take_role)
+        .get("/office/agencies", Office, agencies::pages::agency_list_page)
+        .get("/office/agencies/new", Office, agencies::pages::agency_new_page)
+        .post("/office/agencies/new", Office, agencies::actions::create_agency)
+        .get("/office/agencies/{id}", Office, agencies::pages::agency_page)
+        .get("/office/agencies/{id}/edit", Office, agencies::pages::agency_edit_page)
+        .post("/office/agencies/{id}/edit", Office, agencies::actions::save_agency)
+        .get("/office/agencies/{id}/close", Office, agencies::pages::close_page)
+        .post("/office/agencies/{id}/close", Office, agencies::actions::close_agency)
+        .post("/office/agencies/{id}/reopen", Office, agencies::actions::reopen_agency)
+        .get("/office/memberships", Office, agencies::pages::memberships_page)
+        .post("/office/memberships/{id}/confirm", Office, agencies::actions::confirm_membership)
+        .post("/office/memberships/{id}/end", Office, agencies::actions::end_membership)
         // courses, sessions, venues
         .get("/office/courses", Office, courses::pages::office::course_list_page)
         .get("/office/courses/new", Office, courses::pages::office::new_course_page)
@@ -249,6 +270,14 @@ pub fn done_sentence(word: &str) -> Option<&'static str> {
         "agency-asked" => "We have asked the training team to add your agency.",
         "devices-signed-out" => "All other devices are signed out.",
         "set-up" => "The service is set up, and you are signed in.",
+        "person-added" => "The person was added.",
+        "person-saved" => "The person was changed.",
+        "role-changed" => "The roles were changed, and the person is signed out everywhere.",
+        "agency-saved" => "The agency was saved.",
+        "agency-closed" => "The agency is closed. You can open it again.",
+        "agency-open" => "The agency is open again.",
+        "membership-confirmed" => "The membership is confirmed.",
+        "membership-ended" => "The membership has ended.",
         "settings-saved" => "Settings saved.",
         // courses and sessions
         "course-added" => "The course is added.",
