@@ -3,5 +3,7 @@
 
 mod board;
 mod browser;
+mod learning_gain;
 mod routes;
 mod structure;
+mod surveys;
