@@ -6,8 +6,14 @@
 //! cancel-by moment that can be computed; a cancelled one has no live booking.
 
 mod details;
+mod edit;
+mod moves;
+mod venue;
 
 pub use details::*;
+pub use edit::*;
+pub use moves::*;
+pub use venue::*;
 
 use serde::{Deserialize, Serialize};
 
