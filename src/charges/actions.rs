@@ -133,8 +133,7 @@ pub async fn remove_suspension(visit: Visit, Path(id): Path<i64>) -> PageResult 
     let by = visit.person()?.id;
     let txn = visit.app.db.write().await?;
     if let Some(row) = store::policy_suspension_delete_in_txn(id, &txn).await? {
-        let sentence =
-            format!("Suspension from {} to {} removed", day_text(row.from_date), day_text(row.to_date));
+        let sentence = format!("Suspension from {} to {} removed", day_text(row.from_date), day_text(row.to_date));
         let subject = Subject { kind: "policy", id: row.policy_id.0 };
         audit_insert_in_txn(Some(by), subject, sentence, visit.now, &txn).await?;
     }

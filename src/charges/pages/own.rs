@@ -58,7 +58,13 @@ pub async fn agency_page(visit: Visit) -> PageResult {
             }
             .into_any();
         }
-        let head = vec![Head::text("What happened"), Head::text("For"), Head::text("Person"), Head::number("Amount"), Head::text("State")];
+        let head = vec![
+            Head::text("What happened"),
+            Head::text("For"),
+            Head::text("Person"),
+            Head::number("Amount"),
+            Head::text("State"),
+        ];
         let rows = lines.into_iter().map(|line| row(line, true)).collect();
         view! {
             <Heading text="Charges to your agency"/>

@@ -164,6 +164,12 @@ pub async fn charge_counts(db: &impl ConnectionTrait) -> Result<BTreeMap<ChargeS
     Ok(rows.into_iter().map(|(state, count)| (state, u64::try_from(count).unwrap_or(0))).collect())
 }
 
+/// How many charges wait for the office: proposed, or notified and not decided.
+pub async fn charge_count_proposed(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    let open = [ChargeState::Proposed, ChargeState::Notified];
+    charge::Entity::find().filter(charge::Column::State.is_in(open)).count(db).await
+}
+
 /// The proposed charges that can be notified now: their payer is known and their time has not passed. The earliest to
 /// lapse first.
 pub async fn charge_list_to_notify(now: DateTime<Utc>, db: &impl ConnectionTrait) -> Result<Vec<ChargeLine>, DbErr> {
