@@ -3,6 +3,7 @@
 use clap::{Parser, Subcommand};
 use learning_gain::{
     demo::command::{self as demo, DemoArgs},
+    learning_gain::command::{self as gain, GainArgs},
     server::{config::ServeArgs, log, serve},
 };
 use std::{path::PathBuf, process::ExitCode};
@@ -27,6 +28,8 @@ enum Command {
     Serve(ServeArgs),
     /// Fill an empty database with the demonstration board, and exit
     Demo(DemoArgs),
+    /// Compute learning gain from a file of answers; needs no server and no database
+    Gain(GainArgs),
 }
 
 /// Where the database lies when nobody says.
@@ -57,6 +60,7 @@ async fn run(line: CommandLine) -> Result<(), Box<dyn std::error::Error>> {
             let app = serve::open_app(config, &url).await?;
             serve::serve(app).await?;
         }
+        Command::Gain(args) => gain::run(args)?,
         Command::Demo(args) => demo::run(args, &url(line.database_url)).await?,
     }
     Ok(())
