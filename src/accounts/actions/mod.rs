@@ -2,6 +2,7 @@
 
 mod account;
 mod new_person;
+mod people;
 mod sign_in;
 
 pub use account::{
@@ -9,4 +10,5 @@ pub use account::{
     sign_out_others,
 };
 pub use new_person::create_person;
+pub use people::{create_in_office, give_role, save_person, take_role};
 pub use sign_in::{ask_for_code, sign_out, try_code};

@@ -14,7 +14,7 @@ pub use logins::{
 };
 pub use own::{
     PEOPLE_PER_PAGE, PeopleQuery, PersonRow, address_delete_in_txn, address_make_main_in_txn, administrator_count,
-    people_page, person_update_in_txn,
+    main_addresses, people_page, person_update_in_txn,
 };
 pub use people::{
     NewPerson, address_by_text, address_insert_in_txn, address_prove_in_txn, addresses_of, person_get,

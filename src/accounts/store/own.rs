@@ -10,6 +10,7 @@ use sea_orm::{
     QuerySelect,
     sea_query::{Expr, Func, LikeExpr, Query},
 };
+use std::collections::HashMap;
 
 /// Changes what is known of a person.
 pub async fn person_update_in_txn(
@@ -111,16 +112,12 @@ pub async fn people_page(query: &PeopleQuery, db: &impl ConnectionTrait) -> Resu
     let skipped = query.page.saturating_sub(1).saturating_mul(PEOPLE_PER_PAGE);
     let people = find.offset(skipped).limit(PEOPLE_PER_PAGE).all(db).await?;
     let ids: Vec<PersonId> = people.iter().map(|row| row.id).collect();
-    let addresses = address::Entity::find()
-        .filter(address::Column::PersonId.is_in(ids.clone()))
-        .filter(address::Column::Main.eq(true))
-        .all(db)
-        .await?;
+    let addresses = main_addresses(&ids, db).await?;
     let roles = role::Entity::find().filter(role::Column::PersonId.is_in(ids)).all(db).await?;
     let rows = people
         .into_iter()
         .map(|person| {
-            let address = addresses.iter().find(|row| row.person_id == person.id).map(|row| row.address.clone());
+            let address = addresses.get(&person.id).cloned();
             let mut held: Vec<Role> =
                 roles.iter().filter(|row| row.person_id == person.id).map(|row| row.role).collect();
             held.sort();
@@ -143,4 +140,17 @@ fn matches_text(text: &str) -> Condition {
     Condition::any()
         .add(Expr::expr(Func::lower(Expr::col((person::Entity, person::Column::Name)))).like(pattern()))
         .add(person::Column::Id.in_subquery(owners))
+}
+
+/// The main addresses of several people.
+pub async fn main_addresses(
+    people: &[PersonId],
+    db: &impl ConnectionTrait,
+) -> Result<HashMap<PersonId, String>, DbErr> {
+    let rows = address::Entity::find()
+        .filter(address::Column::PersonId.is_in(people.to_vec()))
+        .filter(address::Column::Main.eq(true))
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.person_id, row.address)).collect())
 }

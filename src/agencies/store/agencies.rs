@@ -58,6 +58,14 @@ pub async fn agency_get(agency: AgencyId, db: &impl ConnectionTrait) -> Result<O
     agency::Entity::find_by_id(agency).one(db).await
 }
 
+/// Several agencies, closed or not, in no order.
+pub async fn agencies_by_id(
+    agencies: impl IntoIterator<Item = AgencyId>,
+    db: &impl ConnectionTrait,
+) -> Result<Vec<agency::Model>, DbErr> {
+    agency::Entity::find().filter(agency::Column::Id.is_in(agencies)).all(db).await
+}
+
 /// Agencies that people can choose, by name.
 pub async fn agency_list_open(db: &impl ConnectionTrait) -> Result<Vec<agency::Model>, DbErr> {
     agency::Entity::find().filter(agency::Column::ClosedAt.is_null()).order_by_asc(agency::Column::Name).all(db).await
