@@ -2,7 +2,9 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop here")]
 
 mod accounts;
+mod attendance;
 mod board;
 mod browser;
+mod charges;
 mod routes;
 mod structure;
