@@ -6,5 +6,7 @@ mod attendance;
 mod board;
 mod browser;
 mod charges;
+mod learning_gain;
 mod routes;
 mod structure;
+mod surveys;
