@@ -4,6 +4,7 @@
 mod accounts;
 mod attendance;
 mod board;
+mod bookings;
 mod browser;
 mod charges;
 mod learning_gain;
