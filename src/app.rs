@@ -3,7 +3,7 @@
 
 use crate::accounts::rules::Role;
 use crate::{
-    accounts, agencies, attendance, bookings, courses, learning_gain, reports,
+    accounts, agencies, attendance, bookings, charges, courses, learning_gain, reports,
     server::{jobs::Job, state::App},
     sessions,
     settings::{self, rules::Attention},
@@ -99,7 +99,12 @@ fn agency_routes(routes: Routes) -> Routes {
 /// Running a session.
 fn trainer_routes(routes: Routes) -> Routes {
     routes
+        // sessions
+        .get("/training", Trainer, sessions::pages::training_page)
+        .post("/training/sessions/{id}/answer", Trainer, sessions::actions::answer_offer)
         // attendance
+        .get("/account/charges", SignedIn, charges::pages::own_page)
+        .get("/agency/charges", BillingContact, charges::pages::agency_page)
         .get("/training/sessions/{id}", Trainer, attendance::pages::session_page)
         .get("/training/sessions/{id}/list", Trainer, attendance::pages::list_page)
         .post("/training/sessions/{id}/code", Trainer, attendance::actions::make_code)
@@ -152,15 +157,43 @@ fn office_routes(routes: Routes) -> Routes {
         .get("/office/courses/{id}/retire", Office, courses::pages::office::retire_page)
         .post("/office/courses/{id}/retire", Office, courses::actions::retire_course)
         .post("/office/courses/{id}/live", Office, courses::actions::show_course)
+        .get("/office/sessions", Office, sessions::pages::office::session_list_page)
+        .get("/office/sessions/new", Office, sessions::pages::office::new_session_page)
+        .post("/office/sessions/new", Office, sessions::actions::add_session)
+        .get("/office/sessions/{id}", Office, sessions::pages::office::office_session_page)
+        .get("/office/sessions/{id}/edit", Office, sessions::pages::office::change_session_page)
+        .post("/office/sessions/{id}/edit", Office, sessions::actions::change_session)
+        .post("/office/sessions/{id}/publish", Office, sessions::actions::publish_session)
+        .get("/office/sessions/{id}/cancel", Office, sessions::pages::office::cancel_page)
+        .post("/office/sessions/{id}/cancel", Office, sessions::actions::cancel_session)
+        .post("/office/sessions/{id}/archive", Office, sessions::actions::archive_session)
+        .get("/office/venues", Office, sessions::pages::office::venue_list_page)
+        .get("/office/venues/new", Office, sessions::pages::office::new_venue_page)
+        .post("/office/venues/new", Office, sessions::actions::add_venue)
+        .get("/office/venues/{id}", Office, sessions::pages::office::change_venue_page)
+        .post("/office/venues/{id}", Office, sessions::actions::change_venue)
+        .get("/office/venues/{id}/close", Office, sessions::pages::office::close_venue_page)
+        .post("/office/venues/{id}/close", Office, sessions::actions::close_venue)
+        .post("/office/venues/{id}/reopen", Office, sessions::actions::reopen_venue)
         // bookings
         .get("/office/bookings", Office, bookings::pages::office_bookings_page)
         .get("/office/bookings/new", Office, bookings::pages::office_book_page)
         .post("/office/bookings/new", Office, bookings::actions::book_for_somebody)
         .post("/office/bookings/{reference}/approve", Office, bookings::actions::approve)
         .post("/office/bookings/{reference}/decline", Office, bookings::actions::decline)
-
-    // charges and policies
-
+        // charges and policies
+        .get("/office/charges", Office, charges::pages::queue_page)
+        .get("/office/charges/notify", Office, charges::pages::notify_page)
+        .post("/office/charges/notify", Office, charges::actions::notify_many)
+        .get("/office/charges/{reference}", Office, charges::pages::charge_page)
+        .get("/office/charges/{reference}/{word}", Office, charges::pages::move_page)
+        .post("/office/charges/{reference}/{word}", Office, charges::actions::move_charge)
+        .get("/office/policy", Office, charges::pages::policy_page)
+        .get("/office/policy/new", Office, charges::pages::new_version_page)
+        .post("/office/policy/new", Office, charges::actions::add_version)
+        .get("/office/policy/suspensions/new", Office, charges::pages::new_suspension_page)
+        .post("/office/policy/suspensions/new", Office, charges::actions::add_suspension)
+        .post("/office/policy/suspensions/{id}/remove", Office, charges::actions::remove_suspension)
     // surveys
 }
 
@@ -198,11 +231,14 @@ fn load_viewer_boxed<'a>(app: &'a App, headers: &'a HeaderMap) -> BoxFuture<'a, 
 /// What needs a person, for the office's first page: each feature counts its own.
 pub async fn attention(db: &impl ConnectionTrait, _now: DateTime<Utc>) -> Result<Vec<Attention>, DbErr> {
     let row = |count: u64, what: &str, href: &str| Attention { count, what: what.into(), href: href.into() };
-    let rows = vec![row(
-        agencies::store::membership_count_claimed(db).await?,
-        "memberships of agencies to confirm",
-        "/office/memberships",
-    )];
+    let rows = vec![
+        row(
+            agencies::store::membership_count_claimed(db).await?,
+            "memberships of agencies to confirm",
+            "/office/memberships",
+        ),
+        row(charges::store::charge_count_proposed(db).await?, "charges to decide", "/office/charges"),
+    ];
     Ok(rows.into_iter().filter(|row| row.count > 0).collect())
 }
 
@@ -210,6 +246,7 @@ pub async fn attention(db: &impl ConnectionTrait, _now: DateTime<Utc>) -> Result
 pub fn jobs() -> Vec<Job> {
     let mut jobs = Vec::new();
     jobs.extend(bookings::jobs::jobs());
+    jobs.extend(charges::jobs::jobs());
     jobs.extend(surveys::jobs::jobs());
     jobs
 }
@@ -263,6 +300,19 @@ pub fn done_sentence(word: &str) -> Option<&'static str> {
         "course-saved" => "Your changes to the course are saved.",
         "course-retired" => "The course is retired. You can bring it back below.",
         "course-shown" => "The course is now shown to everyone.",
+        "session-added" => "The session is added as a draft. Publish it when it is complete.",
+        "session-published" => "The session is published. People can find it now.",
+        "session-saved" => "Your changes to the session are saved.",
+        "session-moved" => "Your changes are saved, and everybody with a place is told by e-mail.",
+        "session-cancelled" => "The session is cancelled, and everybody is told by e-mail.",
+        "session-archived" => "The session is archived.",
+        "venue-added" => "The venue is added.",
+        "venue-saved" => "Your changes to the venue are saved.",
+        "venue-closed" => "The venue is closed. You can reopen it below.",
+        "venue-reopened" => "The venue is open again.",
+        "training-accepted" => "Thank you. You are down as a trainer for the session.",
+        "training-declined" => "Thank you for your answer. The office asks somebody else.",
+        "training-withdrawn" => "You have stepped back, and the office is told.",
 
         // bookings
         "cancelled-in-time" => "Your place is cancelled. Nothing is charged.",
@@ -281,6 +331,15 @@ pub fn done_sentence(word: &str) -> Option<&'static str> {
         "register-saved" => "The register is saved.",
         "register-submitted" => "The register is submitted. Thank you.",
         "register-locked" => "The register is locked.",
+        "charge-notified" => "Learner and payer are told.",
+        "charge-confirmed" => "The charge is confirmed.",
+        "charge-waived" => "The charge is waived.",
+        "charges-notified" => "Learners and payers are told.",
+        "payer-found" => "The payer is found.",
+        "payer-not-found" => "The payer is still not known. Confirm the person’s agency and its billing contact first.",
+        "policy-added" => "The new version of the policy is added.",
+        "suspension-added" => "Charging is suspended on these days.",
+        "suspension-removed" => "The suspension is removed.",
         "walked-in" => "They are on the register, and present.",
 
         // surveys
