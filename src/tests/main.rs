@@ -3,6 +3,9 @@
 
 mod accounts;
 mod board;
+mod bookings;
 mod browser;
+mod learning_gain;
 mod routes;
 mod structure;
+mod surveys;
