@@ -21,7 +21,12 @@ use learning_gain::{
     sessions::rules::SessionId,
 };
 use reqwest::StatusCode;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, sea_query::{Expr, ExprTrait}};
+use sea_orm::{
+    ActiveModelTrait,
+    ActiveValue::Set,
+    EntityTrait,
+    sea_query::{Expr, ExprTrait},
+};
 
 /// How many people want the last place.
 const CROWD: usize = 50;
