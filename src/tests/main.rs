@@ -4,5 +4,7 @@
 mod accounts;
 mod board;
 mod browser;
+mod courses;
 mod routes;
+mod sessions;
 mod structure;
