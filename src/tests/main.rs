@@ -3,8 +3,11 @@
 
 mod accounts;
 mod board;
+mod bookings;
 mod browser;
 mod courses;
+mod learning_gain;
 mod routes;
 mod sessions;
 mod structure;
+mod surveys;
