@@ -3,7 +3,7 @@
 
 use crate::accounts::rules::Role;
 use crate::{
-    accounts, agencies, bookings, courses,
+    accounts, agencies, attendance, bookings, courses, learning_gain, reports,
     server::{jobs::Job, state::App},
     sessions,
     settings::{self, rules::Attention},
@@ -68,6 +68,20 @@ fn agency_routes(routes: Routes) -> Routes {
 /// Running a session.
 fn trainer_routes(routes: Routes) -> Routes {
     routes
+        // attendance
+        .get("/training/sessions/{id}", Trainer, attendance::pages::session_page)
+        .get("/training/sessions/{id}/list", Trainer, attendance::pages::list_page)
+        .post("/training/sessions/{id}/code", Trainer, attendance::actions::make_code)
+        .get("/training/sessions/{id}/register", Trainer, attendance::pages::register_now)
+        .island("/training/sessions/{id}/register/{position}", Trainer, attendance::pages::register_page)
+        .post_island("/training/sessions/{id}/register/{position}", Trainer, attendance::actions::save_register)
+        .get("/training/sessions/{id}/register/{position}/submit", Trainer, attendance::pages::submit_page)
+        .post("/training/sessions/{id}/register/{position}/submit", Trainer, attendance::actions::submit_register)
+        .post("/training/sessions/{id}/register/{position}/lock", Trainer, attendance::actions::lock_register)
+        .get("/training/sessions/{id}/register/{position}/walk-in", Trainer, attendance::pages::walk_in_page)
+        .post("/training/sessions/{id}/register/{position}/walk-in", Trainer, attendance::actions::walk_in)
+        // learning gain
+        .get("/training/sessions/{id}/gain", Trainer, learning_gain::pages::session_page)
 }
 
 /// The board's business unit.
@@ -76,9 +90,16 @@ fn office_routes(routes: Routes) -> Routes {
         .get("/office", Office, settings::pages::office_page)
         .get("/office/settings", Office, settings::pages::settings_page)
         .post("/office/settings", Office, settings::actions::save_settings)
-    // people and agencies
-
-    // courses, sessions, venues
+        // people and agencies
+        // courses, sessions, venues
+        .get("/office/courses", Office, courses::pages::office::course_list_page)
+        .get("/office/courses/new", Office, courses::pages::office::new_course_page)
+        .post("/office/courses/new", Office, courses::actions::add_course)
+        .get("/office/courses/{id}", Office, courses::pages::office::change_course_page)
+        .post("/office/courses/{id}", Office, courses::actions::change_course)
+        .get("/office/courses/{id}/retire", Office, courses::pages::office::retire_page)
+        .post("/office/courses/{id}/retire", Office, courses::actions::retire_course)
+        .post("/office/courses/{id}/live", Office, courses::actions::show_course)
 
     // bookings
 
@@ -90,6 +111,13 @@ fn office_routes(routes: Routes) -> Routes {
 /// Reading, not changing.
 fn board_routes(routes: Routes) -> Routes {
     routes
+        .get("/board", Board, reports::pages::board_page)
+        .get("/board/courses.csv", Board, learning_gain::exports::courses_csv)
+        .get("/board/courses.json", Board, learning_gain::exports::courses_json)
+        .get("/board/courses/{slug}", Board, learning_gain::pages::course_page)
+        .get("/board/courses/{slug}/items.csv", Board, learning_gain::exports::items_csv)
+        .get("/board/courses/{slug}/items.json", Board, learning_gain::exports::items_json)
+        .get("/learning-gain/how", Public, learning_gain::pages::how_page)
 }
 
 /// Only in a demonstration.
@@ -161,10 +189,18 @@ pub fn done_sentence(word: &str) -> Option<&'static str> {
         "set-up" => "The service is set up, and you are signed in.",
         "settings-saved" => "Settings saved.",
         // courses and sessions
+        "course-added" => "The course is added.",
+        "course-saved" => "Your changes to the course are saved.",
+        "course-retired" => "The course is retired. You can bring it back below.",
+        "course-shown" => "The course is now shown to everyone.",
 
         // bookings
 
         // attendance and charges
+        "register-saved" => "The register is saved.",
+        "register-submitted" => "The register is submitted. Thank you.",
+        "register-locked" => "The register is locked.",
+        "walked-in" => "They are on the register, and present.",
 
         // surveys
         "answers-saved" => "Your answers are saved. You can come back with the same link.",

@@ -34,6 +34,8 @@ pub const LOCKED_AFTER: Duration = Duration::days(7);
 pub const MOST_MINUTES_LATE: i32 = 24 * 60;
 /// Access needs are shown to accepted trainers this long before the start.
 pub const NEEDS_SHOWN_BEFORE: Duration = Duration::days(14);
+/// They are erased this long after the end.
+pub const NEEDS_FORGOTTEN_AFTER: Duration = Duration::days(7);
 
 impl Mark {
     /// Every mark, the commonest first.

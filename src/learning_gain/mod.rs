@@ -7,6 +7,10 @@
 //! view stands [`suppression`] again.
 
 pub mod cases_file;
+#[cfg(feature = "ssr")]
+pub mod exports;
+#[cfg(feature = "ssr")]
+pub mod pages;
 pub mod rules;
 #[cfg(feature = "ssr")]
 pub mod store;

@@ -2,6 +2,8 @@
 //!
 //! Every rate is printed with its numerator and denominator. This feature writes nothing.
 
+#[cfg(feature = "ssr")]
+pub mod pages;
 pub mod rules;
 #[cfg(feature = "ssr")]
 pub mod store;

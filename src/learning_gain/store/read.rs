@@ -73,6 +73,21 @@ struct CourseCellSum {
     people: i64,
 }
 
+/// A course by its address.
+pub async fn course_by_slug(slug: &str, db: &impl ConnectionTrait) -> Result<Option<course::Model>, DbErr> {
+    course::Entity::find().filter(course::Column::Slug.eq(slug)).one(db).await
+}
+
+/// A session with its course.
+pub async fn session_with_course(
+    session: SessionId,
+    db: &impl ConnectionTrait,
+) -> Result<Option<(session::Model, course::Model)>, DbErr> {
+    let Some(session) = session::Entity::find_by_id(session).one(db).await? else { return Ok(None) };
+    let course = course::Entity::find_by_id(session.course_id).one(db).await?;
+    Ok(course.map(|course| (session, course)))
+}
+
 /// Board years that have released answers, newest first.
 pub async fn gain_year_list(db: &impl ConnectionTrait) -> Result<Vec<i32>, DbErr> {
     course_cell::Entity::find()
@@ -194,14 +209,31 @@ pub async fn course_sessions(
             add_cell(histogram, cell.before, cell.after, cell.people);
         }
     }
-    Ok(sessions
+    let mut gains: Vec<SessionGain> = sessions
         .into_iter()
         .map(|session| {
             let histogram = histograms.remove(&session.id);
             let line = histogram.map_or(Err(Hidden::TooFew), |histogram| shown_line(&histogram, None));
             SessionGain { session, line }
         })
-        .collect())
+        .collect();
+    hide_a_second(&mut gains);
+    Ok(gains)
+}
+
+/// Where one session is hidden because everybody answered alike, it could be had by taking the others from the
+/// course's total; hiding the smallest of the others prevents that.
+fn hide_a_second(gains: &mut [SessionGain]) {
+    if gains.iter().filter(|gain| gain.line == Err(Hidden::AllAlike)).count() != 1 {
+        return;
+    }
+    let smallest = gains
+        .iter_mut()
+        .filter_map(|gain| gain.line.as_ref().ok().map(|line| line.whole().n).map(|n| (n, gain)))
+        .min_by_key(|(n, _)| *n);
+    if let Some((_, gain)) = smallest {
+        gain.line = Err(Hidden::Protecting);
+    }
 }
 
 async fn core_items(db: &impl ConnectionTrait) -> Result<BTreeMap<ItemId, item::Model>, DbErr> {

@@ -11,6 +11,8 @@ pub enum Hidden {
     TooFew,
     /// All of them gave the same two answers, so any figure would tell each person's.
     AllAlike,
+    /// With it, what is hidden for another reason could be worked out.
+    Protecting,
 }
 
 impl Hidden {
@@ -19,6 +21,7 @@ impl Hidden {
         match self {
             Self::TooFew => "Not enough answers yet",
             Self::AllAlike => "Everybody gave the same answers, so showing them would tell what each person answered",
+            Self::Protecting => "Not shown, because what another session's people answered could be worked out from it",
         }
     }
 }

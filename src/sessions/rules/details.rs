@@ -1,6 +1,6 @@
 //! What pages and mails say of a session, and what it is at a moment.
 
-use super::{Mode, SessionDateId, SessionId, SessionStatus, TrainerState, VenueId};
+use super::{Mode, SessionDateId, SessionId, SessionStatus, Span, TrainerState, VenueId};
 use crate::{
     accounts::rules::PersonId,
     courses::rules::{CourseId, CourseKind},
@@ -181,6 +181,11 @@ impl SessionDetails {
         (self.capacity - self.held).max(0)
     }
 
+    /// When its dates begin and end.
+    pub fn spans(&self) -> Vec<Span> {
+        self.dates.iter().map(|date| Span { starts_at: date.starts_at, ends_at: date.ends_at }).collect()
+    }
+
     /// The people who have agreed to train.
     pub fn accepted_trainers(&self) -> impl Iterator<Item = &SessionTrainer> {
         self.trainers.iter().filter(|trainer| trainer.state == TrainerState::Accepted)
@@ -236,6 +241,11 @@ impl SessionSummary {
             starts_at: self.starts_at,
         }
         .door(now)
+    }
+
+    /// What it is at `now`.
+    pub fn state(&self, registers_submitted: bool, now: DateTime<Utc>) -> SessionState {
+        session_state(self.status, self.booking_closes_at.min(self.starts_at), self.ends_at, registers_submitted, now)
     }
 
     /// "Online", or the room's name.

@@ -6,8 +6,12 @@
 //! cancel-by moment that can be computed; a cancelled one has no live booking.
 
 mod details;
+mod edit;
+mod moves;
 
 pub use details::*;
+pub use edit::*;
+pub use moves::*;
 
 use serde::{Deserialize, Serialize};
 

@@ -1,7 +1,11 @@
 //! Sessions in the database.
 
 mod details;
+mod office;
+mod people;
 mod terms;
 
 pub use details::*;
+pub use office::*;
+pub use people::*;
 pub use terms::*;

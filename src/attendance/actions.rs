@@ -1,0 +1,239 @@
+//! What trainers and the office do with registers.
+
+use super::{
+    pages,
+    pages::{marker_of, register_address, show_register, show_walk_in, trained_session},
+    rules::{Mark, MarkRequest, read_minutes},
+    store::{
+        MarkWrite, NewWalkIn, RegisterError, WalkInRefused, mark_save_in_txn, register_load, register_lock_in_txn,
+        register_submit_in_txn, walk_in_add_in_txn, walk_in_new_in_txn,
+    },
+};
+use crate::{
+    accounts::rules::PersonId,
+    sessions::rules::{SessionId, SessionStatus},
+    surveys::store::after_code_in_txn,
+    web::{
+        error::{PageError, PageResult},
+        form::FormState,
+        submitted::Submitted,
+        visit::Visit,
+    },
+};
+use axum::extract::Path;
+
+/// The longest name, address or job role that is taken.
+const LONGEST_TEXT: usize = 120;
+/// The longest reason for a correction.
+const LONGEST_REASON: usize = 300;
+
+impl From<RegisterError> for PageError {
+    fn from(error: RegisterError) -> Self {
+        match error {
+            RegisterError::NotFound => Self::NotFound,
+            RegisterError::Refused(refusal) => {
+                Self::Conflict(format!("{}. Nothing was changed.", refusal.to_string().trim_end_matches('.')))
+            }
+            RegisterError::Database(error) => error.into(),
+        }
+    }
+}
+
+/// POST /training/sessions/{id}/code: makes the code that the trainer shows.
+pub async fn make_code(visit: Visit, Path(id): Path<i64>) -> PageResult {
+    let details = trained_session(&visit, SessionId(id)).await?;
+    let txn = visit.app.db.write().await?;
+    after_code_in_txn(details.id, visit.now, &txn).await?;
+    txn.commit().await?;
+    visit.see_other(format!("/training/sessions/{id}"))
+}
+
+/// POST /training/sessions/{id}/register/{position}: saves every mark on the form; "Save and submit" goes on.
+pub async fn save_register(
+    visit: Visit,
+    Path((id, position)): Path<(i64, i32)>,
+    Submitted(form): Submitted,
+) -> PageResult {
+    let id = SessionId(id);
+    let details = trained_session(&visit, id).await?;
+    if details.status == SessionStatus::Cancelled {
+        return Err(PageError::Conflict("This session was cancelled, so it has no register.".into()));
+    }
+    let register = register_load(id, position, visit.db()).await?.ok_or(PageError::NotFound)?;
+    let reason = form.value("reason").trim().to_owned();
+    let (writes, form) = read_marks(&register, &reason, form);
+    if form.has_errors() {
+        return show_register(visit, id, position, form).await;
+    }
+    let marker = marker_of(&visit)?;
+    let txn = visit.app.db.write().await?;
+    for write in &writes {
+        match mark_save_in_txn(write, marker, &visit.app.secrets, visit.now, &txn).await {
+            Ok(_) => {}
+            Err(RegisterError::Refused(refusal)) => {
+                drop(txn);
+                let field = if marker.is_office { "reason" } else { "" };
+                let form = form.with_error(field, refusal.to_string());
+                return show_register(visit, id, position, form).await;
+            }
+            Err(other) => return Err(other.into()),
+        }
+    }
+    after_code_in_txn(id, visit.now, &txn).await?;
+    let submits = form.value("action") == "submit";
+    let asks = submits && register_load(id, position, &txn).await?.is_some_and(|now| now.marked() < now.people.len());
+    if submits && !asks {
+        register_submit_in_txn(id, position, None, marker, &visit.app.secrets, visit.now, &txn).await?;
+    }
+    txn.commit().await?;
+    visit.app.outbox_bell.notify_one();
+    let address = register_address(id, position);
+    match (submits, asks) {
+        (_, true) => visit.see_other(format!("{address}/submit")),
+        (true, false) => visit.see_other(format!("/training/sessions/{id}?done=register-submitted")),
+        (false, _) => visit.see_other(format!("{address}?done=register-saved")),
+    }
+}
+
+/// The marks of the form for people who are on the register; other fields are ignored.
+fn read_marks(register: &super::store::Register, reason: &str, mut form: FormState) -> (Vec<MarkWrite>, FormState) {
+    let mut writes = Vec::new();
+    if reason.chars().count() > LONGEST_REASON {
+        form = form.with_error("reason", "The reason must be 300 characters or less");
+    }
+    let request_id: String = form.value("request_id").chars().take(64).collect();
+    for person in &register.people {
+        let word = form.value(&format!("mark-{}", person.booking)).to_owned();
+        let Some(mark) = Mark::from_word(&word) else { continue };
+        let field = format!("minutes-{}", person.booking);
+        let minutes_late = match read_minutes(form.value(&field)) {
+            Ok(minutes) => minutes.filter(|_| mark == Mark::Late),
+            Err(_) if mark != Mark::Late => None,
+            Err(refusal) => {
+                form = form.with_error(&field, format!("{}: {refusal}", person.name));
+                None
+            }
+        };
+        writes.push(MarkWrite {
+            nonce: format!("{request_id}:{}:{}", register.date.id, person.booking),
+            date: register.date.id,
+            booking: person.booking,
+            request: MarkRequest { mark, minutes_late, reason: (!reason.is_empty()).then(|| reason.to_owned()) },
+        });
+    }
+    (writes, form)
+}
+
+/// POST /training/sessions/{id}/register/{position}/submit
+pub async fn submit_register(
+    visit: Visit,
+    Path((id, position)): Path<(i64, i32)>,
+    Submitted(form): Submitted,
+) -> PageResult {
+    let id = SessionId(id);
+    trained_session(&visit, id).await?;
+    let register = register_load(id, position, visit.db()).await?.ok_or(PageError::NotFound)?;
+    let rest = match form.value("rest") {
+        "did_not_attend" => Some(Mark::DidNotAttend),
+        "unmarked" => None,
+        _ if register.marked() == register.people.len() => None,
+        _ => {
+            let form = form.with_error("rest", "Choose what the register shall say about people without a mark");
+            return pages::show_submit(visit, id, position, form).await;
+        }
+    };
+    let txn = visit.app.db.write().await?;
+    register_submit_in_txn(id, position, rest, marker_of(&visit)?, &visit.app.secrets, visit.now, &txn).await?;
+    txn.commit().await?;
+    visit.app.outbox_bell.notify_one();
+    visit.see_other(format!("/training/sessions/{id}?done=register-submitted"))
+}
+
+/// POST /training/sessions/{id}/register/{position}/lock
+pub async fn lock_register(visit: Visit, Path((id, position)): Path<(i64, i32)>) -> PageResult {
+    let id = SessionId(id);
+    trained_session(&visit, id).await?;
+    if !visit.viewer.is_office() {
+        return Err(PageError::NotYours);
+    }
+    let register = register_load(id, position, visit.db()).await?.ok_or(PageError::NotFound)?;
+    let txn = visit.app.db.write().await?;
+    match register_lock_in_txn(register.date.id, visit.person()?.id, visit.now, &txn).await {
+        Err(RegisterError::NotFound) => {
+            return Err(PageError::Conflict("A register is locked after it was submitted. Submit it first.".into()));
+        }
+        other => other?,
+    }
+    txn.commit().await?;
+    visit.see_other(format!("{}?done=register-locked", register_address(id, position)))
+}
+
+/// POST /training/sessions/{id}/register/{position}/walk-in: searches, adds somebody known, or somebody new.
+pub async fn walk_in(visit: Visit, Path((id, position)): Path<(i64, i32)>, Submitted(form): Submitted) -> PageResult {
+    let id = SessionId(id);
+    trained_session(&visit, id).await?;
+    let register = register_load(id, position, visit.db()).await?.ok_or(PageError::NotFound)?;
+    let marker = marker_of(&visit)?;
+    let date = register.date.id;
+    let added = match form.value("action") {
+        "add" => {
+            let person = form.value("person").parse().map(PersonId).map_err(|_| PageError::NotFound)?;
+            let txn = visit.app.db.write().await?;
+            let added = walk_in_add_in_txn(date, person, marker, &visit.app.secrets, visit.now, &txn).await;
+            if added.is_ok() {
+                txn.commit().await?;
+            }
+            added
+        }
+        "new" => {
+            let (new, form) = read_new(form.clone());
+            let Some(new) = new.filter(|_| !form.has_errors()) else {
+                return show_walk_in(visit, id, position, form).await;
+            };
+            let txn = visit.app.db.write().await?;
+            let added = walk_in_new_in_txn(date, new, marker, &visit.app.secrets, visit.now, &txn).await;
+            if added.is_ok() {
+                txn.commit().await?;
+            }
+            added
+        }
+        _ if form.value("search").trim().is_empty() => {
+            let form = form.with_error("search", "Enter a name or an email address");
+            return show_walk_in(visit, id, position, form).await;
+        }
+        _ => return show_walk_in(visit, id, position, form).await,
+    };
+    let field = match &added {
+        Ok(_) => return visit.see_other(format!("{}?done=walked-in", register_address(id, position))),
+        Err(WalkInRefused::Register(RegisterError::NotFound)) => return Err(PageError::NotFound),
+        Err(WalkInRefused::Register(RegisterError::Database(_))) => {
+            return Err(PageError::Failed("a walk-in could not be added".into()));
+        }
+        Err(WalkInRefused::OnRegister(_)) => "search",
+        Err(WalkInRefused::AddressKnown(_)) => "email",
+        Err(_) => "",
+    };
+    let sentence = added.err().map_or_else(String::new, |refusal| refusal.to_string());
+    show_walk_in(visit, id, position, form.with_error(field, sentence)).await
+}
+
+fn read_new(form: FormState) -> (Option<NewWalkIn>, FormState) {
+    let text = |field: &str| form.value(field).trim().to_owned();
+    let (name, email, job_role) = (text("name"), text("email").to_lowercase(), text("job_role"));
+    let mut checked = form.clone();
+    if name.is_empty() {
+        checked = checked.with_error("name", "Enter the person’s full name");
+    }
+    for (field, value, what) in
+        [("name", &name, "The name"), ("email", &email, "The email address"), ("job_role", &job_role, "What they do")]
+    {
+        if value.chars().count() > LONGEST_TEXT {
+            checked = checked.with_error(field, format!("{what} must be 120 characters or less"));
+        }
+    }
+    if !email.is_empty() && email.parse::<lettre::Address>().is_err() {
+        checked = checked.with_error("email", "Enter an email address in the correct format, like name@example.com");
+    }
+    let new = NewWalkIn { name, email: (!email.is_empty()).then_some(email), job_role };
+    (Some(new), checked)
+}

@@ -1,0 +1,110 @@
+//! Marks that wait for the network, in the browser's storage: one entry per mark, its key holds register and nonce,
+//! its value booking and mark.
+
+use crate::attendance::rules::Mark;
+
+/// A mark that was made and is not saved yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// Made with the mark.
+    pub nonce: String,
+    /// Whose booking.
+    pub booking: i64,
+    /// The mark.
+    pub mark: Mark,
+}
+
+#[cfg(any(feature = "hydrate", test))]
+impl Waiting {
+    fn key(&self, date: i64) -> String {
+        format!("{}{}", prefix(date), self.nonce)
+    }
+
+    fn value(&self) -> String {
+        format!("{}:{}", self.booking, self.mark.word())
+    }
+
+    fn read(date: i64, key: &str, value: &str) -> Option<Self> {
+        let nonce = key.strip_prefix(&prefix(date))?.to_owned();
+        let (booking, mark) = value.split_once(':')?;
+        Some(Self { nonce, booking: booking.parse().ok()?, mark: Mark::from_word(mark)? })
+    }
+}
+
+#[cfg(any(feature = "hydrate", test))]
+fn prefix(date: i64) -> String {
+    format!("register.{date}.")
+}
+
+#[cfg(feature = "hydrate")]
+fn storage() -> Option<web_sys::Storage> {
+    web_sys::window()?.local_storage().ok().flatten()
+}
+
+/// Keeps a mark. Returns false where the browser has no storage.
+#[cfg(feature = "hydrate")]
+pub fn keep(date: i64, waiting: &Waiting) -> bool {
+    storage().is_some_and(|storage| storage.set_item(&waiting.key(date), &waiting.value()).is_ok())
+}
+
+/// Forgets a mark that was sent.
+#[cfg(feature = "hydrate")]
+pub fn forget(date: i64, waiting: &Waiting) {
+    if let Some(storage) = storage() {
+        let _ = storage.remove_item(&waiting.key(date));
+    }
+}
+
+/// Everything that waits for this register, in the order in which it was made: nonces begin with the time.
+#[cfg(feature = "hydrate")]
+pub fn all(date: i64) -> Vec<Waiting> {
+    let Some(storage) = storage() else { return Vec::new() };
+    let count = storage.length().unwrap_or(0);
+    let mut waiting: Vec<Waiting> = (0..count)
+        .filter_map(|index| storage.key(index).ok().flatten())
+        .filter_map(|key| {
+            let value = storage.get_item(&key).ok().flatten()?;
+            Waiting::read(date, &key, &value)
+        })
+        .collect();
+    waiting.sort_by(|one, other| one.nonce.cmp(&other.nonce));
+    waiting
+}
+
+/// Never seen before in this browser: milliseconds since 1970 and a random number.
+#[cfg(feature = "hydrate")]
+pub fn new_nonce() -> String {
+    format!("{:015}-{}", js_sys::Date::now() as u64, (js_sys::Math::random() * 1e15) as u64)
+}
+
+#[cfg(not(feature = "hydrate"))]
+pub fn keep(_date: i64, _waiting: &Waiting) -> bool {
+    false
+}
+
+#[cfg(not(feature = "hydrate"))]
+pub fn forget(_date: i64, _waiting: &Waiting) {}
+
+#[cfg(not(feature = "hydrate"))]
+pub fn all(_date: i64) -> Vec<Waiting> {
+    Vec::new()
+}
+
+#[cfg(not(feature = "hydrate"))]
+pub fn new_nonce() -> String {
+    String::new()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_is_booking_mark_and_nonce_and_reads_back() {
+        let waiting = Waiting { nonce: "000001-5".into(), booking: 7, mark: Mark::DidNotAttend };
+        assert_eq!(waiting.key(3), "register.3.000001-5");
+        assert_eq!(waiting.value(), "7:did_not_attend");
+        assert_eq!(Waiting::read(3, &waiting.key(3), &waiting.value()), Some(waiting.clone()));
+        assert_eq!(Waiting::read(4, &waiting.key(3), &waiting.value()), None);
+    }
+}

@@ -1,0 +1,117 @@
+//! How learning gain is computed, with an example whose numbers come from the engine.
+
+use crate::{
+    learning_gain::rules::{
+        ItemLine, ItemVersion, JointHistogram, Moments, PairSums, Scale,
+        sentence::{Subject, figure_words, gain_sentence, share_words, signed_figure_words},
+    },
+    web::{charts::interval_text, components::*, error::PageResult, page::Page, visit::Visit},
+};
+use leptos::prelude::*;
+
+/// The example's twelve people: before, after, how many.
+const EXAMPLE: [(i32, i32, u64); 7] = [(1, 3, 1), (2, 3, 2), (2, 4, 3), (3, 3, 1), (3, 4, 3), (4, 3, 1), (4, 5, 1)];
+
+fn example() -> JointHistogram {
+    let mut histogram = JointHistogram::new(ItemVersion::new("example", 1), Scale::ONE_TO_FIVE);
+    for (before, after, people) in EXAMPLE {
+        let added = histogram.add_pairs(before, after, people);
+        debug_assert!(added.is_ok(), "the example lies on its scale");
+    }
+    histogram
+}
+
+/// GET /learning-gain/how
+pub async fn how_page(visit: Visit) -> PageResult {
+    Ok(visit.page(Page::new("How learning gain is computed"), body))
+}
+
+fn body() -> AnyView {
+    let histogram = example();
+    let line = ItemLine::of(&histogram, None, None);
+    let moments = Moments::of(&histogram);
+    let sums = PairSums::of(&histogram);
+    let rows: Vec<Vec<Cell>> = histogram
+        .cells()
+        .map(|cell| {
+            vec![
+                Cell::text(format!("{} before, {} after", cell.before, cell.after)),
+                Cell::number(cell.count),
+                Cell::number(crate::web::charts::gain_text(f64::from(cell.after - cell.before)).replace(".00", "")),
+            ]
+        })
+        .collect();
+    let interval = moments.ci95.map(|interval| interval_text((interval.low, interval.high))).unwrap_or_default();
+    let n = line.n;
+    view! {
+        <Heading text="How learning gain is computed"/>
+        <p class="govuk-body-l">
+            "Before a session people rate a few statements from 1 to 5, such as “I can recognise the signs that a child may be at risk”. Afterwards they rate the same statements again. Learning gain is how far the same people moved, on average."
+        </p>
+        <Heading text="Who is counted" level=2 size=Size::M/>
+        <ul class="govuk-list govuk-list--bullet">
+            <li>"Only people who attended, by the register."</li>
+            <li>"Only people who answered both times. An average of everybody before and everybody after can move because different people answered, not because anybody learned."</li>
+            <li>"Only answers to the same wording of the same statement."</li>
+            <li>"Answers saved but not finished count when the questions close: 30 minutes after the start, and three weeks after the end."</li>
+        </ul>
+        <Heading text="An example" level=2 size=Size::M/>
+        <p class="govuk-body">"Twelve people answered one statement before and after:"</p>
+        <Table
+            caption="Twelve people and their answers"
+            caption_hidden=true
+            head=vec![Head::text("Answers"), Head::number("People"), Head::number("Change")]
+            rows
+        />
+        <ol class="govuk-list govuk-list--number">
+            <li>
+                "Add up the changes: " {sums.gain().to_string()} " points over " {n.to_string()} " people, so the gain is "
+                <strong>{signed_figure_words(line.mean_gain)}</strong> ". The average went from "
+                {figure_words(line.mean_before)} " to " {figure_words(line.mean_after)} "."
+            </li>
+            <li>
+                "How sure is that? The changes differ from each other by a standard deviation of "
+                {figure_words(moments.sd_gain)} "; divided by the square root of " {n.to_string()} " that is a standard error of "
+                {figure_words(moments.se_gain)} ". Student’s t with " {(n - 1).to_string()}
+                " degrees of freedom makes it a 95% interval: " <strong>{interval}</strong>
+                ". If we did this again and again, 95 of 100 such intervals would hold the true gain."
+            </li>
+            <li>
+                "How large is that? The gain is " {signed_figure_words(line.d_av)}
+                " standard deviations of the answers (Cohen’s d_av), and the group used " {share_words(line.room_used)}
+                " of the room that it had to rise."
+            </li>
+            <li>{line.improved.to_string()} " people rose, " {line.same.to_string()} " stayed and " {line.declined.to_string()} " fell."</li>
+        </ol>
+        <InsetText>{gain_sentence(&line, Subject::Confidence)}</InsetText>
+        <Heading text="A course with several sessions" level=2 size=Size::M/>
+        <p class="govuk-body">
+            "People in one session share a trainer, a day and a room, so they are more alike than people drawn at random. For a course the interval therefore compares whole sessions: the mean gain is all changes divided by all people, its variance C/(C−1) · Σ(Sₛ − nₛ·mean)² / N² over the C sessions, and Student’s t has C − 1 degrees of freedom. With fewer than five sessions that is only a rough guide; we say so and show the sessions."
+        </p>
+        <Heading text="What is never shown" level=2 size=Size::M/>
+        <p class="govuk-body">
+            "Nothing about one to four people: not as a number, a share or a chart, and not so that it could be worked out by subtracting one figure from another or by looking twice. New answers enter the figures only in groups of at least five; a smaller rest waits. Nobody, trainers and the office included, can see what a named person answered."
+        </p>
+        <Heading text="What it does not say" level=2 size=Size::M/>
+        <ul class="govuk-list govuk-list--bullet">
+            <li>"It is people’s own view of their confidence. Confidence can rise while knowledge does not, so the two are never called the same."</li>
+            <li>"There is no comparison with people who did not come. Some rise would be expected anyway, most of all from people who started low."</li>
+            <li>"Where many stand at the top before (above 15%), little room is left to rise; we flag it."</li>
+            <li>"Falls are shown as plainly as rises."</li>
+            <li>"Courses are not ranked: most differences between courses are within what chance does."</li>
+        </ul>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_has_twelve_people_who_rose_by_thirteen_points_together() {
+        // 1·2 + 2·1 + 3·2 + 0 + 3·1 − 1 + 1 = 13 over 12 people.
+        let sums = PairSums::of(&example());
+        assert_eq!((sums.n, sums.gain()), (12, 13));
+    }
+}

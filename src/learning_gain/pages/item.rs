@@ -1,0 +1,152 @@
+//! One item as every page shows it: the least that is honest, in figures and in words.
+
+use crate::{
+    learning_gain::{
+        rules::{
+            Flag, IntervalKind, ItemLine,
+            sentence::{
+                Subject, effect_size_sentence, figure_words, flag_sentence, gain_sentence, matching_sentence,
+                p_sentence, p_words, share_words, signed_figure_words,
+            },
+        },
+        store::ItemGain,
+        suppression::{line::ShownLine, spread::decide_spread},
+    },
+    surveys::rules::{ItemKind, statements::rating_labels},
+    web::{
+        charts::{AnswerSpread, StackedAnswers, interval_text},
+        components::*,
+    },
+};
+use leptos::prelude::*;
+
+/// What the statement asks about.
+pub fn subject_of(kind: ItemKind) -> Subject {
+    match kind {
+        ItemKind::Knowledge => Subject::Knowledge,
+        _ => Subject::Confidence,
+    }
+}
+
+/// One item: its words, the sentence, the line, the spread of answers. `q` is the p-value adjusted for all courses.
+pub fn item_view(item: &ItemGain, q: Option<f64>) -> AnyView {
+    let heading = item.text.clone();
+    let line = match &item.line {
+        Ok(line) => line,
+        Err(hidden) => {
+            return view! {
+                <section>
+                    <Heading text=heading level=3 size=Size::S/>
+                    <p class="govuk-body">{hidden.sentence()} "."</p>
+                </section>
+            }
+            .into_any();
+        }
+    };
+    let whole = line.whole();
+    let sentence = gain_sentence(whole, subject_of(item.kind));
+    view! {
+        <section>
+            <Heading text=heading level=3 size=Size::S/>
+            <p class="govuk-body"><strong>{sentence}</strong></p>
+            {flags_view(whole)}
+            <SummaryList rows=line_rows(line, q)/>
+            {spread_view(item)}
+        </section>
+    }
+    .into_any()
+}
+
+/// What a reader must know before believing the line.
+pub fn flags_view(line: &ItemLine) -> AnyView {
+    if line.flags.iter().all(|flag| *flag == Flag::Unmatched) {
+        return ().into_any();
+    }
+    let flags: Vec<_> = line
+        .flags
+        .iter()
+        .filter(|flag| **flag != Flag::Unmatched)
+        .map(|flag| view! { <li>{flag_sentence(*flag)}</li> })
+        .collect();
+    view! { <ul class="govuk-list govuk-list--bullet">{flags}</ul> }.into_any()
+}
+
+/// The line: matched, before → after, gain with its interval, size, who moved, room, chance.
+fn line_rows(line: &ShownLine, q: Option<f64>) -> Vec<SummaryRow> {
+    let whole = line.whole();
+    let interval = match whole.ci95 {
+        Ok(interval) => format!(
+            "{} (95% interval {})",
+            signed_figure_words(whole.mean_gain),
+            interval_text((interval.low, interval.high))
+        ),
+        Err(reason) => format!("{} (no interval: {reason})", signed_figure_words(whole.mean_gain)),
+    };
+    let basis = match whole.interval_kind {
+        IntervalKind::Sessions(sessions) => format!("{interval}, between {sessions} sessions"),
+        IntervalKind::Learners => interval,
+    };
+    let top = match line.top_before() {
+        Some(_) => format!("{}. ", share_words(whole.top_before)),
+        None => "Not shown: too few people on one side. ".to_owned(),
+    };
+    let chance = match q {
+        Some(q) => format!(
+            "{} Counted over all courses of the year: q {}",
+            p_sentence(whole),
+            p_words(q).trim_start_matches("p ")
+        ),
+        None => p_sentence(whole),
+    };
+    vec![
+        SummaryRow::new("Answered both", format!("{} people. {}", whole.n, matching_sentence(whole))),
+        SummaryRow::new(
+            "Before → after",
+            format!("{} → {}", figure_words(whole.mean_before), figure_words(whole.mean_after)),
+        ),
+        SummaryRow::new("Gain", basis),
+        SummaryRow::new("Size", effect_size_sentence(whole)),
+        SummaryRow::new("Who moved", line.changes.sentence()),
+        SummaryRow::new(
+            "At the top before",
+            format!("{top}Of the room to rise, {} was used.", share_words(whole.room_used)),
+        ),
+        SummaryRow::new("Could it be chance?", chance),
+    ]
+}
+
+/// The answers before and after, with small groups put together.
+fn spread_view(item: &ItemGain) -> AnyView {
+    let scale = item.histogram.scale();
+    let groups =
+        decide_spread(&item.histogram.before_margin(), &item.histogram.after_margin(), scale.min(), scale.max());
+    let Some(groups) = groups.filter(|_| (scale.min(), scale.max()) == (1, 5)) else {
+        return view! {
+            <p class="govuk-body">"How the answers were spread is not shown: it would tell about a few people."</p>
+        }
+        .into_any();
+    };
+    let words = rating_labels(1, 5, &item.low_label, &item.high_label);
+    let word = |rating: i32| -> String {
+        let label = words.iter().find(|(value, _)| *value == rating).map(|(_, text)| text.clone()).unwrap_or_default();
+        label.split_once(" – ").map(|(_, words)| words.to_owned()).unwrap_or_default()
+    };
+    let mut labels: [String; 5] = Default::default();
+    let mut before = AnswerSpread { name: "Before".into(), ..AnswerSpread::default() };
+    let mut after = AnswerSpread { name: "After".into(), ..AnswerSpread::default() };
+    for group in &groups {
+        // A group stands at its highest answer; the others in it say so.
+        let place = (group.to - 1) as usize;
+        before.counts[place] = group.before;
+        after.counts[place] = group.after;
+        for rating in group.from..=group.to {
+            labels[(rating - 1) as usize] = match group.to {
+                highest if highest == rating => word(rating),
+                highest => format!("(counted with {highest})"),
+            };
+        }
+    }
+    let title = format!("Answers before and after: {}", item.text);
+    let description = "Share of each answer among the people who answered both times; answers of very few people are put together with the next one.";
+    view! { <StackedAnswers title description labels spreads=vec![before, after]/> }.into_any()
+}

@@ -1,0 +1,468 @@
+//! What the office reads and changes of sessions.
+
+use super::{LIVE_STATES, session_summaries};
+use crate::{
+    accounts::rules::{PersonId, Role},
+    bookings::rules::BookingState,
+    courses::rules::CourseId,
+    entity::{booking, course, person, role, session, session_date, session_trainer},
+    sessions::rules::{
+        OtherDate, SessionEdit, SessionId, SessionState, SessionStatus, SessionSummary, Span, TrainerState,
+    },
+};
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, Order, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait,
+    sea_query::{Expr, ExprTrait},
+};
+use std::collections::{HashMap, HashSet};
+
+/// How many sessions a page of the office's list has.
+pub const SESSIONS_PER_PAGE: u64 = 50;
+
+/// The order of the office's list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SessionOrder {
+    /// By date.
+    #[default]
+    Date,
+    /// By course, then date.
+    Course,
+    /// The emptiest first.
+    Free,
+}
+
+/// Which sessions the office wants to see.
+#[derive(Clone, Debug, Default)]
+pub struct SessionListFilter {
+    /// Only these.
+    pub state: Option<SessionState>,
+    /// Only of this course.
+    pub course: Option<CourseId>,
+    /// Only those that start at this moment or later.
+    pub from: Option<DateTime<Utc>>,
+    /// Only those that start before this moment.
+    pub before: Option<DateTime<Utc>>,
+    /// The order.
+    pub order: SessionOrder,
+    /// The other way round.
+    pub descending: bool,
+}
+
+/// One page of sessions, each with what it is now, and how many there are. `page` counts from 1.
+pub async fn session_list(
+    filter: &SessionListFilter,
+    page: u64,
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<(Vec<(SessionSummary, SessionState)>, u64), DbErr> {
+    let mut query = session_summaries();
+    if let Some(state) = filter.state {
+        query = query.filter(in_state(state, now));
+    } else {
+        query = query.filter(session::Column::Status.ne(SessionStatus::Archived));
+    }
+    if let Some(course) = filter.course {
+        query = query.filter(session::Column::CourseId.eq(course));
+    }
+    if let Some(from) = filter.from {
+        query = query.filter(session::Column::StartsAt.gte(from));
+    }
+    if let Some(before) = filter.before {
+        query = query.filter(session::Column::StartsAt.lt(before));
+    }
+    let total = query.clone().count(db).await?;
+    let order = if filter.descending { Order::Desc } else { Order::Asc };
+    query = match filter.order {
+        SessionOrder::Date => query.order_by(session::Column::StartsAt, order),
+        SessionOrder::Course => query.order_by(course::Column::Title, order).order_by_asc(session::Column::StartsAt),
+        SessionOrder::Free => {
+            let free = Expr::col((session::Entity, session::Column::Capacity))
+                .sub(Expr::col((session::Entity, session::Column::Held)));
+            query.order_by(free, if filter.descending { Order::Asc } else { Order::Desc })
+        }
+    };
+    let rows: Vec<SessionSummary> = query
+        .order_by_asc(session::Column::Id)
+        .limit(SESSIONS_PER_PAGE)
+        .offset(page.saturating_sub(1) * SESSIONS_PER_PAGE)
+        .into_model()
+        .all(db)
+        .await?;
+    let open_registers: HashSet<SessionId> = session_date::Entity::find()
+        .filter(session_date::Column::SessionId.is_in(rows.iter().map(|row| row.id)))
+        .filter(session_date::Column::SubmittedAt.is_null())
+        .select_only()
+        .column(session_date::Column::SessionId)
+        .into_tuple::<SessionId>()
+        .all(db)
+        .await?
+        .into_iter()
+        .collect();
+    let with_state = rows.into_iter().map(|row| {
+        let state = row.state(!open_registers.contains(&row.id), now);
+        (row, state)
+    });
+    Ok((with_state.collect(), total))
+}
+
+/// The state that `rules::session_state` derives, as a condition.
+fn in_state(state: SessionState, now: DateTime<Utc>) -> Condition {
+    let status = |status: SessionStatus| session::Column::Status.eq(status);
+    let is_open = Condition::all().add(session::Column::BookingClosesAt.gt(now)).add(session::Column::StartsAt.gt(now));
+    let open_registers = session_date::Entity::find()
+        .filter(session_date::Column::SubmittedAt.is_null())
+        .select_only()
+        .column(session_date::Column::SessionId)
+        .into_query();
+    let is_delivered =
+        Condition::all().add(session::Column::EndsAt.lte(now)).add(session::Column::Id.not_in_subquery(open_registers));
+    match state {
+        SessionState::Draft => Condition::all().add(status(SessionStatus::Draft)),
+        SessionState::Cancelled => Condition::all().add(status(SessionStatus::Cancelled)),
+        SessionState::Archived => Condition::all().add(status(SessionStatus::Archived)),
+        SessionState::Published => Condition::all().add(status(SessionStatus::Published)).add(is_open),
+        SessionState::Closed => {
+            Condition::all().add(status(SessionStatus::Published)).add(is_open.not()).add(is_delivered.not())
+        }
+        SessionState::Delivered => {
+            Condition::all().add(status(SessionStatus::Published)).add(is_open.not()).add(is_delivered)
+        }
+    }
+}
+
+/// Adds a session as a draft.
+pub async fn session_insert_in_txn(
+    edit: &SessionEdit,
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<SessionId, DbErr> {
+    let row = session::ActiveModel {
+        status: Set(SessionStatus::Draft),
+        held: Set(0),
+        waiting: Set(0),
+        version: Set(1),
+        created_at: Set(now),
+        ..columns_of(edit, now)
+    };
+    let id = session::Entity::insert(row).exec(db).await?.last_insert_id;
+    dates_put_in_txn(id, &edit.dates, db).await?;
+    Ok(id)
+}
+
+/// Changes a session, unless somebody changed it since `version`. With `moved` everybody with a place may cancel free
+/// until the new start, which becomes the printed moment of their bookings. Returns whether it was changed.
+pub async fn session_update_in_txn(
+    id: SessionId,
+    version: i32,
+    edit: &SessionEdit,
+    moved: bool,
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<bool, DbErr> {
+    let mut row = session::ActiveModel { version: Set(version + 1), ..columns_of(edit, now) };
+    if moved {
+        row.moved_at = Set(Some(now));
+    }
+    let updated = session::Entity::update_many()
+        .set(row)
+        .filter(session::Column::Id.eq(id))
+        .filter(session::Column::Version.eq(version))
+        .exec(db)
+        .await?;
+    if updated.rows_affected == 0 {
+        return Ok(false);
+    }
+    dates_put_in_txn(id, &edit.dates, db).await?;
+    if let (true, Some(starts)) = (moved, edit.starts_at()) {
+        booking::Entity::update_many()
+            .col_expr(booking::Column::CancelBy, Expr::value(starts))
+            .filter(booking::Column::SessionId.eq(id))
+            .filter(booking::Column::State.is_in([
+                BookingState::Requested,
+                BookingState::Offered,
+                BookingState::Booked,
+            ]))
+            .exec(db)
+            .await?;
+    }
+    Ok(true)
+}
+
+fn columns_of(edit: &SessionEdit, now: DateTime<Utc>) -> session::ActiveModel {
+    let starts = edit.starts_at().unwrap_or(now);
+    session::ActiveModel {
+        course_id: Set(edit.course),
+        mode: Set(edit.mode),
+        venue_id: Set(edit.venue),
+        online_link: Set(edit.online_link.clone()),
+        joining_instructions: Set(edit.joining_instructions.clone()),
+        capacity: Set(edit.capacity),
+        minimum: Set(edit.minimum),
+        go_no_go_at: Set(edit.go_no_go_at),
+        booking_opens_at: Set(edit.opens_at.unwrap_or(now)),
+        booking_closes_at: Set(edit.closes_at.unwrap_or(starts)),
+        starts_at: Set(starts),
+        ends_at: Set(edit.ends_at().unwrap_or(starts)),
+        needs_approval: Set(edit.needs_approval),
+        ..Default::default()
+    }
+}
+
+/// Puts the dates in order; those that are there already keep their numbers, on which registers hang.
+async fn dates_put_in_txn(id: SessionId, dates: &[Span], db: &impl ConnectionTrait) -> Result<(), DbErr> {
+    let stored = session_date::Entity::find()
+        .filter(session_date::Column::SessionId.eq(id))
+        .order_by_asc(session_date::Column::Position)
+        .all(db)
+        .await?;
+    for (row, span) in stored.iter().zip(dates) {
+        if (row.starts_at, row.ends_at) != (span.starts_at, span.ends_at) {
+            session_date::Entity::update_many()
+                .col_expr(session_date::Column::StartsAt, Expr::value(span.starts_at))
+                .col_expr(session_date::Column::EndsAt, Expr::value(span.ends_at))
+                .filter(session_date::Column::Id.eq(row.id))
+                .exec(db)
+                .await?;
+        }
+    }
+    let surplus: Vec<_> = stored.iter().skip(dates.len()).map(|row| row.id).collect();
+    if !surplus.is_empty() {
+        session_date::Entity::delete_many().filter(session_date::Column::Id.is_in(surplus)).exec(db).await?;
+    }
+    let next_position = stored.last().map_or(1, |row| row.position + 1);
+    let added =
+        dates.iter().skip(stored.len()).zip(next_position..).map(|(span, position)| session_date::ActiveModel {
+            session_id: Set(id),
+            position: Set(position),
+            starts_at: Set(span.starts_at),
+            ends_at: Set(span.ends_at),
+            ..Default::default()
+        });
+    session_date::Entity::insert_many(added).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// Publishes a draft. Returns whether it was one.
+pub async fn session_publish_in_txn(id: SessionId, db: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    status_put(id, SessionStatus::Draft, SessionStatus::Published, db).await
+}
+
+/// Takes a session out of the lists. Returns whether its state was `from`.
+pub async fn session_archive_in_txn(
+    id: SessionId,
+    from: SessionStatus,
+    db: &impl ConnectionTrait,
+) -> Result<bool, DbErr> {
+    status_put(id, from, SessionStatus::Archived, db).await
+}
+
+async fn status_put(
+    id: SessionId,
+    from: SessionStatus,
+    to: SessionStatus,
+    db: &impl ConnectionTrait,
+) -> Result<bool, DbErr> {
+    let updated = session::Entity::update_many()
+        .col_expr(session::Column::Status, Expr::value(to))
+        .col_expr(session::Column::Version, Expr::col(session::Column::Version).add(1))
+        .filter(session::Column::Id.eq(id))
+        .filter(session::Column::Status.eq(from))
+        .exec(db)
+        .await?;
+    Ok(updated.rows_affected == 1)
+}
+
+/// Calls a session off: every live booking becomes `session_cancelled`, and nobody holds or waits for a place.
+/// Returns whether it was a draft or published.
+pub async fn session_cancel_in_txn(
+    id: SessionId,
+    reason: &str,
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<bool, DbErr> {
+    let updated = session::Entity::update_many()
+        .col_expr(session::Column::Status, Expr::value(SessionStatus::Cancelled))
+        .col_expr(session::Column::CancelledAt, Expr::value(now))
+        .col_expr(session::Column::CancelledReason, Expr::value(reason))
+        .col_expr(session::Column::Held, Expr::value(0))
+        .col_expr(session::Column::Waiting, Expr::value(0))
+        .col_expr(session::Column::Version, Expr::col(session::Column::Version).add(1))
+        .filter(session::Column::Id.eq(id))
+        .filter(session::Column::Status.is_in([SessionStatus::Draft, SessionStatus::Published]))
+        .exec(db)
+        .await?;
+    if updated.rows_affected == 0 {
+        return Ok(false);
+    }
+    booking::Entity::update_many()
+        .col_expr(booking::Column::State, Expr::value(BookingState::SessionCancelled))
+        .col_expr(booking::Column::ChangedAt, Expr::value(now))
+        .col_expr(booking::Column::OfferExpiresAt, Expr::value(Option::<DateTime<Utc>>::None))
+        .filter(booking::Column::SessionId.eq(id))
+        .filter(booking::Column::State.is_in(LIVE_STATES))
+        .exec(db)
+        .await?;
+    Ok(true)
+}
+
+/// Locks a session's row until the transaction ends (on SQLite the transaction itself does that).
+pub async fn session_lock_in_txn(id: SessionId, db: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    Ok(session::Entity::find_by_id(id).lock_exclusive().one(db).await?.is_some())
+}
+
+/// Everybody who can be asked to train, by name.
+pub async fn trainer_choices(db: &impl ConnectionTrait) -> Result<Vec<(PersonId, String)>, DbErr> {
+    person::Entity::find()
+        .join(
+            JoinType::InnerJoin,
+            person::Entity::belongs_to(role::Entity).from(person::Column::Id).to(role::Column::PersonId).into(),
+        )
+        .filter(role::Column::Role.eq(Role::Trainer))
+        .filter(person::Column::ErasedAt.is_null())
+        .select_only()
+        .column(person::Column::Id)
+        .column(person::Column::Name)
+        .distinct()
+        .order_by_asc(person::Column::Name)
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+/// Who is newly asked and who is no longer needed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TrainerChanges {
+    /// Newly asked.
+    pub asked: Vec<PersonId>,
+    /// Asked or accepted before, and no longer chosen.
+    pub released: Vec<PersonId>,
+}
+
+/// Asks those who are chosen and not asked yet (or said no before), and releases those who are no longer chosen.
+pub async fn session_trainers_put_in_txn(
+    id: SessionId,
+    chosen: &[PersonId],
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<TrainerChanges, DbErr> {
+    let rows = session_trainer::Entity::find().filter(session_trainer::Column::SessionId.eq(id)).all(db).await?;
+    let mut states: HashMap<PersonId, TrainerState> = rows.iter().map(|row| (row.person_id, row.state)).collect();
+    let mut changes = TrainerChanges::default();
+    for person in chosen {
+        match states.remove(person) {
+            Some(TrainerState::Offered | TrainerState::Accepted) => continue,
+            Some(TrainerState::Declined | TrainerState::Withdrawn) => {
+                trainer_state_put(id, *person, TrainerState::Offered, None, db).await?;
+            }
+            None => {
+                let row = session_trainer::ActiveModel {
+                    session_id: Set(id),
+                    person_id: Set(*person),
+                    state: Set(TrainerState::Offered),
+                    asked_at: Set(now),
+                    answered_at: Set(None),
+                    ..Default::default()
+                };
+                session_trainer::Entity::insert(row).exec_without_returning(db).await?;
+            }
+        }
+        changes.asked.push(*person);
+    }
+    for (person, state) in states {
+        if matches!(state, TrainerState::Offered | TrainerState::Accepted) {
+            trainer_state_put(id, person, TrainerState::Withdrawn, Some(now), db).await?;
+            changes.released.push(person);
+        }
+    }
+    Ok(changes)
+}
+
+pub(super) async fn trainer_state_put(
+    id: SessionId,
+    person: PersonId,
+    state: TrainerState,
+    answered_at: Option<DateTime<Utc>>,
+    db: &impl ConnectionTrait,
+) -> Result<(), DbErr> {
+    session_trainer::Entity::update_many()
+        .col_expr(session_trainer::Column::State, Expr::value(state))
+        .col_expr(session_trainer::Column::AnsweredAt, Expr::value(answered_at))
+        .filter(session_trainer::Column::SessionId.eq(id))
+        .filter(session_trainer::Column::PersonId.eq(person))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// The dates of other drafts and published sessions that lie between the first start and the last end of these.
+pub async fn other_dates(
+    own: Option<SessionId>,
+    dates: &[Span],
+    db: &impl ConnectionTrait,
+) -> Result<Vec<OtherDate>, DbErr> {
+    let (Some(first), Some(last)) =
+        (dates.iter().map(|date| date.starts_at).min(), dates.iter().map(|date| date.ends_at).max())
+    else {
+        return Ok(Vec::new());
+    };
+    let mut query = session_date::Entity::find()
+        .join(
+            JoinType::InnerJoin,
+            session_date::Entity::belongs_to(session::Entity)
+                .from(session_date::Column::SessionId)
+                .to(session::Column::Id)
+                .into(),
+        )
+        .join(
+            JoinType::InnerJoin,
+            session::Entity::belongs_to(course::Entity).from(session::Column::CourseId).to(course::Column::Id).into(),
+        )
+        .filter(session::Column::Status.is_in([SessionStatus::Draft, SessionStatus::Published]))
+        .filter(session_date::Column::StartsAt.lt(last))
+        .filter(session_date::Column::EndsAt.gt(first));
+    if let Some(own) = own {
+        query = query.filter(session_date::Column::SessionId.ne(own));
+    }
+    let rows: Vec<(SessionId, DateTime<Utc>, DateTime<Utc>, Option<crate::sessions::rules::VenueId>, String)> = query
+        .select_only()
+        .column(session_date::Column::SessionId)
+        .column(session_date::Column::StartsAt)
+        .column(session_date::Column::EndsAt)
+        .column(session::Column::VenueId)
+        .column(course::Column::Title)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let asked: Vec<(SessionId, PersonId, String)> = session_trainer::Entity::find()
+        .join(
+            JoinType::InnerJoin,
+            session_trainer::Entity::belongs_to(person::Entity)
+                .from(session_trainer::Column::PersonId)
+                .to(person::Column::Id)
+                .into(),
+        )
+        .filter(session_trainer::Column::SessionId.is_in(rows.iter().map(|row| row.0)))
+        .filter(session_trainer::Column::State.is_in([TrainerState::Offered, TrainerState::Accepted]))
+        .select_only()
+        .column(session_trainer::Column::SessionId)
+        .column(session_trainer::Column::PersonId)
+        .column(person::Column::Name)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let trainers_of =
+        |id: SessionId| asked.iter().filter(|row| row.0 == id).map(|row| (row.1, row.2.clone())).collect::<Vec<_>>();
+    Ok(rows
+        .into_iter()
+        .map(|(session, starts_at, ends_at, venue, title)| OtherDate {
+            session,
+            title,
+            venue,
+            span: Span { starts_at, ends_at },
+            trainers: trainers_of(session),
+        })
+        .collect())
+}
