@@ -3,7 +3,7 @@
 
 use crate::accounts::rules::Role;
 use crate::{
-    accounts, agencies, attendance, bookings, courses, learning_gain, reports,
+    accounts, agencies, attendance, bookings, charges, courses, learning_gain, reports,
     server::{jobs::Job, state::App},
     sessions,
     settings::{self, rules::Attention},
@@ -103,6 +103,8 @@ fn trainer_routes(routes: Routes) -> Routes {
         .get("/training", Trainer, sessions::pages::training_page)
         .post("/training/sessions/{id}/answer", Trainer, sessions::actions::answer_offer)
         // attendance
+        .get("/account/charges", SignedIn, charges::pages::own_page)
+        .get("/agency/charges", BillingContact, charges::pages::agency_page)
         .get("/training/sessions/{id}", Trainer, attendance::pages::session_page)
         .get("/training/sessions/{id}/list", Trainer, attendance::pages::list_page)
         .post("/training/sessions/{id}/code", Trainer, attendance::actions::make_code)
@@ -179,9 +181,19 @@ fn office_routes(routes: Routes) -> Routes {
         .post("/office/bookings/new", Office, bookings::actions::book_for_somebody)
         .post("/office/bookings/{reference}/approve", Office, bookings::actions::approve)
         .post("/office/bookings/{reference}/decline", Office, bookings::actions::decline)
-
-    // charges and policies
-
+        // charges and policies
+        .get("/office/charges", Office, charges::pages::queue_page)
+        .get("/office/charges/notify", Office, charges::pages::notify_page)
+        .post("/office/charges/notify", Office, charges::actions::notify_many)
+        .get("/office/charges/{reference}", Office, charges::pages::charge_page)
+        .get("/office/charges/{reference}/{word}", Office, charges::pages::move_page)
+        .post("/office/charges/{reference}/{word}", Office, charges::actions::move_charge)
+        .get("/office/policy", Office, charges::pages::policy_page)
+        .get("/office/policy/new", Office, charges::pages::new_version_page)
+        .post("/office/policy/new", Office, charges::actions::add_version)
+        .get("/office/policy/suspensions/new", Office, charges::pages::new_suspension_page)
+        .post("/office/policy/suspensions/new", Office, charges::actions::add_suspension)
+        .post("/office/policy/suspensions/{id}/remove", Office, charges::actions::remove_suspension)
     // surveys
 }
 
@@ -219,11 +231,14 @@ fn load_viewer_boxed<'a>(app: &'a App, headers: &'a HeaderMap) -> BoxFuture<'a, 
 /// What needs a person, for the office's first page: each feature counts its own.
 pub async fn attention(db: &impl ConnectionTrait, _now: DateTime<Utc>) -> Result<Vec<Attention>, DbErr> {
     let row = |count: u64, what: &str, href: &str| Attention { count, what: what.into(), href: href.into() };
-    let rows = vec![row(
-        agencies::store::membership_count_claimed(db).await?,
-        "memberships of agencies to confirm",
-        "/office/memberships",
-    )];
+    let rows = vec![
+        row(
+            agencies::store::membership_count_claimed(db).await?,
+            "memberships of agencies to confirm",
+            "/office/memberships",
+        ),
+        row(charges::store::charge_count_proposed(db).await?, "charges to decide", "/office/charges"),
+    ];
     Ok(rows.into_iter().filter(|row| row.count > 0).collect())
 }
 
@@ -231,6 +246,7 @@ pub async fn attention(db: &impl ConnectionTrait, _now: DateTime<Utc>) -> Result
 pub fn jobs() -> Vec<Job> {
     let mut jobs = Vec::new();
     jobs.extend(bookings::jobs::jobs());
+    jobs.extend(charges::jobs::jobs());
     jobs.extend(surveys::jobs::jobs());
     jobs
 }
@@ -315,6 +331,15 @@ pub fn done_sentence(word: &str) -> Option<&'static str> {
         "register-saved" => "The register is saved.",
         "register-submitted" => "The register is submitted. Thank you.",
         "register-locked" => "The register is locked.",
+        "charge-notified" => "Learner and payer are told.",
+        "charge-confirmed" => "The charge is confirmed.",
+        "charge-waived" => "The charge is waived.",
+        "charges-notified" => "Learners and payers are told.",
+        "payer-found" => "The payer is found.",
+        "payer-not-found" => "The payer is still not known. Confirm the person’s agency and its billing contact first.",
+        "policy-added" => "The new version of the policy is added.",
+        "suspension-added" => "Charging is suspended on these days.",
+        "suspension-removed" => "The suspension is removed.",
         "walked-in" => "They are on the register, and present.",
 
         // surveys

@@ -4,5 +4,7 @@
 mod accounts;
 mod board;
 mod browser;
+mod learning_gain;
 mod routes;
 mod structure;
+mod surveys;
