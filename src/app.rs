@@ -155,6 +155,7 @@ pub fn jobs() -> Vec<Job> {
     let mut jobs = Vec::new();
     jobs.extend(bookings::jobs::jobs());
     jobs.extend(surveys::jobs::jobs());
+    jobs.extend(demo::jobs::jobs());
     jobs
 }
 
