@@ -38,7 +38,8 @@ check: site
 	@if command -v cargo-deny >/dev/null; then cargo deny check; else echo "· cargo-deny is not installed: licences and advisories not checked"; fi
 
 bench: site
-	build/bench.sh
+	@echo "· release build (ten minutes on two cores), then the figures"
+	cargo bench --features ssr --bench figures
 
 watch: node_modules/.package-lock.json
 	cargo leptos watch

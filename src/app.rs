@@ -3,7 +3,7 @@
 
 use crate::accounts::rules::Role;
 use crate::{
-    accounts, agencies, attendance, bookings, courses, learning_gain, reports,
+    accounts, agencies, attendance, bookings, charges, courses, learning_gain, reports,
     server::{jobs::Job, state::App},
     sessions,
     settings::{self, rules::Attention},
@@ -37,6 +37,20 @@ fn account_routes(routes: Routes) -> Routes {
         .post("/sign-out", Public, accounts::actions::sign_out)
         .get("/account/new", Public, accounts::pages::new_person_page)
         .post("/account/new", Public, accounts::actions::create_person)
+        .get("/account", SignedIn, accounts::pages::account_page)
+        .get("/account/details", SignedIn, accounts::pages::details_page)
+        .post("/account/details", SignedIn, accounts::actions::save_details)
+        .get("/account/addresses/new", SignedIn, accounts::pages::new_address_page)
+        .post("/account/addresses/new", SignedIn, accounts::actions::ask_for_address_code)
+        .get("/account/addresses/code", SignedIn, accounts::pages::address_code_page)
+        .post("/account/addresses/code", SignedIn, accounts::actions::add_address)
+        .post("/account/addresses/{id}/main", SignedIn, accounts::actions::make_address_main)
+        .post("/account/addresses/{id}/remove", SignedIn, accounts::actions::remove_address)
+        .get("/account/agencies/new", SignedIn, accounts::pages::new_membership_page)
+        .post("/account/agencies/new", SignedIn, accounts::actions::add_membership)
+        .get("/account/agencies/{id}/end", SignedIn, accounts::pages::end_membership_page)
+        .post("/account/agencies/{id}/end", SignedIn, accounts::actions::end_membership)
+        .post("/account/devices", SignedIn, accounts::actions::sign_out_others)
         .get("/first-run", FirstRun, settings::pages::first_run_page)
         .post("/first-run", FirstRun, settings::actions::set_up)
         .get("/accessibility", Public, settings::pages::accessibility_page)
@@ -51,13 +65,30 @@ fn learner_routes(routes: Routes) -> Routes {
         .get("/courses", Public, courses::pages::catalogue_page)
         .get("/courses/{slug}", Public, courses::pages::course_page)
         .get("/sessions/{id}", Public, sessions::pages::session_page)
+        // bookings
+        .get("/sessions/{id}/book", SignedIn, bookings::pages::start_page)
+        .post("/sessions/{id}/book", SignedIn, bookings::actions::request_place)
+        .get("/sessions/{id}/book/details", SignedIn, bookings::pages::details_page)
+        .post("/sessions/{id}/book/details", SignedIn, bookings::actions::change_details)
+        .get("/sessions/{id}/book/check", SignedIn, bookings::actions::back_to_start)
+        .post("/sessions/{id}/book/check", SignedIn, bookings::actions::check_details)
+        .get("/bookings", SignedIn, bookings::pages::my_bookings_page)
+        .get("/bookings/link/{token}", PersonalLink, bookings::pages::link_page)
+        .post("/bookings/link/{token}", PersonalLink, bookings::actions::act_by_link)
+        .get("/bookings/{reference}", SignedIn, bookings::pages::booking_page)
+        .get("/bookings/{reference}/calendar.ics", SignedIn, bookings::exports::calendar_download)
+        .get("/bookings/{reference}/cancel", SignedIn, bookings::pages::cancel_page)
+        .post("/bookings/{reference}/cancel", SignedIn, bookings::actions::cancel)
+        .post("/bookings/{reference}/accept", SignedIn, bookings::actions::accept)
+        .get("/bookings/{reference}/colleague", SignedIn, bookings::pages::colleague_page)
+        .post("/bookings/{reference}/colleague", SignedIn, bookings::actions::send_colleague)
+        .get("/bookings/{reference}/move", SignedIn, bookings::pages::move_page)
+        .post("/bookings/{reference}/move", SignedIn, bookings::actions::move_to_other_date)
         // surveys
         .get("/answers/{token}", PersonalLink, surveys::pages::answer_page)
         .post("/answers/{token}", PersonalLink, surveys::actions::answer)
         .get("/answer", Public, surveys::pages::code_page)
         .post("/answer", Public, surveys::actions::enter_by_code)
-
-    // bookings
 }
 
 /// What training leads and billing contacts see of their own agency.
@@ -68,7 +99,12 @@ fn agency_routes(routes: Routes) -> Routes {
 /// Running a session.
 fn trainer_routes(routes: Routes) -> Routes {
     routes
+        // sessions
+        .get("/training", Trainer, sessions::pages::training_page)
+        .post("/training/sessions/{id}/answer", Trainer, sessions::actions::answer_offer)
         // attendance
+        .get("/account/charges", SignedIn, charges::pages::own_page)
+        .get("/agency/charges", BillingContact, charges::pages::agency_page)
         .get("/training/sessions/{id}", Trainer, attendance::pages::session_page)
         .get("/training/sessions/{id}/list", Trainer, attendance::pages::list_page)
         .post("/training/sessions/{id}/code", Trainer, attendance::actions::make_code)
@@ -91,6 +127,27 @@ fn office_routes(routes: Routes) -> Routes {
         .get("/office/settings", Office, settings::pages::settings_page)
         .post("/office/settings", Office, settings::actions::save_settings)
         // people and agencies
+        .get("/office/people", Office, accounts::pages::people_list_page)
+        .get("/office/people/new", Office, accounts::pages::new_in_office_page)
+        .post("/office/people/new", Office, accounts::actions::create_in_office)
+        .get("/office/people/{id}", Office, accounts::pages::person_page)
+        .get("/office/people/{id}/edit", Office, accounts::pages::edit_person_page)
+        .post("/office/people/{id}/edit", Office, accounts::actions::save_person)
+        .get("/office/people/{id}/roles", Office, accounts::pages::roles_page)
+        .post("/office/people/{id}/roles", Office, accounts::actions::give_role)
+        .post("/office/people/{id}/roles/{role}/remove", Office, accounts::actions::take_role)
+        .get("/office/agencies", Office, agencies::pages::agency_list_page)
+        .get("/office/agencies/new", Office, agencies::pages::agency_new_page)
+        .post("/office/agencies/new", Office, agencies::actions::create_agency)
+        .get("/office/agencies/{id}", Office, agencies::pages::agency_page)
+        .get("/office/agencies/{id}/edit", Office, agencies::pages::agency_edit_page)
+        .post("/office/agencies/{id}/edit", Office, agencies::actions::save_agency)
+        .get("/office/agencies/{id}/close", Office, agencies::pages::close_page)
+        .post("/office/agencies/{id}/close", Office, agencies::actions::close_agency)
+        .post("/office/agencies/{id}/reopen", Office, agencies::actions::reopen_agency)
+        .get("/office/memberships", Office, agencies::pages::memberships_page)
+        .post("/office/memberships/{id}/confirm", Office, agencies::actions::confirm_membership)
+        .post("/office/memberships/{id}/end", Office, agencies::actions::end_membership)
         // courses, sessions, venues
         .get("/office/courses", Office, courses::pages::office::course_list_page)
         .get("/office/courses/new", Office, courses::pages::office::new_course_page)
@@ -100,11 +157,43 @@ fn office_routes(routes: Routes) -> Routes {
         .get("/office/courses/{id}/retire", Office, courses::pages::office::retire_page)
         .post("/office/courses/{id}/retire", Office, courses::actions::retire_course)
         .post("/office/courses/{id}/live", Office, courses::actions::show_course)
-
-    // bookings
-
-    // charges and policies
-
+        .get("/office/sessions", Office, sessions::pages::office::session_list_page)
+        .get("/office/sessions/new", Office, sessions::pages::office::new_session_page)
+        .post("/office/sessions/new", Office, sessions::actions::add_session)
+        .get("/office/sessions/{id}", Office, sessions::pages::office::office_session_page)
+        .get("/office/sessions/{id}/edit", Office, sessions::pages::office::change_session_page)
+        .post("/office/sessions/{id}/edit", Office, sessions::actions::change_session)
+        .post("/office/sessions/{id}/publish", Office, sessions::actions::publish_session)
+        .get("/office/sessions/{id}/cancel", Office, sessions::pages::office::cancel_page)
+        .post("/office/sessions/{id}/cancel", Office, sessions::actions::cancel_session)
+        .post("/office/sessions/{id}/archive", Office, sessions::actions::archive_session)
+        .get("/office/venues", Office, sessions::pages::office::venue_list_page)
+        .get("/office/venues/new", Office, sessions::pages::office::new_venue_page)
+        .post("/office/venues/new", Office, sessions::actions::add_venue)
+        .get("/office/venues/{id}", Office, sessions::pages::office::change_venue_page)
+        .post("/office/venues/{id}", Office, sessions::actions::change_venue)
+        .get("/office/venues/{id}/close", Office, sessions::pages::office::close_venue_page)
+        .post("/office/venues/{id}/close", Office, sessions::actions::close_venue)
+        .post("/office/venues/{id}/reopen", Office, sessions::actions::reopen_venue)
+        // bookings
+        .get("/office/bookings", Office, bookings::pages::office_bookings_page)
+        .get("/office/bookings/new", Office, bookings::pages::office_book_page)
+        .post("/office/bookings/new", Office, bookings::actions::book_for_somebody)
+        .post("/office/bookings/{reference}/approve", Office, bookings::actions::approve)
+        .post("/office/bookings/{reference}/decline", Office, bookings::actions::decline)
+        // charges and policies
+        .get("/office/charges", Office, charges::pages::queue_page)
+        .get("/office/charges/notify", Office, charges::pages::notify_page)
+        .post("/office/charges/notify", Office, charges::actions::notify_many)
+        .get("/office/charges/{reference}", Office, charges::pages::charge_page)
+        .get("/office/charges/{reference}/{word}", Office, charges::pages::move_page)
+        .post("/office/charges/{reference}/{word}", Office, charges::actions::move_charge)
+        .get("/office/policy", Office, charges::pages::policy_page)
+        .get("/office/policy/new", Office, charges::pages::new_version_page)
+        .post("/office/policy/new", Office, charges::actions::add_version)
+        .get("/office/policy/suspensions/new", Office, charges::pages::new_suspension_page)
+        .post("/office/policy/suspensions/new", Office, charges::actions::add_suspension)
+        .post("/office/policy/suspensions/{id}/remove", Office, charges::actions::remove_suspension)
     // surveys
 }
 
@@ -142,11 +231,14 @@ fn load_viewer_boxed<'a>(app: &'a App, headers: &'a HeaderMap) -> BoxFuture<'a, 
 /// What needs a person, for the office's first page: each feature counts its own.
 pub async fn attention(db: &impl ConnectionTrait, _now: DateTime<Utc>) -> Result<Vec<Attention>, DbErr> {
     let row = |count: u64, what: &str, href: &str| Attention { count, what: what.into(), href: href.into() };
-    let rows = vec![row(
-        agencies::store::membership_count_claimed(db).await?,
-        "memberships of agencies to confirm",
-        "/office/memberships",
-    )];
+    let rows = vec![
+        row(
+            agencies::store::membership_count_claimed(db).await?,
+            "memberships of agencies to confirm",
+            "/office/memberships",
+        ),
+        row(charges::store::charge_count_proposed(db).await?, "charges to decide", "/office/charges"),
+    ];
     Ok(rows.into_iter().filter(|row| row.count > 0).collect())
 }
 
@@ -154,6 +246,7 @@ pub async fn attention(db: &impl ConnectionTrait, _now: DateTime<Utc>) -> Result
 pub fn jobs() -> Vec<Job> {
     let mut jobs = Vec::new();
     jobs.extend(bookings::jobs::jobs());
+    jobs.extend(charges::jobs::jobs());
     jobs.extend(surveys::jobs::jobs());
     jobs.extend(demo::jobs::jobs());
     jobs
@@ -187,20 +280,67 @@ pub fn done_sentence(word: &str) -> Option<&'static str> {
         // accounts and agencies
         "signed-out" => "You are signed out.",
         "account-created" => "Your account is ready.",
+        "account-saved" => "Your account was changed.",
+        "address-added" => "The address was added to your account.",
+        "address-removed" => "The address was removed from your account.",
+        "agency-added" => "The agency was added to your account.",
+        "agency-asked" => "We have asked the training team to add your agency.",
+        "devices-signed-out" => "All other devices are signed out.",
         "set-up" => "The service is set up, and you are signed in.",
+        "person-added" => "The person was added.",
+        "person-saved" => "The person was changed.",
+        "role-changed" => "The roles were changed, and the person is signed out everywhere.",
+        "agency-saved" => "The agency was saved.",
+        "agency-closed" => "The agency is closed. You can open it again.",
+        "agency-open" => "The agency is open again.",
+        "membership-confirmed" => "The membership is confirmed.",
+        "membership-ended" => "The membership has ended.",
         "settings-saved" => "Settings saved.",
         // courses and sessions
         "course-added" => "The course is added.",
         "course-saved" => "Your changes to the course are saved.",
         "course-retired" => "The course is retired. You can bring it back below.",
         "course-shown" => "The course is now shown to everyone.",
+        "session-added" => "The session is added as a draft. Publish it when it is complete.",
+        "session-published" => "The session is published. People can find it now.",
+        "session-saved" => "Your changes to the session are saved.",
+        "session-moved" => "Your changes are saved, and everybody with a place is told by e-mail.",
+        "session-cancelled" => "The session is cancelled, and everybody is told by e-mail.",
+        "session-archived" => "The session is archived.",
+        "venue-added" => "The venue is added.",
+        "venue-saved" => "Your changes to the venue are saved.",
+        "venue-closed" => "The venue is closed. You can reopen it below.",
+        "venue-reopened" => "The venue is open again.",
+        "training-accepted" => "Thank you. You are down as a trainer for the session.",
+        "training-declined" => "Thank you for your answer. The office asks somebody else.",
+        "training-withdrawn" => "You have stepped back, and the office is told.",
 
         // bookings
+        "cancelled-in-time" => "Your place is cancelled. Nothing is charged.",
+        "cancelled-late" => "Your place is cancelled. A charge may follow.",
+        "left-list" => "You have left the waiting list.",
+        "request-withdrawn" => "Your request is taken back.",
+        "offer-declined" => "You have declined the place.",
+        "offer-accepted" => "The place is yours.",
+        "colleague-named" => "Your colleague has the place now, and we have told them.",
+        "moved" => "You have moved to this date.",
+        "booked-for" => "Booked. We have told the person.",
+        "request-approved" => "Approved. We have told the person.",
+        "request-declined" => "Declined. We have told the person.",
 
         // attendance and charges
         "register-saved" => "The register is saved.",
         "register-submitted" => "The register is submitted. Thank you.",
         "register-locked" => "The register is locked.",
+        "charge-notified" => "Learner and payer are told.",
+        "charge-confirmed" => "The charge is confirmed.",
+        "charge-waived" => "The charge is waived.",
+        "charges-notified" => "Learners and payers are told.",
+        "payer-found" => "The payer is found.",
+        "payer-not-found" => "The payer is still not known. Confirm the person’s agency and its billing contact first.",
+        "policy-added" => "The new version of the policy is added.",
+        "suspension-added" => "Charging is suspended on these days.",
+        "suspension-removed" => "The suspension is removed.",
         "walked-in" => "They are on the register, and present.",
 
         // surveys

@@ -5,6 +5,7 @@ use learning_gain::{
     audit::command as audit,
     demo::command::{self as demo, DemoArgs},
     imports::command::{self as imports, ImportArgs},
+    learning_gain::command::{self as gain, GainArgs},
     server::{config::ServeArgs, log, serve},
 };
 use std::{path::PathBuf, process::ExitCode};
@@ -33,6 +34,8 @@ enum Command {
     Import(ImportArgs),
     /// Check that the records agree with one another
     Verify,
+    /// Compute learning gain from a file of answers; needs no server and no database
+    Gain(GainArgs),
 }
 
 /// Where the database lies when nobody says.
@@ -63,6 +66,7 @@ async fn run(line: CommandLine) -> Result<ExitCode, Box<dyn std::error::Error>> 
             let app = serve::open_app(config, &url).await?;
             serve::serve(app).await?;
         }
+        Command::Gain(args) => gain::run(args)?,
         Command::Demo(args) => demo::run(args, &url(line.database_url)).await?,
         Command::Import(args) => imports::run(args, &url(line.database_url)).await?,
         Command::Verify => {

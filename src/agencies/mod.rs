@@ -4,6 +4,10 @@
 //! A membership is *claimed* by the person until it is *confirmed*: by a proven address at the agency's mail domain,
 //! by its training lead, or by the office. Only a confirmed membership counts for charges and for a lead's view.
 
+#[cfg(feature = "ssr")]
+pub mod actions;
+#[cfg(feature = "ssr")]
+pub mod pages;
 pub mod rules;
 #[cfg(feature = "ssr")]
 pub mod store;

@@ -10,7 +10,13 @@
 //! with its counters, its audit row and its mails (`store`), decided beforehand in `rules`.
 
 #[cfg(feature = "ssr")]
+pub mod actions;
+#[cfg(feature = "ssr")]
+pub mod exports;
+#[cfg(feature = "ssr")]
 pub mod jobs;
+#[cfg(feature = "ssr")]
+pub mod pages;
 pub mod rules;
 #[cfg(feature = "ssr")]
 pub mod store;

@@ -7,6 +7,12 @@
 //! unique index holds it); each charge keeps its verdict: policy version, deadline, bank holidays, notice, rule hit
 //! and one sentence that the payer can read; the payer never sees why a charge was waived.
 
+#[cfg(feature = "ssr")]
+pub mod actions;
+#[cfg(feature = "ssr")]
+pub mod jobs;
+#[cfg(feature = "ssr")]
+pub mod pages;
 pub mod rules;
 #[cfg(feature = "ssr")]
 pub mod store;

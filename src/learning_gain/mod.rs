@@ -6,9 +6,15 @@
 //! Answers enter the histograms in batches ([`suppression`] decides, `store` does), and between the figures and every
 //! view stands [`suppression`] again.
 
+#[cfg(feature = "gain")]
+pub mod answers_file;
 pub mod cases_file;
+#[cfg(feature = "gain")]
+pub mod command;
 #[cfg(feature = "ssr")]
 pub mod exports;
+#[cfg(feature = "gain")]
+mod learner_table;
 #[cfg(feature = "ssr")]
 pub mod pages;
 pub mod rules;

@@ -12,6 +12,8 @@ pub mod calendar;
 pub mod charges;
 pub mod letter;
 #[cfg(feature = "ssr")]
+pub mod sessions;
+#[cfg(feature = "ssr")]
 pub mod store;
 #[cfg(feature = "ssr")]
 pub mod surveys;

@@ -3,8 +3,8 @@
 use super::{
     rules::Wave,
     store::{
-        asked_list_due, asked_note_in_txn, session_list_asking, session_list_to_end, session_surveys_end_in_txn,
-        survey_salt_in_txn,
+        after_code_in_txn, asked_list_due, asked_note_in_txn, session_list_asking, session_list_to_end,
+        session_list_without_code, session_surveys_end_in_txn, survey_salt_in_txn,
     },
 };
 use crate::{
@@ -21,12 +21,32 @@ use sea_orm::DbErr;
 /// Sessions ended in one run: a demonstration's clock can pass many at once.
 const ENDED_AT_ONCE: u64 = 500;
 
+/// A session has its code this many days before it ends, so that trainers can print it.
+const CODE_DAYS: i64 = 7;
+
 /// The feature's jobs.
 pub fn jobs() -> Vec<Job> {
     vec![
+        Job { name: "survey-codes", every: Duration::minutes(10), run: make_codes },
         Job { name: "survey-mails", every: Duration::minutes(1), run: ask_everybody },
         Job { name: "survey-ends", every: Duration::minutes(10), run: end_surveys },
     ]
+}
+
+/// Gives every session of the coming week the code that its trainer shows at the end.
+fn make_codes(app: &App) -> BoxFuture<'_, Result<(), DbErr>> {
+    Box::pin(async {
+        let now = app.clock.now();
+        let without = session_list_without_code(now, now + Duration::days(CODE_DAYS), app.db.reader()).await?;
+        if without.is_empty() {
+            return Ok(());
+        }
+        let txn = app.db.write().await?;
+        for session in without {
+            after_code_in_txn(session, now, &txn).await?;
+        }
+        txn.commit().await
+    })
 }
 
 fn ask_everybody(app: &App) -> BoxFuture<'_, Result<(), DbErr>> {

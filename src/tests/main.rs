@@ -1,7 +1,10 @@
 //! Journeys over real HTTP, as a browser without JavaScript takes them; and tests that hold the structure.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop here")]
 
+mod accounts;
 mod board;
 mod browser;
+mod learning_gain;
 mod routes;
 mod structure;
+mod surveys;

@@ -49,6 +49,12 @@ impl FormState {
         self
     }
 
+    /// Puts one value in the place of all that a field has.
+    pub fn replacing(mut self, field: &str, value: impl Into<String>) -> Self {
+        Arc::make_mut(&mut self.inner).values.retain(|(name, _)| name != field);
+        self.with_value(field, value)
+    }
+
     /// Adds what is wrong with a field.
     pub fn with_error(mut self, field: &str, message: impl Into<String>) -> Self {
         let inner = Arc::make_mut(&mut self.inner);

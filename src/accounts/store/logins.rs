@@ -96,6 +96,17 @@ pub async fn logins_end_all_in_txn(
     end_where(Condition::all().add(login::Column::PersonId.eq(person)), now, db).await
 }
 
+/// Ends all logins of a person but one.
+pub async fn logins_end_others_in_txn(
+    person: PersonId,
+    kept: LoginId,
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<(), DbErr> {
+    let others = Condition::all().add(login::Column::PersonId.eq(person)).add(login::Column::Id.ne(kept));
+    end_where(others, now, db).await
+}
+
 async fn end_where(which: Condition, now: DateTime<Utc>, db: &impl ConnectionTrait) -> Result<(), DbErr> {
     login::Entity::update_many()
         .col_expr(login::Column::EndedAt, Expr::value(Some(now)))

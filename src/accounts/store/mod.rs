@@ -3,12 +3,18 @@
 mod attempts;
 mod codes;
 mod logins;
+mod own;
 mod people;
 
 pub use attempts::{attempt_bucket, attempt_count, attempt_insert, attempts_forget_old};
 pub use codes::{CodeCheck, code_check_in_txn, code_insert_in_txn};
 pub use logins::{
-    login_end_in_txn, login_insert_in_txn, login_list_live, login_touch, logins_end_all_in_txn, viewer_by_token_hash,
+    login_end_in_txn, login_insert_in_txn, login_list_live, login_touch, logins_end_all_in_txn,
+    logins_end_others_in_txn, viewer_by_token_hash,
+};
+pub use own::{
+    PEOPLE_PER_PAGE, PeopleQuery, PersonRow, address_delete_in_txn, address_make_main_in_txn, administrator_count,
+    main_addresses, people_page, person_update_in_txn,
 };
 pub use people::{
     NewPerson, address_by_text, address_insert_in_txn, address_prove_in_txn, addresses_of, person_get,

@@ -5,6 +5,7 @@ use crate::{
     audit::store::audit_insert_in_txn,
     bookings::rules::{BookingState, Cancelled, Live, Refusal},
     calendar::rules::moment_text,
+    charges::store::charge_propose_for_late_cancellation_in_txn,
     entity::booking,
 };
 use sea_orm::{ConnectionTrait, DbErr};
@@ -63,6 +64,9 @@ pub async fn give_up_in_txn(
     };
     let booking = booking_state_in_txn(booking, state, change.now, |_| {}, db).await?;
     audit_insert_in_txn(change.actor, subject(id), sentence, change.now, db).await?;
+    if state == BookingState::CancelledLate {
+        charge_propose_for_late_cancellation_in_txn(id, change.actor, change.now, db).await?;
+    }
     if let Some(details) = booking_details(booking.clone(), db).await? {
         send_in_txn(change.letters.given_up(&details, meaning, change.now), change, db).await?;
     }

@@ -6,6 +6,7 @@
 mod decision;
 mod moves;
 mod terms;
+mod typed;
 
 pub use decision::{
     ChargeFacts, Payer, PayingAgency, Proposal, Spared, Verdict, decide_charge, decide_payer, places_taken_again,
@@ -15,6 +16,7 @@ pub use moves::{
     read_waiver, state_text, state_word, trigger_text, waive, waiver_text,
 };
 pub use terms::{PolicyTerms, charge_sentence, charge_sentence_until, pounds_text};
+pub use typed::{Suspension, TypedErrors, read_policy, read_pounds, read_suspension};
 
 use serde::{Deserialize, Serialize};
 

@@ -2,7 +2,7 @@
 
 use crate::{
     accounts::rules::PersonId,
-    charges::rules::{PolicyId, PolicyTerms, PolicyVersionId},
+    charges::rules::{PolicyId, PolicyTerms, PolicyVersionId, Suspension},
     entity::{policy, policy_suspension, policy_version},
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -103,4 +103,49 @@ pub async fn policy_version_insert_in_txn(
 async fn policy_insert(db: &impl ConnectionTrait) -> Result<PolicyId, DbErr> {
     let row = policy::ActiveModel { name: Set("Charging policy".into()), is_default: Set(true), ..Default::default() };
     Ok(policy::Entity::insert(row).exec(db).await?.last_insert_id)
+}
+
+/// Every version of the default policy, newest first.
+pub async fn policy_version_list(db: &impl ConnectionTrait) -> Result<Vec<policy_version::Model>, DbErr> {
+    let Some(policy) = policy_default(db).await? else { return Ok(Vec::new()) };
+    policy_version::Entity::find()
+        .filter(policy_version::Column::PolicyId.eq(policy.id))
+        .order_by_desc(policy_version::Column::EffectiveFrom)
+        .order_by_desc(policy_version::Column::Id)
+        .all(db)
+        .await
+}
+
+/// Every suspension of the default policy, latest first.
+pub async fn policy_suspension_list(db: &impl ConnectionTrait) -> Result<Vec<policy_suspension::Model>, DbErr> {
+    let Some(policy) = policy_default(db).await? else { return Ok(Vec::new()) };
+    policy_suspension::Entity::find()
+        .filter(policy_suspension::Column::PolicyId.eq(policy.id))
+        .order_by_desc(policy_suspension::Column::FromDate)
+        .all(db)
+        .await
+}
+
+/// Adds a suspension to the default policy. Returns false where the board has no policy yet.
+pub async fn policy_suspension_insert_in_txn(suspension: Suspension, db: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    let Some(policy) = policy_default(db).await? else { return Ok(false) };
+    let row = policy_suspension::ActiveModel {
+        policy_id: Set(policy.id),
+        from_date: Set(suspension.from),
+        to_date: Set(suspension.to),
+        reason: Set(suspension.reason),
+        ..Default::default()
+    };
+    policy_suspension::Entity::insert(row).exec_without_returning(db).await?;
+    Ok(true)
+}
+
+/// Takes a suspension away. Returns it, or None where it was gone.
+pub async fn policy_suspension_delete_in_txn(
+    id: i64,
+    db: &impl ConnectionTrait,
+) -> Result<Option<policy_suspension::Model>, DbErr> {
+    let Some(row) = policy_suspension::Entity::find_by_id(id).one(db).await? else { return Ok(None) };
+    policy_suspension::Entity::delete_by_id(id).exec(db).await?;
+    Ok(Some(row))
 }

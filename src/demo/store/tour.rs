@@ -11,7 +11,8 @@ use crate::{
     sessions::rules::{SessionStatus, TrainerState},
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, sea_query::Query,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait, Query},
 };
 
 /// From when to when the sessions last that somebody is booked on or trains; cancelled ones do not count.

@@ -13,7 +13,9 @@ use crate::{
     },
     sessions::rules::{SessionDateId, SessionId},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
     sea_query::{Expr, ExprTrait},
 };
 use std::collections::{BTreeMap, HashMap};

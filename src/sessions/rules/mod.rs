@@ -8,10 +8,12 @@
 mod details;
 mod edit;
 mod moves;
+mod venue;
 
 pub use details::*;
 pub use edit::*;
 pub use moves::*;
+pub use venue::*;
 
 use serde::{Deserialize, Serialize};
 

@@ -88,7 +88,7 @@ pub fn publish_refusals(facts: &PublishFacts, now: DateTime<Utc>) -> Vec<(&'stat
 }
 
 /// What a change takes from people who already have a place.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Move {
     /// Date or time.
     pub time: bool,

@@ -1,11 +1,10 @@
 //! What the office reads and changes of sessions.
 
-use super::{LIVE_STATES, session_summaries};
+use super::session_summaries;
 use crate::{
     accounts::rules::{PersonId, Role},
-    bookings::rules::BookingState,
     courses::rules::CourseId,
-    entity::{booking, course, person, role, session, session_date, session_trainer},
+    entity::{course, person, role, session, session_date, session_trainer},
     sessions::rules::{
         OtherDate, SessionEdit, SessionId, SessionState, SessionStatus, SessionSummary, Span, TrainerState,
     },
@@ -153,7 +152,7 @@ pub async fn session_insert_in_txn(
 }
 
 /// Changes a session, unless somebody changed it since `version`. With `moved` everybody with a place may cancel free
-/// until the new start, which becomes the printed moment of their bookings. Returns whether it was changed.
+/// until the new start. Returns whether it was changed.
 pub async fn session_update_in_txn(
     id: SessionId,
     version: i32,
@@ -176,18 +175,6 @@ pub async fn session_update_in_txn(
         return Ok(false);
     }
     dates_put_in_txn(id, &edit.dates, db).await?;
-    if let (true, Some(starts)) = (moved, edit.starts_at()) {
-        booking::Entity::update_many()
-            .col_expr(booking::Column::CancelBy, Expr::value(starts))
-            .filter(booking::Column::SessionId.eq(id))
-            .filter(booking::Column::State.is_in([
-                BookingState::Requested,
-                BookingState::Offered,
-                BookingState::Booked,
-            ]))
-            .exec(db)
-            .await?;
-    }
     Ok(true)
 }
 
@@ -275,7 +262,7 @@ async fn status_put(
     Ok(updated.rows_affected == 1)
 }
 
-/// Calls a session off: every live booking becomes `session_cancelled`, and nobody holds or waits for a place.
+/// Calls a session off. Its bookings are ended by `bookings::store::session_cancelled_in_txn`, in the same transaction.
 /// Returns whether it was a draft or published.
 pub async fn session_cancel_in_txn(
     id: SessionId,
@@ -287,25 +274,12 @@ pub async fn session_cancel_in_txn(
         .col_expr(session::Column::Status, Expr::value(SessionStatus::Cancelled))
         .col_expr(session::Column::CancelledAt, Expr::value(now))
         .col_expr(session::Column::CancelledReason, Expr::value(reason))
-        .col_expr(session::Column::Held, Expr::value(0))
-        .col_expr(session::Column::Waiting, Expr::value(0))
         .col_expr(session::Column::Version, Expr::col(session::Column::Version).add(1))
         .filter(session::Column::Id.eq(id))
         .filter(session::Column::Status.is_in([SessionStatus::Draft, SessionStatus::Published]))
         .exec(db)
         .await?;
-    if updated.rows_affected == 0 {
-        return Ok(false);
-    }
-    booking::Entity::update_many()
-        .col_expr(booking::Column::State, Expr::value(BookingState::SessionCancelled))
-        .col_expr(booking::Column::ChangedAt, Expr::value(now))
-        .col_expr(booking::Column::OfferExpiresAt, Expr::value(Option::<DateTime<Utc>>::None))
-        .filter(booking::Column::SessionId.eq(id))
-        .filter(booking::Column::State.is_in(LIVE_STATES))
-        .exec(db)
-        .await?;
-    Ok(true)
+    Ok(updated.rows_affected == 1)
 }
 
 /// Locks a session's row until the transaction ends (on SQLite the transaction itself does that).

@@ -1,66 +1,30 @@
 //! Whom a session's changes are told to.
 
-use super::{LIVE_STATES, office::trainer_state_put};
+use super::{LIVE_STATES, office::trainer_state_put, session_summaries};
 use crate::{
     accounts::rules::PersonId,
     bookings::rules::BookingState,
-    charges::rules::{ChargeId, ChargeState},
-    entity::{address, booking, charge, person, session_trainer},
-    sessions::rules::{SessionId, TrainerState},
+    entity::{address, booking, person, session, session_trainer},
+    sessions::rules::{SessionId, SessionStatus, SessionSummary, TrainerState},
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait, IntoCondition},
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
 };
+use std::collections::HashMap;
 
-/// Somebody with a live booking.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Participant {
-    /// Who.
-    pub person: PersonId,
-    /// Their name.
-    pub name: String,
-    /// Their main address, if they have one.
-    pub address: Option<String>,
-    /// Their booking's reference.
-    pub reference: String,
-    /// Their booking's state.
-    pub state: BookingState,
-}
-
-/// Everybody with a live booking: a place, a request, an offer or a place on the waiting list.
-pub async fn participant_list(id: SessionId, db: &impl ConnectionTrait) -> Result<Vec<Participant>, DbErr> {
-    let rows: Vec<(PersonId, String, Option<String>, String, BookingState)> = booking::Entity::find()
-        .join(
-            JoinType::InnerJoin,
-            booking::Entity::belongs_to(person::Entity).from(booking::Column::PersonId).to(person::Column::Id).into(),
-        )
-        .join(
-            JoinType::LeftJoin,
-            main_address_of(booking::Entity::belongs_to(address::Entity).from(booking::Column::PersonId)),
-        )
+/// How many people have a place (or a request or an offer), and how many wait.
+pub async fn participant_counts(id: SessionId, db: &impl ConnectionTrait) -> Result<(u64, u64), DbErr> {
+    let states: Vec<BookingState> = booking::Entity::find()
         .filter(booking::Column::SessionId.eq(id))
         .filter(booking::Column::State.is_in(LIVE_STATES))
         .select_only()
-        .column(booking::Column::PersonId)
-        .column(person::Column::Name)
-        .column(address::Column::Address)
-        .column(booking::Column::Reference)
         .column(booking::Column::State)
-        .order_by_asc(booking::Column::Id)
         .into_tuple()
         .all(db)
         .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(person, name, address, reference, state)| Participant { person, name, address, reference, state })
-        .collect())
-}
-
-fn main_address_of<E: EntityTrait>(relation: sea_orm::RelationBuilder<E, address::Entity>) -> sea_orm::RelationDef {
-    let relation: sea_orm::RelationDef = relation.to(address::Column::PersonId).into();
-    relation.on_condition(|_, addresses| Expr::col((addresses, address::Column::Main)).eq(true).into_condition())
+    let waiting = states.iter().filter(|state| **state == BookingState::Waitlisted).count() as u64;
+    Ok((states.len() as u64 - waiting, waiting))
 }
 
 /// Names and main addresses of some people, for mails; people without an address are left out.
@@ -83,34 +47,6 @@ pub async fn address_list(
         .into_tuple()
         .all(db)
         .await
-}
-
-/// Voids what was proposed, notified or confirmed for a session that the board calls off: no charge can arise from it.
-/// Returns which charges were voided.
-pub async fn session_charges_void_in_txn(
-    id: SessionId,
-    now: DateTime<Utc>,
-    db: &impl ConnectionTrait,
-) -> Result<Vec<ChargeId>, DbErr> {
-    let open = [ChargeState::Proposed, ChargeState::Notified, ChargeState::Confirmed];
-    let ids: Vec<ChargeId> = charge::Entity::find()
-        .filter(charge::Column::SessionId.eq(id))
-        .filter(charge::Column::State.is_in(open))
-        .select_only()
-        .column(charge::Column::Id)
-        .into_tuple()
-        .all(db)
-        .await?;
-    if !ids.is_empty() {
-        charge::Entity::update_many()
-            .col_expr(charge::Column::State, Expr::value(ChargeState::Void))
-            .col_expr(charge::Column::DecidedAt, Expr::value(now))
-            .col_expr(charge::Column::Version, Expr::col(charge::Column::Version).add(1))
-            .filter(charge::Column::Id.is_in(ids.iter().copied()))
-            .exec(db)
-            .await?;
-    }
-    Ok(ids)
 }
 
 /// What a trainer said to a session, if they were asked.
@@ -136,4 +72,34 @@ pub async fn trainer_answer_in_txn(
     db: &impl ConnectionTrait,
 ) -> Result<(), DbErr> {
     trainer_state_put(id, person, answer, Some(now), db).await
+}
+
+/// One session that somebody was asked to train.
+pub type AskedSession = (SessionSummary, TrainerState);
+
+/// The sessions that somebody was asked to train and did not decline, drafts too, latest first. Cancelled ones stay
+/// until they would have ended.
+pub async fn session_list_of_trainer(
+    person: PersonId,
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<Vec<AskedSession>, DbErr> {
+    let rows = session_trainer::Entity::find()
+        .filter(session_trainer::Column::PersonId.eq(person))
+        .filter(session_trainer::Column::State.is_in([TrainerState::Offered, TrainerState::Accepted]))
+        .all(db)
+        .await?;
+    let states: HashMap<SessionId, TrainerState> = rows.into_iter().map(|row| (row.session_id, row.state)).collect();
+    let sessions: Vec<SessionSummary> = session_summaries()
+        .filter(session::Column::Id.is_in(states.keys().copied()))
+        .filter(
+            Condition::any()
+                .add(session::Column::Status.ne(SessionStatus::Cancelled))
+                .add(session::Column::EndsAt.gt(now)),
+        )
+        .order_by_desc(session::Column::StartsAt)
+        .into_model()
+        .all(db)
+        .await?;
+    Ok(sessions.into_iter().filter_map(|row| states.get(&row.id).map(|state| (row, *state))).collect())
 }

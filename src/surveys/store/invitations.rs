@@ -78,6 +78,30 @@ pub async fn after_code_in_txn(
     Ok(Some(code))
 }
 
+/// Published sessions whose course asks questions, that end within the span and have no code yet.
+pub async fn session_list_without_code(
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<Vec<SessionId>, DbErr> {
+    let asking = sea_orm::sea_query::Query::select()
+        .column(course::Column::Id)
+        .from(course::Entity)
+        .and_where(course::Column::InstrumentId.is_not_null())
+        .to_owned();
+    session::Entity::find()
+        .select_only()
+        .column(session::Column::Id)
+        .filter(session::Column::Status.eq(SessionStatus::Published))
+        .filter(session::Column::AfterCode.is_null())
+        .filter(session::Column::EndsAt.gt(from))
+        .filter(session::Column::EndsAt.lte(to))
+        .filter(session::Column::CourseId.in_subquery(asking))
+        .into_tuple()
+        .all(db)
+        .await
+}
+
 /// The session that a shown code belongs to.
 pub async fn session_by_after_code(code: &str, db: &impl ConnectionTrait) -> Result<Option<session::Model>, DbErr> {
     session::Entity::find().filter(session::Column::AfterCode.eq(code)).one(db).await

@@ -17,8 +17,8 @@ use crate::{
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, UpdateResult,
-    sea_query::{Expr, OnConflict, Query},
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, UpdateResult,
+    sea_query::{Expr, ExprTrait, OnConflict, Query},
 };
 use std::collections::BTreeMap;
 
@@ -221,8 +221,12 @@ pub async fn responses_finish_in_txn(
     db: &impl ConnectionTrait,
 ) -> Result<UpdateResult, DbErr> {
     let answered = Query::select()
-        .column(answer::Column::PairingKey)
+        .column((answer::Entity, answer::Column::PairingKey))
         .from(answer::Entity)
+        .and_where(
+            Expr::col((answer::Entity, answer::Column::PairingKey))
+                .equals((response::Entity, response::Column::PairingKey)),
+        )
         .and_where(answer::Column::Wave.eq(wave))
         .to_owned();
     response::Entity::update_many()
@@ -230,7 +234,7 @@ pub async fn responses_finish_in_txn(
         .filter(response::Column::SessionId.eq(session))
         .filter(response::Column::Wave.eq(wave))
         .filter(response::Column::Finished.eq(false))
-        .filter(Condition::all().add(response::Column::PairingKey.in_subquery(answered)))
+        .filter(Expr::exists(answered))
         .exec(db)
         .await
 }

@@ -1,67 +1,15 @@
-//! Agencies and memberships in the database.
+//! People's memberships of agencies.
 
-use super::rules::{AgencyId, AgencyType, Confirmation, MembershipId, is_confirmed_by_mail};
 use crate::{
     accounts::rules::PersonId,
-    entity::{agency, membership},
+    agencies::rules::{AgencyId, Confirmation, MembershipId, is_confirmed_by_mail},
+    entity::{agency, membership, person},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder,
+    QueryOrder, QuerySelect,
 };
-
-/// What the office knows of an agency.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AgencyLines {
-    /// Its name, unique.
-    pub name: String,
-    /// Its kind.
-    pub agency_type: AgencyType,
-    /// The broad sector that may be named beside a quote: "Health", "Voluntary sector".
-    pub sector: String,
-    /// "oxford.example.org": a proven address there confirms a membership.
-    pub mail_domain: Option<String>,
-    /// Who is invoiced.
-    pub billing_name: Option<String>,
-    /// Where invoices go.
-    pub billing_address: Option<String>,
-    /// The cost code of a recharge inside the same legal body.
-    pub cost_code: Option<String>,
-    /// Charges become recharges instead of invoices.
-    pub same_legal_body: bool,
-    /// Its training lead approves bookings.
-    pub needs_approval: bool,
-}
-
-/// Adds an agency.
-pub async fn agency_insert_in_txn(lines: AgencyLines, db: &impl ConnectionTrait) -> Result<AgencyId, DbErr> {
-    let row = agency::ActiveModel {
-        name: Set(lines.name),
-        agency_type: Set(lines.agency_type),
-        sector: Set(lines.sector),
-        mail_domain: Set(lines.mail_domain.map(|domain| domain.to_lowercase())),
-        billing_name: Set(lines.billing_name),
-        billing_address: Set(lines.billing_address),
-        cost_code: Set(lines.cost_code),
-        same_legal_body: Set(lines.same_legal_body),
-        needs_approval: Set(lines.needs_approval),
-        closed_at: Set(None),
-        version: Set(1),
-        ..Default::default()
-    };
-    Ok(agency::Entity::insert(row).exec(db).await?.last_insert_id)
-}
-
-/// An agency, closed or not.
-pub async fn agency_get(agency: AgencyId, db: &impl ConnectionTrait) -> Result<Option<agency::Model>, DbErr> {
-    agency::Entity::find_by_id(agency).one(db).await
-}
-
-/// Agencies that people can choose, by name.
-pub async fn agency_list_open(db: &impl ConnectionTrait) -> Result<Vec<agency::Model>, DbErr> {
-    agency::Entity::find().filter(agency::Column::ClosedAt.is_null()).order_by_asc(agency::Column::Name).all(db).await
-}
 
 /// A person's link to an agency as it begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -184,4 +132,60 @@ async fn with_agencies(
     let agencies = agency::Entity::find().filter(agency::Column::Id.is_in(ids)).all(db).await?;
     let agency_of = |id: AgencyId| agencies.iter().find(|agency| agency.id == id).cloned();
     Ok(rows.into_iter().filter_map(|row| agency_of(row.agency_id).map(|agency| (row, agency))).collect())
+}
+
+/// One membership with its agency.
+pub async fn membership_get(
+    membership: MembershipId,
+    db: &impl ConnectionTrait,
+) -> Result<Option<(membership::Model, agency::Model)>, DbErr> {
+    let row = membership::Entity::find_by_id(membership).one(db).await?;
+    Ok(with_agencies(row.into_iter().collect(), db).await?.into_iter().next())
+}
+
+/// Ends a membership on a day. Returns false when it had an end already.
+pub async fn membership_end_in_txn(
+    membership: MembershipId,
+    to: NaiveDate,
+    db: &impl ConnectionTrait,
+) -> Result<bool, DbErr> {
+    let row = membership::ActiveModel { to_date: Set(Some(to)), ..Default::default() };
+    let open = membership::Entity::update_many()
+        .set(row)
+        .filter(membership::Column::Id.eq(membership))
+        .filter(membership::Column::ToDate.is_null());
+    Ok(open.exec(db).await?.rows_affected == 1)
+}
+
+/// Memberships on one page of a list.
+pub const MEMBERSHIPS_PER_PAGE: u64 = 50;
+
+/// Memberships that wait to be confirmed, the oldest first, with person and agency: one page (from 1), and how many
+/// there are.
+pub async fn memberships_claimed_page(
+    page: u64,
+    db: &impl ConnectionTrait,
+) -> Result<(Vec<(membership::Model, agency::Model, person::Model)>, u64), DbErr> {
+    let total = claimed().count(db).await?;
+    let skipped = page.saturating_sub(1).saturating_mul(MEMBERSHIPS_PER_PAGE);
+    let rows =
+        claimed().order_by_asc(membership::Column::Id).offset(skipped).limit(MEMBERSHIPS_PER_PAGE).all(db).await?;
+    let people: Vec<PersonId> = rows.iter().map(|row| row.person_id).collect();
+    let people = person::Entity::find().filter(person::Column::Id.is_in(people)).all(db).await?;
+    let rows = with_agencies(rows, db).await?;
+    let person_of = |id: PersonId| people.iter().find(|person| person.id == id).cloned();
+    let rows = rows
+        .into_iter()
+        .filter_map(|(membership, agency)| person_of(membership.person_id).map(|person| (membership, agency, person)));
+    Ok((rows.collect(), total))
+}
+
+/// How many people are confirmed members of an agency, and how many only claim it; those who left do not count.
+pub async fn membership_counts(agency: AgencyId, db: &impl ConnectionTrait) -> Result<(u64, u64), DbErr> {
+    let open = membership::Entity::find()
+        .filter(membership::Column::AgencyId.eq(agency))
+        .filter(membership::Column::ToDate.is_null());
+    let all = open.clone().count(db).await?;
+    let confirmed = open.filter(membership::Column::ConfirmedAt.is_not_null()).count(db).await?;
+    Ok((confirmed, all - confirmed))
 }

@@ -1,0 +1,346 @@
+//! One's own account.
+
+use super::new_person::{AgencyField, PersonKindField, Under18Field};
+use crate::{
+    accounts::{
+        guard::{self, ADDING_ADDRESS},
+        rules::{AddressId, CODE_MINUTES, LoginId, is_generic_mailbox, is_personal_mailbox},
+        store,
+    },
+    agencies::{self, rules::MembershipId},
+    calendar::rules::{short_day_text, short_moment_text},
+    entity::{address, agency, login, membership},
+    web::{
+        components::*,
+        error::{PageError, PageResult},
+        form::FormState,
+        page::Page,
+        visit::Visit,
+    },
+};
+use axum::{extract::Path, response::Response};
+use axum_extra::extract::CookieJar;
+use leptos::prelude::*;
+
+/// GET /account
+pub async fn account_page(visit: Visit) -> PageResult {
+    let me = visit.person()?.clone();
+    let person = store::person_get(me.id, visit.db()).await?.ok_or(PageError::NotFound)?;
+    let addresses = store::addresses_of(me.id, visit.db()).await?;
+    let memberships = agencies::store::memberships_of(me.id, visit.db()).await?;
+    let logins = store::login_list_live(me.id, visit.now, visit.db()).await?;
+    Ok(visit.page(Page::new("Your account"), move || {
+        let rows = vec![
+            SummaryRow::new("Name", person.name.clone()).change("/account/details"),
+            SummaryRow::new("You are", person.kind.label()).change("/account/details"),
+            SummaryRow::new("Under 18", if person.under_18 { "Yes" } else { "No" }).change("/account/details"),
+        ];
+        view! {
+            <Heading text="Your account"/>
+            <SummaryList rows/>
+            <Addresses addresses/>
+            <Memberships memberships/>
+            <Devices logins this=me.login/>
+        }
+        .into_any()
+    }))
+}
+
+#[component]
+fn Addresses(addresses: Vec<address::Model>) -> impl IntoView {
+    let only_one = addresses.len() == 1;
+    let has_personal = addresses.iter().any(|row| is_personal_mailbox(&row.address));
+    let generic: Vec<String> =
+        addresses.iter().map(|row| row.address.clone()).filter(|address| is_generic_mailbox(address)).collect();
+    let rows = addresses
+        .into_iter()
+        .map(|row| {
+            let state = if row.main {
+                view! { <Tag text="Main address" colour=Colour::Green/> }.into_any()
+            } else if row.proven_at.is_none() {
+                view! { <Tag text="Not proven yet" colour=Colour::Yellow/> }.into_any()
+            } else {
+                ().into_any()
+            };
+            let make_main = (!row.main && row.proven_at.is_some()).then(|| {
+                view! {
+                    <PostButton
+                        action=format!("/account/addresses/{}/main", row.id)
+                        text="Make main"
+                        kind=ButtonKind::Secondary
+                        about=row.address.clone()
+                    />
+                }
+            });
+            let remove = (!only_one).then(|| {
+                view! {
+                    <PostButton
+                        action=format!("/account/addresses/{}/remove", row.id)
+                        text="Remove"
+                        kind=ButtonKind::Secondary
+                        about=row.address.clone()
+                    />
+                }
+            });
+            vec![Cell::text(row.address.clone()), Cell::view(state), Cell::view(view! { {make_main} {remove} })]
+        })
+        .collect();
+    view! {
+        <Heading text="Email addresses" level=2 size=Size::M/>
+        <p class="govuk-body">"We write to the main address. Any proven one signs you in."</p>
+        <Table
+            caption="Your email addresses"
+            caption_hidden=true
+            head=vec![Head::text("Address"), Head::text("State"), Head::hidden("Actions")]
+            rows
+            stacked=true
+        />
+        {(!generic.is_empty()).then(|| view! {
+            <WarningText text=format!("{} looks like a mailbox that several people read. Everybody who reads it can sign in as you. Add an address of your own, make it the main one, and remove this one.", generic.join(", "))/>
+        })}
+        {(!has_personal).then(|| view! {
+            <InsetText>
+                "Changing jobs one day? Add a personal address as well, and your training record stays with you."
+            </InsetText>
+        })}
+        <p class="govuk-body"><a class="govuk-link" href="/account/addresses/new">"Add an email address"</a></p>
+    }
+}
+
+/// A membership's state in words.
+pub(super) fn membership_tag(membership: &membership::Model) -> AnyView {
+    match (membership.to_date, membership.confirmed_at) {
+        (Some(day), _) => view! { <Tag text=format!("Until {}", short_day_text(day))/> }.into_any(),
+        (None, Some(_)) => view! { <Tag text="Confirmed" colour=Colour::Green/> }.into_any(),
+        (None, None) => view! { <Tag text="Waiting to be confirmed" colour=Colour::Purple/> }.into_any(),
+    }
+}
+
+#[component]
+fn Memberships(memberships: Vec<(membership::Model, agency::Model)>) -> impl IntoView {
+    let list = if memberships.is_empty() {
+        view! { <p class="govuk-body">"You have not named an agency yet."</p> }.into_any()
+    } else {
+        let rows = memberships
+            .into_iter()
+            .map(|(membership, agency)| {
+                let end = membership.to_date.is_none().then(|| {
+                    view! {
+                        <a class="govuk-link" href=format!("/account/agencies/{}/end", membership.id)>
+                            "I have left"<span class="govuk-visually-hidden">" " {agency.name.clone()}</span>
+                        </a>
+                    }
+                });
+                vec![
+                    Cell::text(agency.name.clone()),
+                    Cell::text(membership.job_role.clone()),
+                    Cell::text(short_day_text(membership.from_date)),
+                    Cell::view(membership_tag(&membership)),
+                    Cell::view(end),
+                ]
+            })
+            .collect();
+        view! {
+            <Table
+                caption="Your agencies"
+                caption_hidden=true
+                head=vec![
+                    Head::text("Agency"),
+                    Head::text("Job or role"),
+                    Head::text("Since"),
+                    Head::text("State"),
+                    Head::hidden("Actions"),
+                ]
+                rows
+                stacked=true
+            />
+        }
+        .into_any()
+    };
+    view! {
+        <Heading text="Agencies" level=2 size=Size::M/>
+        <p class="govuk-body">
+            "An agency’s training lead sees your bookings there, and charges go to it, once your link to it is confirmed: by your address, by the training lead or by us."
+        </p>
+        {list}
+        <p class="govuk-body"><a class="govuk-link" href="/account/agencies/new">"Add an agency"</a></p>
+    }
+}
+
+#[component]
+fn Devices(logins: Vec<login::Model>, this: LoginId) -> impl IntoView {
+    let others = logins.iter().any(|row| row.id != this);
+    let rows = logins
+        .into_iter()
+        .map(|row| {
+            let here = (row.id == this).then(|| view! { <Tag text="This device" colour=Colour::Teal/> });
+            vec![
+                Cell::text(short_moment_text(row.created_at)),
+                Cell::text(short_moment_text(row.seen_at)),
+                Cell::view(here),
+            ]
+        })
+        .collect();
+    view! {
+        <Heading text="Signed-in devices" level=2 size=Size::M/>
+        <Table
+            caption="Signed-in devices"
+            caption_hidden=true
+            head=vec![Head::text("Signed in"), Head::text("Last used, within the hour"), Head::hidden("Which")]
+            rows
+            stacked=true
+        />
+        {others.then(|| view! {
+            <PostButton action="/account/devices" text="Sign out all other devices" kind=ButtonKind::Secondary/>
+        })}
+    }
+}
+
+/// GET /account/details
+pub async fn details_page(visit: Visit) -> PageResult {
+    let me = visit.person()?.id;
+    let person = store::person_get(me, visit.db()).await?.ok_or(PageError::NotFound)?;
+    let form = FormState::default()
+        .with_value("name", person.name)
+        .with_value("kind", person.kind.value())
+        .with_value("under_18", if person.under_18 { "yes" } else { "no" });
+    Ok(details_view(&visit, form))
+}
+
+/// The page with one's name and kind.
+pub fn details_view(visit: &Visit, form: FormState) -> Response {
+    visit.page(Page::new("Your details").back("/account", "Your account").form(form), || {
+        view! {
+            <Heading text="Your details"/>
+            <PostForm action="/account/details">
+                <TextInput label="Full name" name="name" autocomplete="name" hint="As it should stand on certificates" width=Width::TwoThirds/>
+                <PersonKindField/>
+                <Under18Field/>
+                <Button text="Save"/>
+            </PostForm>
+        }
+        .into_any()
+    })
+}
+
+/// GET /account/addresses/new
+pub async fn new_address_page(visit: Visit) -> PageResult {
+    visit.person()?;
+    Ok(new_address_view(&visit, FormState::default()))
+}
+
+/// The page that asks for another address.
+pub fn new_address_view(visit: &Visit, form: FormState) -> Response {
+    visit.page(Page::new("Add an email address").back("/account", "Your account").form(form), || {
+        view! {
+            <Heading text="Add an email address"/>
+            <p class="govuk-body">"We send a code to it, to be sure that it is yours."</p>
+            <PostForm action="/account/addresses/new">
+                <TextInput
+                    label="Email address"
+                    name="email"
+                    kind="email"
+                    autocomplete="email"
+                    hint="One that only you read. A personal one stays yours when you change jobs."
+                    width=Width::TwoThirds
+                />
+                <Button text="Send me a code"/>
+            </PostForm>
+        }
+        .into_any()
+    })
+}
+
+/// GET /account/addresses/code
+pub async fn address_code_page(visit: Visit, jar: CookieJar) -> PageResult {
+    visit.person()?;
+    match guard::open_sealed(&visit.app, ADDING_ADDRESS, &jar, visit.now) {
+        Some(fields) => {
+            Ok(address_code_view(&visit, FormState::default(), fields.first().cloned().unwrap_or_default()))
+        }
+        None => visit.see_other("/account/addresses/new"),
+    }
+}
+
+/// The page that asks for the code of another address.
+pub fn address_code_view(visit: &Visit, form: FormState, address: String) -> Response {
+    let page = Page::new("Enter the code").back("/account/addresses/new", "Use another address").form(form);
+    visit.page(page, move || {
+        view! {
+            <Heading text="Enter the code"/>
+            <p class="govuk-body">"A code is on its way to " <strong>{address}</strong> "."</p>
+            <PostForm action="/account/addresses/code">
+                <CodeInput
+                    label="Code"
+                    name="code"
+                    hint=format!("6 digits. It works once, within {CODE_MINUTES} minutes.")
+                />
+                <Button text="Add address"/>
+            </PostForm>
+        }
+        .into_any()
+    })
+}
+
+/// GET /account/agencies/new
+pub async fn new_membership_page(visit: Visit) -> PageResult {
+    visit.person()?;
+    new_membership_view(&visit, FormState::default()).await
+}
+
+/// The page that asks for another agency.
+pub async fn new_membership_view(visit: &Visit, form: FormState) -> PageResult {
+    let agencies = agencies::store::agency_list_open(visit.db()).await?;
+    Ok(visit.page(Page::new("Add an agency").back("/account", "Your account").form(form), move || {
+        view! {
+            <Heading text="Add an agency"/>
+            <PostForm action="/account/agencies/new">
+                <AgencyField agencies likely="".to_owned() domain="".to_owned()/>
+                <TextInput label="Your job or role there" name="job_role" autocomplete="organization-title" width=Width::TwoThirds/>
+                <DateInput legend="Since when?" name="from" hint="For example, 1 9 2024. Leave it empty for today."/>
+                <Button text="Add agency"/>
+            </PostForm>
+        }
+        .into_any()
+    }))
+}
+
+/// GET /account/agencies/{id}/end
+pub async fn end_membership_page(visit: Visit, Path(id): Path<MembershipId>) -> PageResult {
+    end_membership_view(&visit, id, FormState::default()).await
+}
+
+/// The page that asks when somebody left an agency.
+pub async fn end_membership_view(visit: &Visit, id: MembershipId, form: FormState) -> PageResult {
+    let me = visit.person()?.id;
+    let (membership, agency) = agencies::store::membership_get(id, visit.db()).await?.ok_or(PageError::NotFound)?;
+    if membership.person_id != me {
+        return Err(PageError::NotFound);
+    }
+    if let Some(day) = membership.to_date {
+        return Err(PageError::Conflict(format!(
+            "Your time at {} already ends on {}.",
+            agency.name,
+            short_day_text(day)
+        )));
+    }
+    let title = format!("Leaving {}", agency.name);
+    Ok(visit.page(Page::new(title.clone()).back("/account", "Your account").form(form), move || {
+        view! {
+            <Heading text=title/>
+            <p class="govuk-body">"Your training record stays yours. Bookings that you made for this agency stay as they are."</p>
+            <PostForm action=format!("/account/agencies/{id}/end")>
+                <DateInput legend="Your last day there" name="to"/>
+                <Button text="Save"/>
+            </PostForm>
+        }
+        .into_any()
+    }))
+}
+
+/// The address that a path names, if it is this person's.
+pub async fn own_address(visit: &Visit, id: AddressId) -> Result<address::Model, PageError> {
+    let me = visit.person()?.id;
+    let addresses = store::addresses_of(me, visit.db()).await?;
+    addresses.into_iter().find(|row| row.id == id).ok_or(PageError::NotFound)
+}

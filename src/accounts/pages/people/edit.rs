@@ -1,0 +1,78 @@
+//! Adding and changing people in the office.
+
+use crate::{
+    accounts::{
+        pages::new_person::{AgencyField, PersonKindField},
+        rules::PersonId,
+        store,
+    },
+    agencies,
+    web::{
+        components::*,
+        error::{PageError, PageResult},
+        form::FormState,
+        page::Page,
+        visit::Visit,
+    },
+};
+use axum::{extract::Path, response::Response};
+use leptos::prelude::*;
+
+/// GET /office/people/new
+pub async fn new_in_office_page(visit: Visit) -> PageResult {
+    new_in_office_view(&visit, FormState::default()).await
+}
+
+/// The page on which the office adds somebody.
+pub async fn new_in_office_view(visit: &Visit, form: FormState) -> PageResult {
+    let agencies = agencies::store::agency_list_open(visit.db()).await?;
+    Ok(visit.page(Page::new("Add a person").back("/office/people", "People").form(form), move || {
+        view! {
+            <Heading text="Add a person"/>
+            <p class="govuk-body">"They sign in with a code that is sent to their address; that proves it."</p>
+            <PostForm action="/office/people/new">
+                <TextInput label="Full name" name="name" width=Width::TwoThirds/>
+                <TextInput label="Email address" name="email" kind="email" width=Width::TwoThirds/>
+                <PersonKindField/>
+                <Under18/>
+                <AgencyField agencies likely="".to_owned() domain="".to_owned()/>
+                <TextInput label="Job or role there" name="job_role" width=Width::TwoThirds/>
+                <Button text="Add person"/>
+            </PostForm>
+        }
+        .into_any()
+    }))
+}
+
+#[component]
+fn Under18() -> impl IntoView {
+    let options = vec![Choice::new("no", "No"), Choice::new("yes", "Yes")];
+    view! { <Radios legend="Under 18?" name="under_18" inline=true options chosen="no"/> }
+}
+
+/// GET /office/people/{id}/edit
+pub async fn edit_person_page(visit: Visit, Path(id): Path<PersonId>) -> PageResult {
+    let person = store::person_get(id, visit.db()).await?.ok_or(PageError::NotFound)?;
+    let form = FormState::default()
+        .with_value("name", person.name)
+        .with_value("kind", person.kind.value())
+        .with_value("under_18", if person.under_18 { "yes" } else { "no" });
+    Ok(edit_person_view(&visit, id, form))
+}
+
+/// The page on which the office corrects somebody's details.
+pub fn edit_person_view(visit: &Visit, id: PersonId, form: FormState) -> Response {
+    let page = Page::new("Change details").back(format!("/office/people/{id}"), "Back").form(form);
+    visit.page(page, move || {
+        view! {
+            <Heading text="Change details"/>
+            <PostForm action=format!("/office/people/{id}/edit")>
+                <TextInput label="Full name" name="name" width=Width::TwoThirds/>
+                <PersonKindField/>
+                <Under18/>
+                <Button text="Save"/>
+            </PostForm>
+        }
+        .into_any()
+    })
+}

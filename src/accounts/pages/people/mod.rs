@@ -1,0 +1,11 @@
+//! People in the office.
+
+mod edit;
+mod list;
+mod person;
+mod roles;
+
+pub use edit::{edit_person_page, edit_person_view, new_in_office_page, new_in_office_view};
+pub use list::people_list_page;
+pub use person::person_page;
+pub use roles::{roles_page, roles_view};

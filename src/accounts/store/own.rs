@@ -1,0 +1,156 @@
+//! What people change about themselves, and the office about them.
+
+use crate::{
+    accounts::rules::{AddressId, PersonId, PersonKind, Role},
+    entity::{address, person, role},
+};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+    sea_query::{Expr, Func, LikeExpr, Query},
+};
+use std::collections::HashMap;
+
+/// Changes what is known of a person.
+pub async fn person_update_in_txn(
+    person: PersonId,
+    name: &str,
+    kind: PersonKind,
+    under_18: bool,
+    db: &impl ConnectionTrait,
+) -> Result<(), DbErr> {
+    person::Entity::update_many()
+        .set(person::ActiveModel {
+            name: Set(name.to_owned()),
+            kind: Set(kind),
+            under_18: Set(under_18),
+            ..Default::default()
+        })
+        .filter(person::Column::Id.eq(person))
+        .filter(person::Column::ErasedAt.is_null())
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Makes one of a person's addresses the main one.
+pub async fn address_make_main_in_txn(
+    person: PersonId,
+    address: AddressId,
+    db: &impl ConnectionTrait,
+) -> Result<(), DbErr> {
+    for (is_main, which) in [(false, address::Column::Id.ne(address)), (true, address::Column::Id.eq(address))] {
+        address::Entity::update_many()
+            .col_expr(address::Column::Main, Expr::value(is_main))
+            .filter(address::Column::PersonId.eq(person))
+            .filter(which)
+            .exec(db)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Takes an address away from its person.
+pub async fn address_delete_in_txn(address: AddressId, db: &impl ConnectionTrait) -> Result<(), DbErr> {
+    address::Entity::delete_by_id(address).exec(db).await?;
+    Ok(())
+}
+
+/// How many administrators there are: a board always keeps one.
+pub async fn administrator_count(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    role::Entity::find().filter(role::Column::Role.eq(Role::Administrator)).count(db).await
+}
+
+/// How the office's list of people is asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PeopleQuery {
+    /// Part of a name or address; "" for everybody.
+    pub search: String,
+    /// Only people with this role.
+    pub role: Option<Role>,
+    /// Newest first instead of by name.
+    pub newest_first: bool,
+    /// From 1.
+    pub page: u64,
+}
+
+/// People on one page of a list.
+pub const PEOPLE_PER_PAGE: u64 = 50;
+
+/// One row of the office's list of people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonRow {
+    /// The person.
+    pub person: person::Model,
+    /// Their main address.
+    pub address: Option<String>,
+    /// Their roles.
+    pub roles: Vec<Role>,
+}
+
+/// One page of the office's list of people, and how many there are in all.
+pub async fn people_page(query: &PeopleQuery, db: &impl ConnectionTrait) -> Result<(Vec<PersonRow>, u64), DbErr> {
+    let mut find = person::Entity::find().filter(person::Column::ErasedAt.is_null());
+    if !query.search.is_empty() {
+        find = find.filter(matches_text(&query.search));
+    }
+    if let Some(wanted) = query.role {
+        let holders = Query::select()
+            .column(role::Column::PersonId)
+            .from(role::Entity)
+            .and_where(role::Column::Role.eq(wanted))
+            .to_owned();
+        find = find.filter(person::Column::Id.in_subquery(holders));
+    }
+    let total = find.clone().count(db).await?;
+    find = if query.newest_first {
+        find.order_by_desc(person::Column::CreatedAt).order_by_desc(person::Column::Id)
+    } else {
+        find.order_by_asc(person::Column::Name).order_by_asc(person::Column::Id)
+    };
+    let skipped = query.page.saturating_sub(1).saturating_mul(PEOPLE_PER_PAGE);
+    let people = find.offset(skipped).limit(PEOPLE_PER_PAGE).all(db).await?;
+    let ids: Vec<PersonId> = people.iter().map(|row| row.id).collect();
+    let addresses = main_addresses(&ids, db).await?;
+    let roles = role::Entity::find().filter(role::Column::PersonId.is_in(ids)).all(db).await?;
+    let rows = people
+        .into_iter()
+        .map(|person| {
+            let address = addresses.get(&person.id).cloned();
+            let mut held: Vec<Role> =
+                roles.iter().filter(|row| row.person_id == person.id).map(|row| row.role).collect();
+            held.sort();
+            held.dedup();
+            PersonRow { person, address, roles: held }
+        })
+        .collect();
+    Ok((rows, total))
+}
+
+/// Part of the name or of any address, whatever its case.
+fn matches_text(text: &str) -> Condition {
+    let escaped = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let pattern = || LikeExpr::new(format!("%{escaped}%")).escape('\\');
+    let owners = Query::select()
+        .column(address::Column::PersonId)
+        .from(address::Entity)
+        .and_where(Expr::col(address::Column::Address).like(pattern()))
+        .to_owned();
+    Condition::any()
+        .add(Expr::expr(Func::lower(Expr::col((person::Entity, person::Column::Name)))).like(pattern()))
+        .add(person::Column::Id.in_subquery(owners))
+}
+
+/// The main addresses of several people.
+pub async fn main_addresses(
+    people: &[PersonId],
+    db: &impl ConnectionTrait,
+) -> Result<HashMap<PersonId, String>, DbErr> {
+    let rows = address::Entity::find()
+        .filter(address::Column::PersonId.is_in(people.to_vec()))
+        .filter(address::Column::Main.eq(true))
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.person_id, row.address)).collect())
+}

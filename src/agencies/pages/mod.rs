@@ -1,0 +1,9 @@
+//! Agencies and claimed memberships in the office.
+
+mod edit;
+mod list;
+mod memberships;
+
+pub use edit::{agency_edit_page, agency_form_view, agency_new_page, close_page};
+pub use list::{agency_list_page, agency_page};
+pub use memberships::memberships_page;

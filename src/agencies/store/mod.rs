@@ -1,0 +1,7 @@
+//! Agencies and memberships in the database.
+
+mod agencies;
+mod memberships;
+
+pub use agencies::*;
+pub use memberships::*;

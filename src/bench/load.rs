@@ -1,0 +1,126 @@
+//! A plain HTTP load on loopback: keep-alive connections, one thread each, and the weight of a page with its files.
+
+use std::{
+    collections::BTreeSet,
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    sync::atomic::{AtomicU64, Ordering},
+    time::{Duration, Instant},
+};
+
+/// Whether something answers 200 there.
+pub fn answers(address: &str, path: &str) -> bool {
+    let Ok(mut connection) = Connection::open(address) else { return false };
+    connection.get(path, "identity").is_ok_and(|(status, _)| status == 200)
+}
+
+/// The text of a page.
+pub fn body(address: &str, path: &str) -> String {
+    let (status, bytes) = Connection::open(address).unwrap().get(path, "identity").unwrap();
+    assert_eq!(status, 200, "{path}");
+    String::from_utf8(bytes).unwrap()
+}
+
+/// Requests answered with 200 per second.
+pub fn requests_per_second(address: &str, path: &str, connections: usize, seconds: u64) -> f64 {
+    let answered = AtomicU64::new(0);
+    let started = Instant::now();
+    let until = started + Duration::from_secs(seconds);
+    std::thread::scope(|scope| {
+        for _ in 0..connections {
+            scope.spawn(|| {
+                let mut connection = Connection::open(address).unwrap();
+                while Instant::now() < until {
+                    let (status, _) = connection.get(path, "identity").unwrap();
+                    assert_eq!(status, 200, "{path}");
+                    answered.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+        }
+    });
+    answered.into_inner() as f64 / started.elapsed().as_secs_f64()
+}
+
+/// What a first visit to a page transfers, compressed, in bytes.
+pub struct Weight {
+    /// The page itself.
+    pub html: usize,
+    /// Its styles.
+    pub styles: usize,
+    /// Its scripts and WebAssembly.
+    pub scripts: usize,
+}
+
+/// Weighs a page and the files that it names.
+pub fn weigh(address: &str, path: &str) -> Weight {
+    let mut connection = Connection::open(address).unwrap();
+    let html = connection.get(path, "br").unwrap().1.len();
+    let text = body(address, path);
+    let mut weight = Weight { html, styles: 0, scripts: 0 };
+    let files: BTreeSet<&str> = text.split('"').filter(|part| part.starts_with("/assets/")).collect();
+    for file in files {
+        let size = connection.get(file, "br").unwrap().1.len();
+        if file.ends_with(".css") {
+            weight.styles += size;
+        } else if file.ends_with(".js") || file.ends_with(".wasm") {
+            weight.scripts += size;
+        }
+    }
+    weight
+}
+
+struct Connection {
+    stream: BufReader<TcpStream>,
+    host: String,
+}
+
+impl Connection {
+    fn open(address: &str) -> std::io::Result<Self> {
+        let stream = TcpStream::connect(address)?;
+        stream.set_nodelay(true)?;
+        Ok(Self { stream: BufReader::new(stream), host: address.to_owned() })
+    }
+
+    fn get(&mut self, path: &str, encoding: &str) -> std::io::Result<(u16, Vec<u8>)> {
+        let request = format!("GET {path} HTTP/1.1\r\nhost: {}\r\naccept-encoding: {encoding}\r\n\r\n", self.host);
+        self.stream.get_mut().write_all(request.as_bytes())?;
+        let mut line = String::new();
+        self.stream.read_line(&mut line)?;
+        let status = line.split(' ').nth(1).and_then(|word| word.parse().ok()).unwrap_or(0);
+        let (mut length, mut is_chunked) = (0, false);
+        loop {
+            line.clear();
+            self.stream.read_line(&mut line)?;
+            let header = line.trim_end().to_ascii_lowercase();
+            if header.is_empty() {
+                break;
+            }
+            if let Some(value) = header.strip_prefix("content-length: ") {
+                length = value.parse().unwrap_or(0);
+            }
+            is_chunked |= header == "transfer-encoding: chunked";
+        }
+        let bytes = if is_chunked { self.chunks()? } else { self.exactly(length)? };
+        Ok((status, bytes))
+    }
+
+    fn exactly(&mut self, length: usize) -> std::io::Result<Vec<u8>> {
+        let mut bytes = vec![0; length];
+        self.stream.read_exact(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn chunks(&mut self) -> std::io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        loop {
+            let mut line = String::new();
+            self.stream.read_line(&mut line)?;
+            let length = usize::from_str_radix(line.trim(), 16).unwrap_or(0);
+            bytes.extend(self.exactly(length)?);
+            self.exactly(2)?;
+            if length == 0 {
+                return Ok(bytes);
+            }
+        }
+    }
+}

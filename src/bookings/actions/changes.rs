@@ -1,0 +1,90 @@
+//! Changing one's own booking. The office may do the same for anybody.
+
+use super::{book::with_errors, change_by, conflict};
+use crate::{
+    bookings::{
+        pages::{booking_of_viewer, colleague_page_with, move_page_with},
+        rules::{BookingState, is_request_id, parse_colleague},
+        store::{accept_offer_in_txn, give_up_in_txn, substitute_in_txn, transfer_in_txn},
+    },
+    sessions::rules::SessionId,
+    web::{
+        error::{PageError, PageResult},
+        submitted::Submitted,
+        visit::Visit,
+    },
+};
+use axum::extract::Path;
+
+/// The word for `?done=` after something was given up.
+pub(super) fn given_up_word(state: BookingState) -> &'static str {
+    match state {
+        BookingState::CancelledInTime => "cancelled-in-time",
+        BookingState::CancelledLate => "cancelled-late",
+        BookingState::Left => "left-list",
+        BookingState::Withdrawn => "request-withdrawn",
+        _ => "offer-declined",
+    }
+}
+
+/// POST /bookings/{reference}/cancel
+pub async fn cancel(visit: Visit, Path(reference): Path<String>) -> PageResult {
+    let details = booking_of_viewer(&visit, &reference).await?;
+    let change = change_by(&visit, visit.person()?.id);
+    let txn = visit.app.db.write().await?;
+    let booking = give_up_in_txn(details.booking.id, &change, &txn).await?.map_err(|refusal| conflict(&refusal))?;
+    txn.commit().await?;
+    visit.app.outbox_bell.notify_one();
+    visit.see_other(format!("/bookings/{reference}?done={}", given_up_word(booking.state)))
+}
+
+/// POST /bookings/{reference}/accept
+pub async fn accept(visit: Visit, Path(reference): Path<String>) -> PageResult {
+    let details = booking_of_viewer(&visit, &reference).await?;
+    let change = change_by(&visit, visit.person()?.id);
+    let txn = visit.app.db.write().await?;
+    accept_offer_in_txn(details.booking.id, &change, &txn).await?.map_err(|refusal| conflict(&refusal))?;
+    txn.commit().await?;
+    visit.app.outbox_bell.notify_one();
+    visit.see_other(format!("/bookings/{reference}?done=offer-accepted"))
+}
+
+/// POST /bookings/{reference}/colleague
+pub async fn send_colleague(visit: Visit, Path(reference): Path<String>, Submitted(form): Submitted) -> PageResult {
+    let details = booking_of_viewer(&visit, &reference).await?;
+    let colleague = match parse_colleague(form.value("name"), form.value("email")) {
+        Ok(colleague) => colleague,
+        Err(wrong) => return colleague_page_with(&visit, &reference, with_errors(form, wrong)).await,
+    };
+    if !is_request_id(form.value("request_id")) {
+        return Err(PageError::Conflict("This form is too old to be used. Open it again.".into()));
+    }
+    let change = change_by(&visit, visit.person()?.id);
+    let txn = visit.app.db.write().await?;
+    substitute_in_txn(details.booking.id, &colleague, form.value("request_id"), &change, &txn)
+        .await?
+        .map_err(|refusal| conflict(&refusal))?;
+    txn.commit().await?;
+    visit.app.outbox_bell.notify_one();
+    visit.see_other(format!("/bookings/{reference}?done=colleague-named"))
+}
+
+/// POST /bookings/{reference}/move
+pub async fn move_to_other_date(visit: Visit, Path(reference): Path<String>, Submitted(form): Submitted) -> PageResult {
+    let details = booking_of_viewer(&visit, &reference).await?;
+    let Ok(to) = form.value("session").parse() else {
+        let form = form.with_error("session", "Select the date that suits you");
+        return move_page_with(&visit, &reference, form).await;
+    };
+    if !is_request_id(form.value("request_id")) {
+        return Err(PageError::Conflict("This form is too old to be used. Open it again.".into()));
+    }
+    let change = change_by(&visit, visit.person()?.id);
+    let txn = visit.app.db.write().await?;
+    let new = transfer_in_txn(details.booking.id, SessionId(to), form.value("request_id"), &change, &txn)
+        .await?
+        .map_err(|refusal| conflict(&refusal))?;
+    txn.commit().await?;
+    visit.app.outbox_bell.notify_one();
+    visit.see_other(format!("/bookings/{}?done=moved", new.reference))
+}

@@ -1,0 +1,28 @@
+//! What people do with bookings: forms in, moves out.
+
+mod book;
+mod changes;
+mod link;
+mod office;
+
+pub use book::*;
+pub use changes::*;
+pub use link::*;
+pub use office::*;
+
+use super::{rules::Refusal, store::Change};
+use crate::{
+    accounts::rules::PersonId,
+    messages::bookings::Letters,
+    web::{error::PageError, visit::Visit},
+};
+
+/// A change made by this person, now.
+fn change_by(visit: &Visit, actor: PersonId) -> Change {
+    Change { actor: Some(actor), now: visit.now, letters: Letters::of(&visit.app) }
+}
+
+/// A refusal as the page that says what is now true.
+fn conflict(refusal: &Refusal) -> PageError {
+    PageError::Conflict(format!("{refusal}."))
+}

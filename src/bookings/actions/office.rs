@@ -1,0 +1,103 @@
+//! What the office does for others.
+
+use super::{book::with_errors, change_by, conflict};
+use crate::{
+    accounts::store::address_by_text,
+    agencies::store::memberships_current,
+    bookings::{
+        pages::office_book_page_with,
+        rules::{Refusal, is_request_id},
+        store::{PlaceRequest, Placed, answer_request_in_txn, booking_by_reference, request_place_in_txn},
+    },
+    calendar::rules::london_day,
+    entity::person,
+    sessions::rules::SessionId,
+    web::{
+        error::{PageError, PageResult},
+        submitted::Submitted,
+        visit::Visit,
+    },
+};
+use axum::extract::Path;
+use sea_orm::EntityTrait;
+
+/// POST /office/bookings/{reference}/approve
+pub async fn approve(visit: Visit, Path(reference): Path<String>) -> PageResult {
+    answer(visit, reference, true).await
+}
+
+/// POST /office/bookings/{reference}/decline
+pub async fn decline(visit: Visit, Path(reference): Path<String>) -> PageResult {
+    answer(visit, reference, false).await
+}
+
+async fn answer(visit: Visit, reference: String, approve: bool) -> PageResult {
+    let booking = booking_by_reference(&reference, visit.db()).await?.ok_or(PageError::NotFound)?;
+    let change = change_by(&visit, visit.person()?.id);
+    let txn = visit.app.db.write().await?;
+    answer_request_in_txn(booking.id, approve, &change, &txn).await?.map_err(|refusal| conflict(&refusal))?;
+    txn.commit().await?;
+    visit.app.outbox_bell.notify_one();
+    let word = if approve { "request-approved" } else { "request-declined" };
+    visit.see_other(format!("/office/bookings?state=requested&done={word}"))
+}
+
+/// POST /office/bookings/new
+pub async fn book_for_somebody(visit: Visit, Submitted(form): Submitted) -> PageResult {
+    let mut wrong = Vec::new();
+    let address = address_by_text(form.value("email"), visit.db()).await?;
+    if form.value("email").trim().is_empty() {
+        wrong.push(("email", "Enter their email address".to_owned()));
+    } else if address.is_none() {
+        wrong.push(("email", "Nobody is known by this address. Add the person first".to_owned()));
+    }
+    let session = form.value("session").parse().ok().map(SessionId);
+    if session.is_none() {
+        wrong.push(("session", "Choose a session".to_owned()));
+    }
+    let (Some(address), Some(session), true) = (address, session, is_request_id(form.value("request_id"))) else {
+        if wrong.is_empty() {
+            return Err(PageError::Conflict("This form is too old to be used. Open it again.".into()));
+        }
+        return office_book_page_with(&visit, with_errors(form, wrong)).await;
+    };
+    let person = person::Entity::find_by_id(address.person_id).one(visit.db()).await?.ok_or(PageError::NotFound)?;
+    let membership = memberships_current(person.id, london_day(visit.now), visit.db()).await?.into_iter().next();
+    let request = PlaceRequest {
+        request_id: form.value("request_id").to_owned(),
+        session,
+        person: person.id,
+        agency: membership.as_ref().map(|(membership, _)| membership.agency_id),
+        agency_confirmed: membership.as_ref().is_some_and(|(membership, _)| membership.confirmed_at.is_some()),
+        agency_given: None,
+        job_role: membership.map(|(membership, _)| membership.job_role).unwrap_or_default(),
+        person_kind: person.kind,
+        access_needs: None,
+        policy_accepted: false,
+        may_wait: form.value("wait") == "yes",
+        substitute_for: None,
+    };
+    let change = change_by(&visit, visit.person()?.id);
+    let txn = visit.app.db.write().await?;
+    match request_place_in_txn(request, &change, &txn).await? {
+        Ok(Placed::Done(booking)) => {
+            txn.commit().await?;
+            visit.app.outbox_bell.notify_one();
+            visit.see_other(format!("/bookings/{}?done=booked-for", booking.reference))
+        }
+        Ok(Placed::Full { waiting }) => {
+            drop(txn);
+            let sentence =
+                format!("This session is full, and {waiting} wait. Tick the box to add them to the waiting list");
+            office_book_page_with(&visit, form.with_error("session", sentence)).await
+        }
+        Err(refusal) => {
+            drop(txn);
+            let field = match refusal {
+                Refusal::AlreadyBooked | Refusal::AlreadyRequested | Refusal::AlreadyWaiting => "email",
+                _ => "session",
+            };
+            office_book_page_with(&visit, form.with_error(field, format!("About them: {refusal}"))).await
+        }
+    }
+}

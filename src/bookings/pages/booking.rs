@@ -1,0 +1,270 @@
+//! One booking: what it is, what happens next, and what can be done.
+
+use super::{booking_of_viewer, session_rows, state_tag};
+use crate::{
+    bookings::{
+        rules::{BookingState, Live, first_come_from, person_kind_text},
+        store::{self, BookingDetails},
+    },
+    calendar::{notice::is_in_time, rules::moment_text},
+    charges::rules::charge_sentence_until,
+    entity::session,
+    sessions::rules::{Mode, SessionDetails},
+    surveys::{links::LinkToken, rules::Wave},
+    web::{
+        components::*,
+        error::{PageError, PageResult},
+        page::Page,
+        visit::Visit,
+    },
+};
+use axum::extract::Path;
+use chrono::{DateTime, Utc};
+use leptos::prelude::*;
+use sea_orm::EntityTrait;
+
+/// What the booking's page shows besides the booking.
+struct Surroundings {
+    is_new: bool,
+    is_own: bool,
+    suspended: bool,
+    position: u64,
+    survey: Option<String>,
+    now: DateTime<Utc>,
+}
+
+/// GET /bookings/{reference}
+pub async fn booking_page(visit: Visit, Path(reference): Path<String>) -> PageResult {
+    let details = booking_of_viewer(&visit, &reference).await?;
+    let is_own = visit.person()?.id == details.booking.person_id;
+    let position = match details.booking.state {
+        BookingState::Waitlisted => store::waiting_position(&details.booking, visit.db()).await?,
+        _ => 0,
+    };
+    let around = Surroundings {
+        is_new: visit.parameter("done") == "booking-made",
+        is_own,
+        suspended: super::is_free_of_charges(&details.session, &visit).await?,
+        position,
+        survey: if is_own { survey_address(&visit, &details).await? } else { None },
+        now: visit.now,
+    };
+    let (back, back_text) = if is_own { ("/bookings", "My bookings") } else { ("/office/bookings", "Bookings") };
+    let title = format!("Booking {}", details.booking.reference);
+    Ok(visit.page(Page::new(title).back(back, back_text), move || booking_body(details, around)))
+}
+
+/// Where the questions before the session are answered; None where nothing is asked, or no longer.
+async fn survey_address(visit: &Visit, details: &BookingDetails) -> Result<Option<String>, PageError> {
+    if details.booking.state != BookingState::Booked || visit.now >= details.session.starts_at {
+        return Ok(None);
+    }
+    let row = session::Entity::find_by_id(details.session.id).one(visit.db()).await?;
+    let salt = row.and_then(|row| row.survey_salt);
+    let token =
+        |salt: Vec<u8>| LinkToken::of(&details.booking.reference, Wave::Before, &salt, &visit.app.secrets).path();
+    Ok(salt.map(token))
+}
+
+fn booking_body(details: BookingDetails, around: Surroundings) -> AnyView {
+    let booking = &details.booking;
+    let heading = if around.is_new {
+        new_panel(&details, around.position)
+    } else {
+        view! {
+            <Heading text=format!("Booking {}", booking.reference) caption=details.session.course_title.clone()/>
+            <p class="govuk-body">{state_tag(booking.state)}</p>
+        }
+        .into_any()
+    };
+    view! {
+        {heading}
+        {what_is_true(&details, &around)}
+        {actions(&details, &around)}
+        <SummaryList rows=rows(&details, &around)/>
+    }
+    .into_any()
+}
+
+fn new_panel(details: &BookingDetails, position: u64) -> AnyView {
+    let booking = &details.booking;
+    let title = match booking.state {
+        BookingState::Booked => "Place booked",
+        BookingState::Requested => "Waiting for approval",
+        BookingState::Waitlisted => "You are on the waiting list",
+        state => state.text(),
+    };
+    let reference = booking.reference.clone();
+    let next = match booking.state {
+        BookingState::Booked => "We have sent you an email with all this and a calendar file.".to_owned(),
+        BookingState::Requested => format!(
+            "We hold a place for you until {} and write to you when your request is answered.",
+            moment_text(booking.approval_until.unwrap_or(details.session.starts_at)),
+        ),
+        _ => format!("You are number {position}. We write to you when a place comes free for you."),
+    };
+    view! {
+        <Panel title=title>"Your reference "<br/><strong>{reference}</strong></Panel>
+        <Heading text="What happens next" level=2 size=Size::M/>
+        <p class="govuk-body">{next}</p>
+    }
+    .into_any()
+}
+
+/// The sentence about where things stand.
+fn what_is_true(details: &BookingDetails, around: &Surroundings) -> AnyView {
+    let booking = &details.booking;
+    let starts = details.session.starts_at;
+    if around.now >= starts && booking.state.is_live() {
+        let text = match booking.outcome {
+            Some(outcome) => format!("{}.", outcome.text()),
+            None if booking.state == BookingState::Booked => "The session has started or is over.".to_owned(),
+            None => "The session started before a place came free for you. Nothing is charged.".to_owned(),
+        };
+        return view! { <InsetText>{text}</InsetText> }.into_any();
+    }
+    let text = match booking.state {
+        BookingState::Booked if details.was_moved() => {
+            "We changed this session after you booked, so you can cancel free of charge until it starts.".to_owned()
+        }
+        BookingState::Booked => cancel_text(details, around),
+        BookingState::Waitlisted if around.now >= first_come_from(starts) => {
+            "The session starts within a day. If a place is free now, the first person to take it has it.".to_owned()
+        }
+        BookingState::Waitlisted => format!(
+            "You are number {} on the waiting list. Places are offered in the order of the list. Waiting is never charged.",
+            around.position
+        ),
+        BookingState::Offered => format!(
+            "A place is held for you until {}. If you do not answer by then, it goes to the next person.",
+            moment_text(booking.offer_expires_at.unwrap_or(starts))
+        ),
+        BookingState::Requested => format!(
+            "Your request waits for approval until {}. A place is held for you.",
+            moment_text(booking.approval_until.unwrap_or(starts))
+        ),
+        BookingState::SessionCancelled => {
+            let reason = details.session.cancelled_reason.clone().unwrap_or_default();
+            format!("We had to cancel this session. Nothing is charged. {reason}")
+        }
+        BookingState::CancelledLate => format!(
+            "You cancelled after {}, so a charge may follow. If it does, we write to you, and you can tell us what happened.",
+            moment_text(booking.cancel_by)
+        ),
+        state => format!("{}. Nothing is charged.", state.text()),
+    };
+    view! { <InsetText>{text}</InsetText> }.into_any()
+}
+
+fn cancel_text(details: &BookingDetails, around: &Surroundings) -> String {
+    let cancel_by = details.booking.cancel_by;
+    let rule = if around.suspended {
+        "Charging is suspended for sessions on this day.".to_owned()
+    } else {
+        charge_sentence_until(&details.policy, cancel_by, details.booking.person_kind)
+    };
+    if is_in_time(cancel_by, around.now) {
+        format!("You can cancel free of charge until {}. {rule}", moment_text(cancel_by))
+    } else {
+        format!(
+            "The time to cancel free of charge ended at {}. {rule} A colleague can still come instead, free of charge.",
+            moment_text(cancel_by)
+        )
+    }
+}
+
+fn actions(details: &BookingDetails, around: &Surroundings) -> AnyView {
+    let base = format!("/bookings/{}", details.booking.reference);
+    let session = format!("/sessions/{}", details.session.id);
+    if around.now >= details.session.starts_at {
+        return ().into_any();
+    }
+    match details.live() {
+        Some(Live::Booked(_)) => {
+            let survey = around.survey.clone().map(|address| {
+                view! {
+                    <p class="govuk-body">
+                        <a class="govuk-link" href=address>"Answer five short questions before you come"</a>
+                    </p>
+                }
+            });
+            view! {
+                {survey}
+                <ButtonGroup>
+                    <ButtonLink href=format!("{base}/calendar.ics") text="Add to your calendar" kind=ButtonKind::Secondary/>
+                    <ButtonLink href=format!("{base}/colleague") text="Send a colleague instead" kind=ButtonKind::Secondary/>
+                    <ButtonLink href=format!("{base}/move") text="Move to another date" kind=ButtonKind::Secondary/>
+                    <ButtonLink href=format!("{base}/cancel") text="Cancel this place" kind=ButtonKind::Warning/>
+                </ButtonGroup>
+            }
+            .into_any()
+        }
+        Some(Live::Offered(_)) => view! {
+            <ButtonGroup>
+                <PostButton action=format!("{base}/accept") text="Accept the place"/>
+                <ButtonLink href=format!("{base}/cancel") text="Decline the place" kind=ButtonKind::Secondary/>
+            </ButtonGroup>
+        }
+        .into_any(),
+        Some(Live::Waiting(_)) => {
+            let last_day = around.now >= first_come_from(details.session.starts_at);
+            let take = last_day.then(|| view! { <PostButton action=format!("{base}/accept") text="Take a place if one is free"/> });
+            view! {
+                <ButtonGroup>
+                    {take}
+                    <ButtonLink href=format!("{base}/cancel") text="Leave the waiting list" kind=ButtonKind::Secondary/>
+                </ButtonGroup>
+            }
+            .into_any()
+        }
+        Some(Live::Requested(_)) => {
+            view! { <ButtonLink href=format!("{base}/cancel") text="Take the request back" kind=ButtonKind::Secondary/> }
+                .into_any()
+        }
+        None => view! { <p class="govuk-body"><a class="govuk-link" href=session>"See the session"</a></p> }.into_any(),
+    }
+}
+
+fn rows(details: &BookingDetails, around: &Surroundings) -> Vec<SummaryRow> {
+    let booking = &details.booking;
+    let mut rows = session_rows(&details.session);
+    if !around.is_own {
+        rows.insert(0, SummaryRow::new("Booked for", details.person_name.clone()));
+    }
+    if booking.state == BookingState::Booked {
+        rows.extend(joining_rows(&details.session));
+    }
+    rows.push(SummaryRow::new("Reference", booking.reference.clone()));
+    if let Some(agency) = details.agency_name.clone().or_else(|| booking.agency_given.clone()) {
+        rows.push(SummaryRow::new("Organisation", agency));
+    }
+    rows.push(SummaryRow::new("Job role", booking.job_role.clone()));
+    rows.push(SummaryRow::new("Kind of work", person_kind_text(booking.person_kind)));
+    if let Some(needs) = booking.access_needs.clone() {
+        rows.push(SummaryRow::new("What you need", needs));
+    }
+    rows
+}
+
+fn joining_rows(session: &SessionDetails) -> Vec<SummaryRow> {
+    let mut rows = Vec::new();
+    if session.mode == Mode::Online
+        && let Some(link) = session.online_link.clone()
+    {
+        let href = link.clone();
+        rows.push(SummaryRow::view("Join online", view! { <a class="govuk-link" href=href>{link}</a> }));
+    }
+    if let Some(venue) = session.venue.clone() {
+        rows.push(SummaryRow::new("Address", format!("{}, {}", venue.address, venue.postcode)));
+        if !venue.travel_notes.is_empty() {
+            rows.push(SummaryRow::new("How to get there", venue.travel_notes));
+        }
+        if !venue.access_notes.is_empty() {
+            rows.push(SummaryRow::new("Access", venue.access_notes));
+        }
+    }
+    if !session.joining_instructions.trim().is_empty() {
+        rows.push(SummaryRow::new("Before you come", session.joining_instructions.clone()));
+    }
+    rows
+}

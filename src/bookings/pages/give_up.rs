@@ -1,0 +1,173 @@
+//! The pages that ask before something is given up or changed.
+
+use super::{booking_of_viewer, is_free_of_charges, session_rows};
+use crate::{
+    bookings::{
+        rules::{Cancelled, Live, Refusal},
+        store::{BookingDetails, GivingUp, decide_give_up},
+    },
+    calendar::rules::{moment_text, span_text},
+    charges::rules::charge_sentence_until,
+    sessions::store::{UpcomingFilter, session_list_upcoming},
+    web::{
+        components::*,
+        error::{PageError, PageResult},
+        form::FormState,
+        page::Page,
+        visit::Visit,
+    },
+};
+use axum::extract::Path;
+use leptos::prelude::*;
+
+/// What giving up would mean, in words: the question, the consequence, and the button.
+pub(super) fn give_up_words(details: &BookingDetails, meaning: GivingUp, suspended: bool) -> [String; 3] {
+    let [question, button] = match meaning {
+        GivingUp::Place(_) => ["Cancel your place?", "Cancel this place"],
+        GivingUp::Request => ["Take your request back?", "Take the request back"],
+        GivingUp::WaitingList => ["Leave the waiting list?", "Leave the waiting list"],
+        GivingUp::Offer => ["Decline the place?", "Decline the place"],
+    };
+    let printed = moment_text(details.booking.cancel_by);
+    let consequence = match meaning {
+        GivingUp::Place(Cancelled::InTime) => {
+            format!("You are in time: you can cancel free of charge until {printed}. Nothing is charged.")
+        }
+        GivingUp::Place(Cancelled::FreeBecauseMoved) => {
+            "We changed this session after you booked, so nothing is charged.".to_owned()
+        }
+        GivingUp::Place(Cancelled::Late) if suspended => {
+            format!(
+                "The time to cancel free of charge ended at {printed}, but charging is suspended for sessions on this day: nothing is charged."
+            )
+        }
+        GivingUp::Place(Cancelled::Late) => format!(
+            "This is a late cancellation: the time to cancel free of charge ended at {printed}. {} You can tell us what happened, and you can still send a colleague instead, free of charge.",
+            charge_sentence_until(&details.policy, details.booking.cancel_by, details.booking.person_kind)
+        ),
+        GivingUp::Request => "The place that we hold goes to somebody else. Nothing is charged.".to_owned(),
+        GivingUp::WaitingList => {
+            "You lose your position. You can join again at the end. Nothing is charged.".to_owned()
+        }
+        GivingUp::Offer => {
+            "The place goes to the next person, and you leave the waiting list. Nothing is charged.".to_owned()
+        }
+    };
+    [question.to_owned(), consequence, button.to_owned()]
+}
+
+/// GET /bookings/{reference}/cancel
+pub async fn cancel_page(visit: Visit, Path(reference): Path<String>) -> PageResult {
+    let details = booking_of_viewer(&visit, &reference).await?;
+    let meaning = match decide_give_up(details.live(), visit.now) {
+        Ok(meaning) => meaning,
+        Err(Refusal::NotLive) => return visit.see_other(format!("/bookings/{reference}")),
+        Err(refusal) => return Err(PageError::Conflict(format!("{refusal}."))),
+    };
+    let suspended = is_free_of_charges(&details.session, &visit).await?;
+    let back = format!("/bookings/{reference}");
+    let [question, consequence, button] = give_up_words(&details, meaning, suspended);
+    let page = Page::new(question.trim_end_matches('?')).back(back.clone(), "The booking");
+    Ok(visit.page(page, move || {
+        let is_late = meaning == GivingUp::Place(Cancelled::Late);
+        view! {
+            <Heading text=question caption=details.session.course_title.clone()/>
+            {if is_late {
+                view! { <WarningText text=consequence/> }.into_any()
+            } else {
+                view! { <p class="govuk-body">{consequence}</p> }.into_any()
+            }}
+            <SummaryList rows=session_rows(&details.session)/>
+            <PostForm action=format!("{back}/cancel")>
+                <ButtonGroup>
+                    <Button text=button kind=ButtonKind::Warning/>
+                    <a class="govuk-link" href=back.clone()>"Keep it"</a>
+                </ButtonGroup>
+            </PostForm>
+        }
+        .into_any()
+    }))
+}
+
+/// GET /bookings/{reference}/colleague
+pub async fn colleague_page(visit: Visit, Path(reference): Path<String>) -> PageResult {
+    let form = FormState::default().with_value("request_id", visit.new_request_id()?);
+    colleague_page_with(&visit, &reference, form).await
+}
+
+/// The substitute form with its values and errors.
+pub async fn colleague_page_with(visit: &Visit, reference: &str, form: FormState) -> PageResult {
+    let details = booking_of_viewer(visit, reference).await?;
+    let Some(Live::Booked(_)) = details.live() else {
+        return Err(PageError::Conflict(format!("{}.", Refusal::NotLive)));
+    };
+    let back = format!("/bookings/{reference}");
+    let page = Page::new("Send a colleague instead").back(back.clone(), "The booking").form(form.clone());
+    Ok(visit.page(page, move || {
+        let hidden = vec![("request_id".to_owned(), form.value("request_id").to_owned())];
+        view! {
+            <Heading text="Send a colleague instead" caption=details.session.course_title.clone()/>
+            <p class="govuk-body">
+                "Your colleague gets the place and an email with everything. You can do this until the session starts. Nothing is charged for your booking."
+            </p>
+            <SummaryList rows=session_rows(&details.session)/>
+            <PostForm action=format!("{back}/colleague") hidden=hidden>
+                <TextInput label="Your colleague’s full name" name="name"/>
+                <TextInput label="Your colleague’s email address" name="email" kind="email"/>
+                <Button text="Give my place to this colleague"/>
+            </PostForm>
+        }
+        .into_any()
+    }))
+}
+
+/// GET /bookings/{reference}/move
+pub async fn move_page(visit: Visit, Path(reference): Path<String>) -> PageResult {
+    let form = FormState::default().with_value("request_id", visit.new_request_id()?);
+    move_page_with(&visit, &reference, form).await
+}
+
+/// The other dates of the course, with a form's values and errors.
+pub async fn move_page_with(visit: &Visit, reference: &str, form: FormState) -> PageResult {
+    let details = booking_of_viewer(visit, reference).await?;
+    let Some(Live::Booked(place)) = details.live() else {
+        return Err(PageError::Conflict(format!("{}.", Refusal::NotLive)));
+    };
+    if let Err(refusal) = place.transfer(visit.now) {
+        return Err(PageError::Conflict(format!("{refusal}.")));
+    }
+    let filter =
+        UpcomingFilter { courses: vec![details.session.course_id], with_places: true, ..UpcomingFilter::default() };
+    let others = session_list_upcoming(&filter, visit.now, visit.db()).await?;
+    let choices: Vec<Choice> = others
+        .into_iter()
+        .filter(|other| other.id != details.session.id)
+        .map(|other| {
+            let place = other.venue_name.unwrap_or_else(|| "Online".to_owned());
+            Choice::new(other.id.to_string(), span_text(other.starts_at, other.ends_at)).hint(place)
+        })
+        .collect();
+    let back = format!("/bookings/{reference}");
+    let page = Page::new("Move to another date").back(back.clone(), "The booking").form(form.clone());
+    Ok(visit.page(page, move || {
+        let hidden = vec![("request_id".to_owned(), form.value("request_id").to_owned())];
+        view! {
+            <Heading text="Move to another date" caption=details.session.course_title.clone()/>
+            {if choices.is_empty() {
+                view! {
+                    <EmptyState heading="No other date has free places">
+                        <p class="govuk-body">"You keep your place on this date. Look again later, or send a colleague."</p>
+                    </EmptyState>
+                }.into_any()
+            } else {
+                view! {
+                    <PostForm action=format!("{back}/move") hidden=hidden>
+                        <Radios legend="Which date suits you?" name="session" options=choices/>
+                        <Button text="Move to this date"/>
+                    </PostForm>
+                }.into_any()
+            }}
+        }
+        .into_any()
+    }))
+}

@@ -1,0 +1,130 @@
+//! The page behind a personal link in a mail: it shows the booking and has buttons. Opening it changes nothing, because
+//! mail scanners open links too.
+
+use super::{give_up::give_up_words, is_free_of_charges, session_rows, state_tag};
+use crate::{
+    bookings::{
+        rules::{Live, Refusal, first_come_from},
+        store::{self, BookingDetails, decide_give_up},
+    },
+    calendar::rules::moment_text,
+    messages::bookings::reference_of_link,
+    web::{
+        components::*,
+        error::{PageError, PageResult},
+        form::FormState,
+        page::Page,
+        visit::Visit,
+    },
+};
+use axum::extract::Path;
+use chrono::Duration;
+use leptos::prelude::*;
+
+/// A link works until this long after the session.
+const LINK_ENDS_AFTER: Duration = Duration::days(7);
+
+/// The booking behind a link. Fails with `NotFound` for a forged one, and with a sentence for one that has ended.
+pub async fn booking_of_link(visit: &Visit, token: &str) -> Result<BookingDetails, PageError> {
+    let reference = reference_of_link(&visit.app.secrets, token).ok_or(PageError::NotFound)?;
+    let booking = store::booking_by_reference(reference, visit.db()).await?.ok_or(PageError::NotFound)?;
+    let details = store::booking_details(booking, visit.db()).await?.ok_or(PageError::NotFound)?;
+    if visit.now > details.session.ends_at + LINK_ENDS_AFTER {
+        return Err(PageError::Conflict(
+            "This link has ended, because the session is over. Sign in to see your bookings.".into(),
+        ));
+    }
+    Ok(details)
+}
+
+/// GET /bookings/link/{token}
+pub async fn link_page(visit: Visit, Path(token): Path<String>) -> PageResult {
+    let form = FormState::default().with_value("request_id", visit.new_request_id()?);
+    link_page_with(&visit, &token, form).await
+}
+
+/// The link's page with the substitute form's values and errors.
+pub async fn link_page_with(visit: &Visit, token: &str, form: FormState) -> PageResult {
+    let details = booking_of_link(visit, token).await?;
+    let suspended = is_free_of_charges(&details.session, visit).await?;
+    let now = visit.now;
+    let action = format!("/bookings/link/{token}");
+    let page = Page::new("Your booking").form(form.clone());
+    Ok(visit.page(page, move || {
+        let giving_up = decide_give_up(details.live(), now).map(|meaning| give_up_words(&details, meaning, suspended));
+        view! {
+            <Heading text="Your booking" caption=details.session.course_title.clone()/>
+            <p class="govuk-body">{state_tag(details.booking.state)}</p>
+            <SummaryList rows=session_rows(&details.session)/>
+            {take_view(&details, &action, now)}
+            {match giving_up {
+                Ok([question, consequence, button]) => view! {
+                    <Heading text=question level=2 size=Size::M/>
+                    <p class="govuk-body">{consequence}</p>
+                    <PostButton
+                        action=action.clone()
+                        text=button
+                        kind=ButtonKind::Warning
+                        hidden=vec![("move".to_owned(), "give-up".to_owned())]
+                    />
+                }.into_any(),
+                Err(Refusal::NotLive) => view! {
+                    <InsetText>
+                        {format!("This booking has ended: {}. There is nothing left to do here.", details.booking.state.text())}
+                    </InsetText>
+                }.into_any(),
+                Err(refusal) => view! { <InsetText>{format!("{refusal}.")}</InsetText> }.into_any(),
+            }}
+            {colleague_view(&details, &action, &form, now)}
+        }
+        .into_any()
+    }))
+}
+
+fn take_view(details: &BookingDetails, action: &str, now: chrono::DateTime<chrono::Utc>) -> Option<AnyView> {
+    let starts = details.session.starts_at;
+    let (heading, sentence, button) = match details.live()? {
+        Live::Offered(offer) if now < starts => {
+            ("A place is held for you", format!("Until {}.", moment_text(offer.expires)), "Accept the place")
+        }
+        Live::Waiting(_) if now >= first_come_from(starts) && now < starts => (
+            "Take a free place",
+            "The first person to take a free place has it.".to_owned(),
+            "Take a place if one is free",
+        ),
+        _ => return None,
+    };
+    let hidden = vec![("move".to_owned(), "accept".to_owned())];
+    let view = view! {
+        <Heading text=heading level=2 size=Size::M/>
+        <p class="govuk-body">{sentence}</p>
+        <PostButton action=action.to_owned() text=button hidden=hidden/>
+    };
+    Some(view.into_any())
+}
+
+fn colleague_view(
+    details: &BookingDetails,
+    action: &str,
+    form: &FormState,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Option<AnyView> {
+    let Some(Live::Booked(_)) = details.live() else { return None };
+    if now >= details.session.starts_at {
+        return None;
+    }
+    let hidden = vec![
+        ("move".to_owned(), "colleague".to_owned()),
+        ("request_id".to_owned(), form.value("request_id").to_owned()),
+    ];
+    let view = view! {
+        <Heading text="Send a colleague instead" level=2 size=Size::M/>
+        <p class="govuk-body">"Your colleague gets the place. Nothing is charged for your booking."</p>
+        <PostForm action=action.to_owned() hidden=hidden>
+            <TextInput label="Your colleague’s full name" name="name"/>
+            <TextInput label="Your colleague’s email address" name="email" kind="email"/>
+            <Button text="Give my place to this colleague" kind=ButtonKind::Secondary/>
+        </PostForm>
+    };
+    Some(view.into_any())
+}

@@ -1,0 +1,121 @@
+//! My bookings: what is to come, what I wait for, and what has been.
+
+use super::state_tag;
+use crate::{
+    bookings::{
+        rules::BookingState,
+        store::{BookingDetails, booking_list_of_person},
+    },
+    calendar::rules::{short_moment_text, span_text},
+    web::{components::*, error::PageResult, page::Page, visit::Visit},
+};
+use chrono::{DateTime, Utc};
+use leptos::prelude::*;
+
+/// GET /bookings
+pub async fn my_bookings_page(visit: Visit) -> PageResult {
+    let person = visit.person()?.id;
+    let all = booking_list_of_person(person, visit.db()).await?;
+    let now = visit.now;
+    Ok(visit.page(Page::new("My bookings"), move || my_bookings_body(all, now)))
+}
+
+fn my_bookings_body(all: Vec<BookingDetails>, now: DateTime<Utc>) -> AnyView {
+    if all.is_empty() {
+        return view! {
+            <Heading text="My bookings"/>
+            <EmptyState heading="You have not booked anything yet">
+                <p class="govuk-body">"Find a course, choose a date, and book a place."</p>
+                <ButtonLink href="/courses" text="Find a course"/>
+            </EmptyState>
+        }
+        .into_any();
+    }
+    let (live, mut past): (Vec<_>, Vec<_>) =
+        all.into_iter().partition(|details| details.booking.state.is_live() && now < details.session.ends_at);
+    let (mut waiting, mut upcoming): (Vec<_>, Vec<_>) =
+        live.into_iter().partition(|details| details.booking.state == BookingState::Waitlisted);
+    upcoming.sort_by_key(|details| details.session.starts_at);
+    waiting.sort_by_key(|details| details.session.starts_at);
+    past.sort_by_key(|details| std::cmp::Reverse(details.session.starts_at));
+    let waiting = (!waiting.is_empty()).then(|| {
+        view! {
+            <Heading text="Waiting list" level=2 size=Size::M/>
+            <CardList>{cards(waiting)}</CardList>
+        }
+    });
+    let past = (!past.is_empty()).then(|| past_table(past));
+    view! {
+        <Heading text="My bookings"/>
+        <Heading text="To come" level=2 size=Size::M/>
+        {if upcoming.is_empty() {
+            view! {
+                <p class="govuk-body">"Nothing is booked. "<a class="govuk-link" href="/courses">"Find a course"</a>"."</p>
+            }.into_any()
+        } else {
+            view! { <CardList>{cards(upcoming)}</CardList> }.into_any()
+        }}
+        {waiting}
+        {past}
+    }
+    .into_any()
+}
+
+fn cards(list: Vec<BookingDetails>) -> Vec<AnyView> {
+    list.into_iter()
+        .map(|details| {
+            let booking = &details.booking;
+            let mut facts = vec![span_text(details.session.starts_at, details.session.ends_at)];
+            match booking.state {
+                BookingState::Booked => {
+                    facts.push(format!("Cancel free until {}", short_moment_text(booking.cancel_by)));
+                }
+                BookingState::Offered => {
+                    let until = booking.offer_expires_at.unwrap_or(details.session.starts_at);
+                    facts.push(format!("Answer by {}", short_moment_text(until)));
+                }
+                _ => {}
+            }
+            facts.push(format!("Reference {}", booking.reference));
+            let colour = match booking.state {
+                BookingState::Booked => Colour::Green,
+                BookingState::Offered => Colour::Orange,
+                _ => Colour::Purple,
+            };
+            view! {
+                <Card
+                    title=details.session.course_title.clone()
+                    href=format!("/bookings/{}", booking.reference)
+                    level=3
+                    tags=vec![(booking.state.text().to_owned(), colour)]
+                    facts=facts
+                />
+            }
+            .into_any()
+        })
+        .collect()
+}
+
+fn past_table(list: Vec<BookingDetails>) -> AnyView {
+    let rows = list
+        .into_iter()
+        .map(|details| {
+            let booking = &details.booking;
+            let state = match booking.outcome {
+                Some(outcome) => outcome.text().into_any(),
+                None => state_tag(booking.state),
+            };
+            vec![
+                Cell::link(format!("/bookings/{}", booking.reference), details.session.course_title.clone()),
+                Cell::text(short_moment_text(details.session.starts_at)),
+                Cell::view(state),
+            ]
+        })
+        .collect();
+    let head = vec![Head::text("Course"), Head::text("When"), Head::text("Outcome")];
+    view! {
+        <Heading text="Past and cancelled" level=2 size=Size::M/>
+        <Table caption="Past and cancelled bookings" caption_hidden=true head=head rows=rows stacked=true/>
+    }
+    .into_any()
+}

@@ -1,0 +1,73 @@
+//! The pages of bookings: booking in four screens, one's own bookings, the page behind a personal link, the office's.
+
+mod book;
+mod booking;
+mod give_up;
+mod link;
+mod mine;
+mod office;
+
+pub use book::*;
+pub use booking::*;
+pub use give_up::*;
+pub use link::*;
+pub use mine::*;
+pub use office::*;
+
+use super::{
+    rules::BookingState,
+    store::{self, BookingDetails},
+};
+use crate::{
+    calendar::rules::span_text,
+    charges::store::policy_suspended_on,
+    sessions::rules::{Mode, SessionDetails},
+    web::{components::*, error::PageError, visit::Visit},
+};
+use leptos::prelude::*;
+
+/// The viewer's own booking, or for the office anybody's; another person's does not exist.
+pub async fn booking_of_viewer(visit: &Visit, reference: &str) -> Result<BookingDetails, PageError> {
+    let person = visit.person()?;
+    let booking = store::booking_by_reference(reference, visit.db()).await?.ok_or(PageError::NotFound)?;
+    if booking.person_id != person.id && !visit.viewer.is_office() {
+        return Err(PageError::NotFound);
+    }
+    store::booking_details(booking, visit.db()).await?.ok_or(PageError::NotFound)
+}
+
+/// A booking's state as a tag.
+fn state_tag(state: BookingState) -> AnyView {
+    let colour = match state {
+        BookingState::Booked => Colour::Green,
+        BookingState::Requested | BookingState::Waitlisted => Colour::Purple,
+        BookingState::Offered => Colour::Orange,
+        BookingState::CancelledLate | BookingState::SessionCancelled | BookingState::Declined => Colour::Red,
+        _ => Colour::Grey,
+    };
+    view! { <Tag text=state.text() colour=colour/> }.into_any()
+}
+
+/// When and where, as everybody may read it.
+fn session_rows(session: &SessionDetails) -> Vec<SummaryRow> {
+    let dates: Vec<AnyView> = session
+        .dates
+        .iter()
+        .map(|date| view! { <p class="govuk-body">{span_text(date.starts_at, date.ends_at)}</p> }.into_any())
+        .collect();
+    let place = match (session.mode, &session.venue) {
+        (Mode::Online, _) => "Online".to_owned(),
+        (Mode::Venue, Some(venue)) => format!("{}, {}", venue.name, venue.postcode),
+        (Mode::Venue, None) => "The venue will be announced".to_owned(),
+    };
+    vec![
+        SummaryRow::new("Course", session.course_title.clone()),
+        SummaryRow::view("When", dates),
+        SummaryRow::new("Where", place),
+    ]
+}
+
+/// Whether nobody is charged for this session at all.
+async fn is_free_of_charges(session: &SessionDetails, visit: &Visit) -> Result<bool, PageError> {
+    Ok(policy_suspended_on(crate::calendar::rules::london_day(session.starts_at), visit.db()).await?)
+}

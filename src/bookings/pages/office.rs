@@ -1,0 +1,155 @@
+//! The office's bookings: search, answer requests, book for somebody.
+
+use super::state_tag;
+use crate::{
+    bookings::{
+        rules::BookingState,
+        store::{BOOKINGS_PER_PAGE, BookingDetails, BookingFilter, booking_list_for_office},
+    },
+    calendar::rules::short_moment_text,
+    sessions::{
+        rules::SessionId,
+        store::{UpcomingFilter, session_list_upcoming},
+    },
+    web::{components::*, error::PageResult, form::FormState, page::Page, visit::Visit},
+};
+use leptos::prelude::*;
+
+/// The states that the office filters by, with their values in the address.
+const STATES: [(BookingState, &str); 6] = [
+    (BookingState::Requested, "requested"),
+    (BookingState::Booked, "booked"),
+    (BookingState::Waitlisted, "waitlisted"),
+    (BookingState::Offered, "offered"),
+    (BookingState::CancelledLate, "cancelled_late"),
+    (BookingState::CancelledInTime, "cancelled_in_time"),
+];
+
+/// GET /office/bookings
+pub async fn office_bookings_page(visit: Visit) -> PageResult {
+    let filter = BookingFilter {
+        search: visit.parameter("search").chars().take(100).collect(),
+        state: STATES.iter().find(|(_, word)| *word == visit.parameter("state")).map(|(state, _)| *state),
+        session: visit.parameter("session").parse().ok().map(SessionId),
+    };
+    let page_number = visit.parameter("page").parse().unwrap_or(1).clamp(1, 1_000_000);
+    let (list, total) = booking_list_for_office(&filter, page_number, visit.db()).await?;
+    let form = FormState::new(visit.parameters());
+    let page = Page::new("Bookings").back("/office", "Office").form(form).wide();
+    Ok(visit.page(page, move || office_body(list, total, page_number, filter)))
+}
+
+fn office_body(list: Vec<BookingDetails>, total: u64, page: u64, filter: BookingFilter) -> AnyView {
+    let states = STATES.iter().map(|(state, word)| Choice::new(*word, state.text())).collect();
+    let session = filter.session.map(|session| view! { <Hidden name="session" value=session.to_string()/> });
+    let word = |state: BookingState| STATES.iter().find(|(known, _)| *known == state).map(|(_, word)| *word);
+    let mut query = vec![("search".to_owned(), filter.search.clone())];
+    query.extend(filter.state.and_then(word).map(|word| ("state".to_owned(), word.to_owned())));
+    query.extend(filter.session.map(|session| ("session".to_owned(), session.to_string())));
+    let href = format!("/office/bookings?{}", serde_urlencoded::to_string(&query).unwrap_or_default());
+    let only_session = filter.session.map(|session| {
+        view! {
+            <p class="govuk-body">
+                {format!("Only of session {session}. ")}<a class="govuk-link" href="/office/bookings">"Show all"</a>
+            </p>
+        }
+    });
+    view! {
+        <Heading text="Bookings"/>
+        {only_session}
+        <FilterPanel action="/office/bookings" open=true button="Search">
+            {session}
+            <TextInput label="Reference or name" name="search" kind="search" width=Width::Chars20/>
+            <Select label="State" name="state" options=states empty="All"/>
+        </FilterPanel>
+        <p class="govuk-body">
+            {format!("{} found. ", thousands(total))}<a class="govuk-link" href="/office/bookings/new">"Book for somebody"</a>
+        </p>
+        {if list.is_empty() {
+            view! {
+                <EmptyState heading="No bookings match">
+                    <p class="govuk-body">"Search for a reference, such as K7M2PQ4X, or a part of a name."</p>
+                </EmptyState>
+            }.into_any()
+        } else {
+            office_table(list)
+        }}
+        <Pagination href=href page=page pages=total.div_ceil(BOOKINGS_PER_PAGE)/>
+    }
+    .into_any()
+}
+
+fn office_table(list: Vec<BookingDetails>) -> AnyView {
+    let rows = list
+        .into_iter()
+        .map(|details| {
+            let booking = &details.booking;
+            let base = format!("/office/bookings/{}", booking.reference);
+            let name = details.person_name.clone();
+            let actions = (booking.state == BookingState::Requested).then(|| {
+                view! {
+                    <ButtonGroup>
+                        <PostButton action=format!("{base}/approve") text="Approve" about=name.clone()/>
+                        <PostButton action=format!("{base}/decline") text="Decline" about=name kind=ButtonKind::Secondary/>
+                    </ButtonGroup>
+                }
+            });
+            vec![
+                Cell::link(format!("/bookings/{}", booking.reference), booking.reference.clone()),
+                Cell::text(details.person_name.clone()),
+                Cell::text(details.agency_name.clone().or(booking.agency_given.clone()).unwrap_or_default()),
+                Cell::link(format!("/sessions/{}", details.session.id), details.session.course_title.clone()),
+                Cell::text(short_moment_text(details.session.starts_at)),
+                Cell::view(view! { {state_tag(booking.state)} {actions} }),
+            ]
+        })
+        .collect();
+    let head = vec![
+        Head::text("Reference"),
+        Head::text("Name"),
+        Head::text("Organisation"),
+        Head::text("Course"),
+        Head::text("Starts"),
+        Head::text("State"),
+    ];
+    view! { <Table caption="Bookings found" caption_hidden=true head=head rows=rows stacked=true/> }.into_any()
+}
+
+/// GET /office/bookings/new
+pub async fn office_book_page(visit: Visit) -> PageResult {
+    let form = FormState::default()
+        .with_value("request_id", visit.new_request_id()?)
+        .with_value("session", visit.parameter("session"));
+    office_book_page_with(&visit, form).await
+}
+
+/// The form for booking on behalf, with its values and errors.
+pub async fn office_book_page_with(visit: &Visit, form: FormState) -> PageResult {
+    let sessions = session_list_upcoming(&UpcomingFilter::default(), visit.now, visit.db()).await?;
+    let choices: Vec<Choice> = sessions
+        .into_iter()
+        .map(|session| {
+            let free = (session.capacity - session.held).max(0);
+            let text = format!("{}, {} ({free} free)", session.course_title, short_moment_text(session.starts_at));
+            Choice::new(session.id.to_string(), text)
+        })
+        .collect();
+    let page = Page::new("Book for somebody").back("/office/bookings", "Bookings").form(form.clone());
+    Ok(visit.page(page, move || {
+        let hidden = vec![("request_id".to_owned(), form.value("request_id").to_owned())];
+        view! {
+            <Heading text="Book for somebody"/>
+            <p class="govuk-body">
+                "The same rules hold as when people book themselves. They get the confirmation. They have not accepted the charging policy themselves."
+            </p>
+            <PostForm action="/office/bookings/new" hidden=hidden>
+                <TextInput label="Their email address" name="email" kind="email"
+                    hint="They must have an account, or be known to the office"/>
+                <Select label="Session" name="session" options=choices empty="Choose a session"/>
+                <Tick name="wait" label="If it is full, put them on the waiting list"/>
+                <Button text="Book"/>
+            </PostForm>
+        }
+        .into_any()
+    }))
+}

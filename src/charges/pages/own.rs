@@ -1,0 +1,86 @@
+//! What learners and payers see: what for, how much and where it stands. Never why a charge was waived.
+
+use super::{pages_of, state_tag};
+use crate::{
+    accounts::rules::Role,
+    charges::{
+        rules::{pounds_text, trigger_text},
+        store::{ChargeLine, charge_list_of_agencies, charge_list_of_person},
+    },
+    web::{components::*, error::PageResult, page::Page, visit::Visit},
+};
+use leptos::prelude::*;
+
+fn page_number(visit: &Visit) -> u64 {
+    visit.parameter("page").parse().unwrap_or(1).max(1)
+}
+
+/// GET /account/charges
+pub async fn own_page(visit: Visit) -> PageResult {
+    let number = page_number(&visit);
+    let (lines, count) = charge_list_of_person(visit.person()?.id, number, visit.db()).await?;
+    let page = Page::new("Charges for your places").back("/account", "Your account");
+    Ok(visit.page(page, move || {
+        if lines.is_empty() {
+            return view! {
+                <Heading text="Charges for your places"/>
+                <EmptyState heading="There are no charges">
+                    <p class="govuk-body">"If you cannot come to a session, give your place back in "<a class="govuk-link" href="/bookings">"My bookings"</a>". The page says until when that is free."</p>
+                </EmptyState>
+            }
+            .into_any();
+        }
+        let head = vec![Head::text("What happened"), Head::text("For"), Head::text("Payer"), Head::number("Amount"), Head::text("State")];
+        let rows = lines.into_iter().map(|line| row(line, false)).collect();
+        view! {
+            <Heading text="Charges for your places"/>
+            <p class="govuk-body">"If there was a reason, write to the training team. You do not have to tell details of your health."</p>
+            <Table caption="Your charges" caption_hidden=true head rows stacked=true/>
+            <Pagination href="/account/charges" page=number pages=pages_of(count)/>
+        }
+        .into_any()
+    }))
+}
+
+/// GET /agency/charges
+pub async fn agency_page(visit: Visit) -> PageResult {
+    let number = page_number(&visit);
+    let agencies = visit.person()?.agencies_as(Role::BillingContact);
+    let (lines, count) = charge_list_of_agencies(&agencies, number, visit.db()).await?;
+    let page = Page::new("Charges to your agency");
+    Ok(visit.page(page, move || {
+        if lines.is_empty() {
+            return view! {
+                <Heading text="Charges to your agency"/>
+                <EmptyState heading="There are no charges">
+                    <p class="govuk-body">"You are told by email when a place that your agency held was not used."</p>
+                </EmptyState>
+            }
+            .into_any();
+        }
+        let head = vec![
+            Head::text("What happened"),
+            Head::text("For"),
+            Head::text("Person"),
+            Head::number("Amount"),
+            Head::text("State"),
+        ];
+        let rows = lines.into_iter().map(|line| row(line, true)).collect();
+        view! {
+            <Heading text="Charges to your agency"/>
+            <Table caption="Charges to your agency" caption_hidden=true head rows stacked=true/>
+            <Pagination href="/agency/charges" page=number pages=pages_of(count)/>
+        }
+        .into_any()
+    }))
+}
+
+fn row(line: ChargeLine, for_payer: bool) -> Vec<Cell> {
+    vec![
+        Cell::text(line.sentence),
+        Cell::text(trigger_text(line.trigger)),
+        Cell::text(if for_payer { line.person_name } else { line.payer_name }),
+        Cell::number(pounds_text(line.amount_pence)),
+        Cell::view(state_tag(line.state)),
+    ]
+}

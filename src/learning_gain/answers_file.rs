@@ -1,0 +1,282 @@
+//! Answers from a CSV file (course, session, learner, item, before, after; blanks for not answered) to histograms.
+//!
+//! Rows stream: memory grows with courses, items, sessions and learners' marks (see `learner_table`), never with the
+//! text. When a learner's rows stand together, composites and alpha come out too; when not, they say `not_grouped`.
+
+use std::io::Read;
+
+use csv::ByteRecord;
+
+use super::learner_table::{ITEMS_PER_PAGE, LearnerTable, Place};
+use super::rules::{AlphaSums, CompositeHistogram, Figure, JointHistogram, Scale, SessionList};
+
+mod course;
+mod error;
+
+use course::{CourseTally, Names};
+pub use error::AnswersError;
+
+/// How a file is to be read.
+#[derive(Debug, Clone)]
+pub struct AnswersFormat {
+    /// The scale of all its items.
+    pub scale: Scale,
+    /// The column that names the session; `None` when the file has none.
+    pub session_column: Option<String>,
+}
+
+/// All answers of a file, by course in order of first appearance.
+#[derive(Debug)]
+pub struct Answers {
+    /// The courses.
+    pub courses: Vec<CourseAnswers>,
+    /// Rows read, without the header.
+    pub rows: u64,
+}
+
+/// The answers of one course.
+#[derive(Debug)]
+pub struct CourseAnswers {
+    /// Its name in the file.
+    pub name: String,
+    /// Items in order of first appearance, with sums per session.
+    pub items: Vec<(JointHistogram, SessionList)>,
+    /// Totals of learners who answered all items both times.
+    pub composite: Figure<(CompositeHistogram, SessionList)>,
+    /// Agreement of the items before.
+    pub alpha_before: Figure<AlphaSums>,
+    /// Agreement of the items after.
+    pub alpha_after: Figure<AlphaSums>,
+    /// The sessions' names; a session's number in the lists is its place here.
+    pub sessions: Vec<String>,
+}
+
+/// Where the columns stand.
+struct Columns {
+    course: usize,
+    session: Option<usize>,
+    session_name: String,
+    learner: usize,
+    item: usize,
+    before: usize,
+    after: usize,
+    count: usize,
+}
+
+impl Columns {
+    fn find(header: &ByteRecord, session_column: Option<&str>) -> Result<Self, AnswersError> {
+        let clean = |field: &[u8]| String::from_utf8_lossy(field).trim_start_matches('\u{feff}').trim().to_lowercase();
+        let names: Vec<String> = header.iter().map(clean).collect();
+        let place = |wanted: &str| {
+            let mut places = names.iter().enumerate().filter(|(_, name)| *name == &wanted.to_lowercase());
+            match (places.next(), places.next()) {
+                (None, _) => Err(AnswersError::MissingColumn { column: wanted.to_owned() }),
+                (Some((place, _)), None) => Ok(place),
+                _ => Err(AnswersError::ColumnTwice { column: wanted.to_owned() }),
+            }
+        };
+        Ok(Self {
+            course: place("course")?,
+            session: session_column.map(place).transpose()?,
+            session_name: session_column.unwrap_or("session").to_owned(),
+            learner: place("learner")?,
+            item: place("item")?,
+            before: place("before")?,
+            after: place("after")?,
+            count: names.len(),
+        })
+    }
+}
+
+/// The learner whose rows are being read.
+#[derive(Default)]
+struct OpenLearner {
+    name: Vec<u8>,
+    course: usize,
+    session: u32,
+    /// The page of items at hand, and which of its items are marked.
+    page: usize,
+    place: Option<Place>,
+    marked: u32,
+    /// The answers by item.
+    answers: Vec<(Option<i32>, Option<i32>)>,
+}
+
+struct Reader {
+    scale: Scale,
+    columns: Columns,
+    courses: Names,
+    tallies: Vec<CourseTally>,
+    learners: LearnerTable,
+    open: OpenLearner,
+    grouped: bool,
+}
+
+/// Reads all answers. `source` may be any size; it is read once, from start to end.
+///
+/// # Errors
+/// [`AnswersError`] with row and column of the first thing that is wrong; nothing is returned then.
+pub fn read_answers(source: impl Read, format: &AnswersFormat) -> Result<Answers, AnswersError> {
+    /// Large enough that reading costs nothing beside parsing, small beside the memory of a phone.
+    const BUFFER: usize = 1 << 16;
+    let mut rows =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).buffer_capacity(BUFFER).from_reader(source);
+    let mut record = ByteRecord::new();
+    if !rows.read_byte_record(&mut record)? {
+        return Err(AnswersError::Empty);
+    }
+    let mut reader = Reader {
+        scale: format.scale,
+        columns: Columns::find(&record, format.session_column.as_deref())?,
+        courses: Names::default(),
+        tallies: Vec::new(),
+        learners: LearnerTable::new(),
+        open: OpenLearner::default(),
+        grouped: true,
+    };
+    let mut row = 1;
+    while rows.read_byte_record(&mut record)? {
+        row += 1;
+        reader.take(&record, row)?;
+    }
+    if row == 1 {
+        return Err(AnswersError::Empty);
+    }
+    reader.close_learner();
+    let Reader { courses, tallies, grouped, .. } = reader;
+    let courses = courses.into_texts().into_iter().zip(tallies);
+    Ok(Answers { courses: courses.map(|(name, tally)| tally.finish(name, grouped)).collect(), rows: row - 1 })
+}
+
+impl Reader {
+    /// Counts one row.
+    fn take(&mut self, record: &ByteRecord, row: u64) -> Result<(), AnswersError> {
+        if record.len() != self.columns.count {
+            return Err(AnswersError::FieldCount { row, found: record.len(), expected: self.columns.count });
+        }
+        let before = self.rating(&record[self.columns.before], row, "before")?;
+        let after = self.rating(&record[self.columns.after], row, "after")?;
+        let course = self.courses.number(&record[self.columns.course], row, "course")?;
+        if course == self.tallies.len() {
+            self.tallies.push(CourseTally::new(self.scale));
+        }
+        let tally = &mut self.tallies[course];
+        let session = match self.columns.session {
+            Some(column) => tally.session(&record[column], row, &self.columns.session_name)?,
+            None => 0,
+        };
+        let item = tally.item(&record[self.columns.item], row)?;
+        tally.count(item, session, before, after);
+
+        let learner = &record[self.columns.learner];
+        let same_learner = self.open.place.is_some()
+            && self.open.course == course
+            && self.open.session == session
+            && self.open.name == learner;
+        if !same_learner {
+            self.close_learner();
+            self.open_learner(course, session, learner, row)?;
+        }
+        self.mark(item, row)?;
+        let open = &mut self.open;
+        if open.answers.len() <= item {
+            open.answers.resize(item + 1, (None, None));
+        }
+        open.answers[item] = (before, after);
+        Ok(())
+    }
+
+    /// Starts a learner's rows. One who was there before shows that the file is not grouped.
+    fn open_learner(&mut self, course: usize, session: u32, learner: &[u8], row: u64) -> Result<(), AnswersError> {
+        let column = || "learner".to_owned();
+        if learner.is_empty() {
+            return Err(AnswersError::Blank { row, column: column() });
+        }
+        if !learner.is_ascii() && std::str::from_utf8(learner).is_err() {
+            return Err(AnswersError::NotUtf8 { row, column: column() });
+        }
+        let open = &mut self.open;
+        open.name.clear();
+        open.name.extend_from_slice(learner);
+        open.answers.clear();
+        (open.course, open.session) = (course, session);
+        // Every learner has the first page, marked or not, so that a return is always noticed.
+        let returns = self.open_page(0);
+        self.grouped &= !returns;
+        Ok(())
+    }
+
+    fn open_page(&mut self, page: usize) -> bool {
+        let course = self.open.course as u32;
+        let (place, was_there) = self.learners.find_or_insert(course, self.open.session, page, &self.open.name);
+        self.open.place = Some(place);
+        self.open.page = page;
+        self.open.marked = self.learners.items(place);
+        was_there
+    }
+
+    /// Marks an item as answered by the open learner.
+    fn mark(&mut self, item: usize, row: u64) -> Result<(), AnswersError> {
+        let page = item / ITEMS_PER_PAGE;
+        if page != self.open.page {
+            self.keep_marks();
+            self.open_page(page);
+        }
+        let bit = 1 << (item % ITEMS_PER_PAGE);
+        if self.open.marked & bit != 0 {
+            let item = self.tallies[self.open.course].item_name(item);
+            return Err(AnswersError::LearnerTwice { row, item });
+        }
+        self.open.marked |= bit;
+        Ok(())
+    }
+
+    fn keep_marks(&mut self) {
+        if let Some(place) = self.open.place {
+            self.learners.set_items(place, self.open.marked);
+        }
+    }
+
+    /// Ends a learner's rows: their answers together enter composite and alpha.
+    fn close_learner(&mut self) {
+        self.keep_marks();
+        if self.open.place.is_some() && self.grouped {
+            self.tallies[self.open.course].count_learner(self.open.session, &self.open.answers);
+        }
+    }
+
+    /// A rating, or `None` for a blank. `4.0` is read as 4, because spreadsheets write it so; 3.5 is refused.
+    fn rating(&self, field: &[u8], row: u64, column: &str) -> Result<Option<i32>, AnswersError> {
+        let rating = match field {
+            [] => return Ok(None),
+            &[digit @ b'0'..=b'9'] => i64::from(digit - b'0'),
+            longer => match parse_rating(longer) {
+                Ok(None) => return Ok(None),
+                Ok(Some(rating)) => rating,
+                Err(text) => {
+                    return Err(AnswersError::NotWhole { row, column: column.to_owned(), text });
+                }
+            },
+        };
+        match i32::try_from(rating) {
+            Ok(rating) if self.scale.contains(rating) => Ok(Some(rating)),
+            _ => Err(AnswersError::OutsideScale { row, column: column.to_owned(), rating, scale: self.scale }),
+        }
+    }
+}
+
+/// A whole number, `None` for only blanks, or the text that is neither.
+fn parse_rating(field: &[u8]) -> Result<Option<i64>, String> {
+    let shown = || String::from_utf8_lossy(field).chars().take(40).collect::<String>();
+    let text = std::str::from_utf8(field).map_err(|_| shown())?.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let whole = text.split_once('.').map_or(text, |(whole, zeros)| {
+        if !zeros.is_empty() && zeros.bytes().all(|digit| digit == b'0') { whole } else { text }
+    });
+    whole.parse().map(Some).map_err(|_| shown())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,128 @@
+//! Files as people save them, good and bad.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::learning_gain::rules::{ItemLine, Undefined};
+
+fn format() -> AnswersFormat {
+    AnswersFormat { scale: Scale::ONE_TO_FIVE, session_column: Some("session".to_owned()) }
+}
+
+fn read(text: &str) -> Result<Answers, AnswersError> {
+    read_answers(text.as_bytes(), &format())
+}
+
+fn refusal(text: &str) -> String {
+    read(text).unwrap_err().to_string()
+}
+
+const HEADER: &str = "course,session,learner,item,before,after\n";
+
+#[test]
+fn rows_become_histograms_composite_and_alpha() {
+    let text = "\u{feff}Course,session,learner,item,before,after,comment\r\n\
+        Neglect,1,a,Q1,2,4,\r\nNeglect,1,a,Q2,3,4,\"said, \"\"good\"\"\"\r\n\
+        Neglect,1,b,Q1,1,,\r\nNeglect,1,b,Q2,2,3,\r\nNeglect,2,a,Q2,4.0,5,\r\nNeglect,2,a,Q1,3, 3 ,\r\n\
+        Other,1,a,Q1,,,\r\n";
+    let answers = read(text).unwrap();
+    assert_eq!((answers.rows, answers.courses.len()), (7, 2));
+    let course = &answers.courses[0];
+    assert_eq!((course.name.as_str(), course.sessions.len()), ("Neglect", 2));
+    let (first, sessions) = &course.items[0];
+    assert_eq!((first.item().key.as_str(), first.n(), first.n_before_only()), ("Q1", 2, 1));
+    assert_eq!(sessions.total().s1, 2);
+    let (composite, sessions) = course.composite.as_ref().unwrap();
+    assert_eq!((composite.totals().n(), composite.items(), sessions.answered()), (2, 2, 2));
+    assert_eq!(ItemLine::of_composite(composite, None, None).mean_gain, Ok(1.0));
+    assert_eq!(course.alpha_before.as_ref().unwrap().n(), 3);
+    assert_eq!(course.alpha_after.as_ref().unwrap().n(), 2);
+    assert_eq!(answers.courses[1].items[0].0.n_neither(), 1);
+    assert_eq!(answers.courses[1].composite.as_ref().unwrap_err(), &Undefined::FewerThanTwoItems);
+}
+
+#[test]
+fn rows_that_are_not_grouped_give_no_composite() {
+    let answers = read(&format!("{HEADER}C,1,a,Q1,2,4\nC,1,b,Q1,2,3\nC,1,a,Q2,3,3\nC,1,b,Q2,1,1\n")).unwrap();
+    let course = &answers.courses[0];
+    assert_eq!(course.items[1].0.n(), 2);
+    assert_eq!(course.composite.as_ref().unwrap_err(), &Undefined::NotGrouped);
+    assert_eq!(course.alpha_before.as_ref().unwrap_err(), &Undefined::NotGrouped);
+}
+
+#[test]
+fn the_same_learner_twice_is_noticed_wherever_it_is() {
+    let beside = refusal(&format!("{HEADER}C,1,a,Q1,2,4\nC,1,a,Q1,2,4\n"));
+    assert_eq!(beside, "row 3, column learner: this learner has already answered “Q1” in this session");
+    let apart = refusal(&format!("{HEADER}C,1,a,Q1,2,4\nC,1,b,Q1,2,4\nC,1,b,Q2,2,4\nC,1,a,Q1,,\n"));
+    assert!(apart.starts_with("row 5, column learner"), "{apart}");
+    assert!(read(&format!("{HEADER}C,1,a,Q1,2,4\nC,2,a,Q1,2,4\nD,1,a,Q1,2,4\n")).is_ok());
+    // Beyond the 32 items of a page too.
+    let mut many: String = HEADER.to_owned();
+    (0..70).for_each(|item| many += &format!("C,1,a,Q{item},2,3\n"));
+    assert_eq!(read(&many).unwrap().courses[0].composite.as_ref().unwrap().0.totals().n(), 1);
+    many += "C,1,b,Q1,2,3\nC,1,a,Q69,2,3\n";
+    assert!(refusal(&many).starts_with("row 73, column learner"));
+}
+
+#[test]
+fn without_sessions_a_learner_answers_once_a_course() {
+    let format = AnswersFormat { scale: Scale::ONE_TO_FIVE, session_column: None };
+    let read = |text: &str| read_answers(text.as_bytes(), &format);
+    assert!(read("course,learner,item,before,after\nC,a,Q,1,2\nC,b,Q,1,2\n").is_ok());
+    assert!(read("course,learner,item,before,after\nC,a,Q,1,2\nC,b,Q,1,2\nC,a,Q,1,2\n").is_err());
+}
+
+#[test]
+fn bad_files_are_refused_with_row_and_column() {
+    assert_eq!(refusal(""), "the file has no answers");
+    assert_eq!(refusal(HEADER), "the file has no answers");
+    assert_eq!(refusal("course,session,learner,item,before\n"), "row 1: the column “after” is missing");
+    assert_eq!(refusal("course,item,Item\nx,y,z\n"), "row 1: the column “session” is missing");
+    let with = |row: &str| refusal(&format!("{HEADER}C,1,x,Q1,1,1\n{row}\n"));
+    assert_eq!(with("C,1,a,Q1,6,2"), "row 3, column before: 6 is outside the scale 1 to 5");
+    assert_eq!(with("C,1,a,Q1,2,10"), "row 3, column after: 10 is outside the scale 1 to 5");
+    assert_eq!(with("C,1,a,Q1,2,-1"), "row 3, column after: -1 is outside the scale 1 to 5");
+    assert_eq!(with("C,1,a,Q1,3.5,2"), "row 3, column before: “3.5” is not a whole number");
+    assert_eq!(with("C,1,a,Q1,,good"), "row 3, column after: “good” is not a whole number");
+    assert_eq!(
+        with("C,1,a,Q1,99999999999999999999,1"),
+        "row 3, column before: “99999999999999999999” is not a whole number"
+    );
+    assert_eq!(with("C,1,,Q1,1,1"), "row 3, column learner: this must not be blank");
+    assert_eq!(with(" ,1,a,Q1,1,1"), "row 3, column course: this must not be blank");
+    assert_eq!(with("C,1,a,Q1,1"), "row 3: 5 fields, but the header has 6");
+    let latin1 = read_answers(&b"course,session,learner,item,before,after\nC,1,a,Qu\xe9,1,1\n"[..], &format());
+    assert_eq!(
+        latin1.unwrap_err().to_string(),
+        "row 2, column item: this is not UTF-8 text (save the file as “CSV UTF-8”)"
+    );
+    let learner = read_answers(&b"course,session,learner,item,before,after\nC,1,\xe9,Q,1,1\n"[..], &format());
+    assert!(learner.unwrap_err().to_string().starts_with("row 2, column learner: this is not UTF-8"));
+}
+
+#[test]
+fn wide_scales_and_many_rows_of_one_value() {
+    let format = AnswersFormat { scale: Scale::new(0, 100).unwrap(), session_column: Some("session".to_owned()) };
+    let mut text = HEADER.to_owned();
+    (0..50_000).for_each(|learner| text += &format!("C,1,{learner},Q,70,70\n"));
+    let answers = read_answers(text.as_bytes(), &format).unwrap();
+    let histogram = &answers.courses[0].items[0].0;
+    assert_eq!((histogram.n(), histogram.cells().count()), (50_000, 1));
+    assert_eq!(ItemLine::of(histogram, None, None).p, Err(Undefined::NoNonzeroDifferences));
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        let _ = read_answers(&bytes[..], &format());
+        let mut after_header = HEADER.as_bytes().to_vec();
+        after_header.extend(&bytes);
+        let _ = read_answers(&after_header[..], &format());
+    }
+
+    #[test]
+    fn no_fields_make_it_panic(rows in prop::collection::vec("[a-b]{0,1},[1-2]?,[x-z]?,[Q-S]?,-?[0-9.]{0,3},[0-9 ]{0,2}", 0..12)) {
+        let _ = read(&format!("{HEADER}{}", rows.join("\n")));
+    }
+}

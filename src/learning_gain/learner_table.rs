@@ -1,0 +1,155 @@
+//! Which learners of a file have been seen, and with which items, in at most 32 bytes a learner.
+//!
+//! A slot is one 128-bit number: 96 bits of keyed hash of (course, session, learner, page) and 32 bits that say which
+//! of the page's 32 items were answered. Two of a thousand million learners share 96 bits with a chance of 1 in 10¹¹,
+//! and the key is drawn at random, so nobody can prepare a file whose learners do.
+
+use std::hash::{BuildHasher, RandomState};
+
+/// Items that one slot covers.
+pub(super) const ITEMS_PER_PAGE: usize = 32;
+/// Small tables grow one at a time, so that growing never needs twice the memory.
+const SHARDS: usize = 256;
+/// Filled up to three quarters (a fuller table is slow to search) and then grown by two fifths, a table is never less
+/// than 53 % full: 30 bytes a slot at most.
+const FULL_NUMERATOR: usize = 3;
+const FULL_DENOMINATOR: usize = 4;
+/// The first size of a shard; below 16 the rounding of the sizes would show.
+const FIRST_SLOTS: usize = 16;
+
+/// The set of (learner, page), with the items answered.
+pub(super) struct LearnerTable {
+    keys: [u64; 2],
+    shards: Vec<Shard>,
+}
+
+#[derive(Default)]
+struct Shard {
+    slots: Vec<u128>,
+    used: usize,
+}
+
+/// Where a learner's page lies; valid until the next one is looked up.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    shard: usize,
+    slot: usize,
+}
+
+impl LearnerTable {
+    pub(super) fn new() -> Self {
+        let keys = [RandomState::new().hash_one(1), RandomState::new().hash_one(2)];
+        Self { keys, shards: (0..SHARDS).map(|_| Shard::default()).collect() }
+    }
+
+    /// Finds a learner's page or makes it. The items answered are those of [`LearnerTable::items`]: none if it is new.
+    /// The flag says whether it was there.
+    pub(super) fn find_or_insert(&mut self, course: u32, session: u32, page: usize, learner: &[u8]) -> (Place, bool) {
+        let hash = self.hash(course, session, page, learner);
+        let shard = (hash & (SHARDS as u128 - 1)) as usize;
+        let (slot, was_there) = self.shards[shard].find_or_insert(hash);
+        (Place { shard, slot }, was_there)
+    }
+
+    /// The items answered so far, one bit each.
+    pub(super) fn items(&self, place: Place) -> u32 {
+        self.shards[place.shard].slots[place.slot] as u32
+    }
+
+    pub(super) fn set_items(&mut self, place: Place, items: u32) {
+        let slot = &mut self.shards[place.shard].slots[place.slot];
+        *slot = (*slot >> 32 << 32) | u128::from(items);
+    }
+
+    /// Two lanes of folded multiplication over eight bytes at a time, as in wyhash; 96 bits of the result, never 0.
+    fn hash(&self, course: u32, session: u32, page: usize, learner: &[u8]) -> u128 {
+        /// Odd constants with mixed bits: the fractional digits of the golden ratio and of π.
+        const MIX: [u64; 2] = [0x9E37_79B9_7F4A_7C15, 0x243F_6A88_85A3_08D3];
+        let mut lanes = self.keys;
+        let mut absorb = |word: u64| {
+            for (lane, mix) in lanes.iter_mut().zip(MIX) {
+                *lane = folded_product(*lane ^ word, mix).wrapping_add(*lane);
+            }
+        };
+        absorb(u64::from(course) << 32 | u64::from(session));
+        absorb((page as u64) << 32 | learner.len() as u64);
+        for chunk in learner.chunks(8) {
+            let mut word = [0; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            absorb(u64::from_le_bytes(word));
+        }
+        let high = folded_product(lanes[0] ^ self.keys[1], MIX[1]);
+        let low = folded_product(lanes[1] ^ self.keys[0], MIX[0]);
+        ((u128::from(high) << 32) | u128::from(low >> 32)).max(1)
+    }
+}
+
+fn folded_product(a: u64, b: u64) -> u64 {
+    let product = u128::from(a) * u128::from(b);
+    (product >> 64) as u64 ^ product as u64
+}
+
+impl Shard {
+    fn find_or_insert(&mut self, hash: u128) -> (usize, bool) {
+        if self.used * FULL_DENOMINATOR >= self.slots.len() * FULL_NUMERATOR {
+            self.grow();
+        }
+        let slot = self.slot_of(hash);
+        let was_there = self.slots[slot] != 0;
+        if !was_there {
+            self.slots[slot] = hash << 32;
+            self.used += 1;
+        }
+        (slot, was_there)
+    }
+
+    /// The slot that holds a hash, or the free one where it belongs.
+    fn slot_of(&self, hash: u128) -> usize {
+        let size = self.slots.len();
+        // The upper half of the hash, stretched over the size; the lowest bits chose the shard.
+        let mut slot = ((((hash >> 32) as u64 as u128) * size as u128) >> 64) as usize;
+        while self.slots[slot] != 0 && self.slots[slot] >> 32 != hash {
+            slot = if slot + 1 == size { 0 } else { slot + 1 };
+        }
+        slot
+    }
+
+    fn grow(&mut self) {
+        let size = (self.slots.len() + self.slots.len() * 2 / 5).max(FIRST_SLOTS);
+        let old = std::mem::replace(&mut self.slots, vec![0; size]);
+        for entry in old.into_iter().filter(|&entry| entry != 0) {
+            let slot = self.slot_of(entry >> 32);
+            self.slots[slot] = entry;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn learners_are_found_again_with_their_items() {
+        let mut table = LearnerTable::new();
+        for round in 0..2_u32 {
+            for learner in 0..20_000_u32 {
+                let name = learner.to_string();
+                let (place, was_there) = table.find_or_insert(learner % 3, learner % 7, 0, name.as_bytes());
+                assert_eq!(was_there, round == 1);
+                assert_eq!(table.items(place), if round == 0 { 0 } else { learner });
+                table.set_items(place, learner);
+            }
+        }
+    }
+
+    #[test]
+    fn a_learner_costs_at_most_32_bytes() {
+        let mut table = LearnerTable::new();
+        for learner in 0..200_000_u64 {
+            table.find_or_insert(0, 0, 0, &learner.to_le_bytes());
+            let slots: usize =
+                if learner % 10_000 == 9_999 { table.shards.iter().map(|shard| shard.slots.len()).sum() } else { 0 };
+            assert!(slots * 16 <= 32 * (learner as usize + 1), "{slots} slots for {learner}");
+        }
+    }
+}
