@@ -3,8 +3,8 @@
 use super::{
     rules::Wave,
     store::{
-        after_code_in_txn, asked_list_due, asked_note_in_txn, session_list_asking, session_list_without_code, session_list_to_end, session_surveys_end_in_txn,
-        survey_salt_in_txn,
+        after_code_in_txn, asked_list_due, asked_note_in_txn, session_list_asking, session_list_to_end,
+        session_list_without_code, session_surveys_end_in_txn, survey_salt_in_txn,
     },
 };
 use crate::{

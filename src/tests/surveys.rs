@@ -191,7 +191,15 @@ async fn forged_cut_and_foreign_links_open_nothing() {
     let swapped = mine.replace(&reference(&mine), &reference(&theirs));
     let after = mine.replace("-b-", "-a-");
     let mut browser = board.stranger();
-    for path in [&mine[..mine.len() - 1], &mine[..12], &swapped, &after, "/answers/x", "/answers/%F0%9F%98%80-b-1", "/answers/-b-"] {
+    for path in [
+        &mine[..mine.len() - 1],
+        &mine[..12],
+        &swapped,
+        &after,
+        "/answers/x",
+        "/answers/%F0%9F%98%80-b-1",
+        "/answers/-b-",
+    ] {
         browser.open(path).await;
         assert_eq!(browser.status, StatusCode::NOT_FOUND, "{path}");
         browser.must_say("This link does not work");
@@ -254,7 +262,10 @@ async fn the_code_from_the_room_lets_in_who_has_a_place_and_nobody_else() {
 
     let mut browser = board.stranger();
     browser.open("/answer").await;
-    browser.submit("Continue", &[("code", &code.to_lowercase()), ("who", &reference)]).await.must_say("After the session");
+    browser
+        .submit("Continue", &[("code", &code.to_lowercase()), ("who", &reference)])
+        .await
+        .must_say("After the session");
     browser.open("/answer").await;
     browser.submit("Continue", &[("code", "ZZZZZZ"), ("who", &reference)]).await;
     assert_eq!(browser.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -266,7 +277,12 @@ async fn the_code_from_the_room_lets_in_who_has_a_place_and_nobody_else() {
 
     // By address the link is mailed, and the page says the same for a stranger's.
     for who in [address_of("Amira Khan"), "nobody@nowhere.example".to_owned()] {
-        browser.open("/answer").await.submit("Continue", &[("code", &code), ("who", &who)]).await.must_say("Check your email");
+        browser
+            .open("/answer")
+            .await
+            .submit("Continue", &[("code", &code), ("who", &who)])
+            .await
+            .must_say("Check your email");
     }
     let path = link(&board, booking, Wave::After).await;
     let mails = board.mails().await;

@@ -187,7 +187,16 @@ pub async fn completions_insert_in_txn(crowd: &Crowd, db: &impl ConnectionTrait)
             } else {
                 crowd.live.start + dice.below(crowd.live.len())
             };
-            rows.push(completion_row(course, plan.minutes, person, crowd, "2020-04-06", 345, index % 25 != 0, &mut dice));
+            rows.push(completion_row(
+                course,
+                plan.minutes,
+                person,
+                crowd,
+                "2020-04-06",
+                345,
+                index % 25 != 0,
+                &mut dice,
+            ));
         }
         for _ in 0..plan.completions / 9 {
             let person = crowd.earlier.start + dice.below(crowd.earlier.len());

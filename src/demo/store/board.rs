@@ -3,8 +3,8 @@
 use super::{answers, bookings, charges, courses, insert, people, registers, sessions};
 use crate::{
     demo::rules::clock::{START, moment},
-    learning_gain::store::everything_release_in_txn,
     entity::{agency, course, demo_board, demo_mail, login, outbox, person, setting},
+    learning_gain::store::everything_release_in_txn,
     server::{clock::Clock, database::Database, secrets::Secrets},
     settings::{rules::keys, store::setting_put},
 };

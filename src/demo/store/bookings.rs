@@ -9,7 +9,7 @@ use super::{
 use crate::{
     accounts::rules::{PersonId, PersonKind},
     bookings::rules::{
-        Applicant, BookingId, BookingState, Booked, Clash, Decision, Offered, Outcome, Seats, SessionTerms,
+        Applicant, Booked, BookingId, BookingState, Clash, Decision, Offered, Outcome, Seats, SessionTerms,
         decide_request, first_clash, first_come_from,
     },
     calendar::{notice, rules::london_day},
@@ -208,10 +208,8 @@ impl Maker<'_> {
         let taken = self.places.get(&person).map_or(&[][..], Vec::as_slice);
         let applicant = Applicant { clash: first_clash(&run.dates, taken), ..Applicant::default() };
         let Ok(decision) = decide_request(&run.seats, &run.terms, &applicant, at) else { return };
-        let is_self_employed = matches!(
-            self.crowd.person(person).kind,
-            PersonKind::SelfEmployed | PersonKind::Childminder
-        );
+        let is_self_employed =
+            matches!(self.crowd.person(person).kind, PersonKind::SelfEmployed | PersonKind::Childminder);
         let index = self.list.len();
         let (state, cancel_by, booked, waiting_since) = match decision {
             Decision::Book { cancel_by } => (BookingState::Booked, cancel_by, Some(at), None),

@@ -103,11 +103,8 @@ fn propose(
             BookingState::CancelledLate => booking.changed,
             _ => session.ends() + Duration::minutes(SUBMITTED_AFTER),
         };
-        let standing = ChargeStanding {
-            state: ChargeState::Proposed,
-            payer: proposal.payer.kind,
-            lapses_at: proposal.lapses_at,
-        };
+        let standing =
+            ChargeStanding { state: ChargeState::Proposed, payer: proposal.payer.kind, lapses_at: proposal.lapses_at };
         cases.push(Case {
             booking: position,
             session: index,
