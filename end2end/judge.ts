@@ -76,3 +76,37 @@ export async function judge(page: Page, address: string, status = 200): Promise<
   faults.push(...(await faultsShown(page)));
   return faults.map((fault) => `${address}: ${fault}`);
 }
+
+/** Presses a button that sends a form, and judges the page that comes of it, which must have this status. */
+export async function judgePressed(page: Page, button: string, status = 422): Promise<string[]> {
+  const isPage = page.waitForResponse((response) => {
+    const request = response.request();
+    return request.isNavigationRequest() && response.status() !== 303;
+  });
+  await page.getByRole('main').getByRole('button', { name: button, exact: true }).first().click();
+  const answer = await isPage;
+  const address = `${new URL(answer.url()).pathname}, “${button}”`;
+  const faults: string[] = [];
+  if (answer.status() !== status) faults.push(`answers ${answer.status()}, not ${status}`);
+  if (status === 422) {
+    if (!(await page.title()).startsWith('Error: ')) faults.push('the title does not say that there is an error');
+    const links = await page.getByRole('alert').getByRole('link').evaluateAll((all) =>
+      all.map((link) => link.getAttribute('href') ?? '').filter((href) => !document.getElementById(href.slice(1))),
+    );
+    if (links.length > 0) faults.push(`the error summary leads nowhere: ${links.join(' ')}`);
+    if ((await page.getByRole('alert').count()) === 0) faults.push('no error summary');
+  }
+  faults.push(...(await faultsSent(await answer.text(), answer.url().replace(/^https?:\/\/[^/]+/, ''))));
+  faults.push(...(await faultsShown(page)));
+  return faults.map((fault) => `${address}: ${fault}`);
+}
+
+/** Empties every field of a form and sends it. */
+export async function judgeEmptied(page: Page, address: string, button: string): Promise<string[]> {
+  await page.goto(address);
+  const main = page.getByRole('main');
+  for (const field of await main.locator('input:not([type=hidden]):not([type=radio]):not([type=checkbox]), textarea').all()) {
+    await field.fill('');
+  }
+  return judgePressed(page, button);
+}

@@ -52,12 +52,12 @@ test('a place is booked, attended, measured and charged for', async ({ page, jav
   });
 
   await step('the first screen: the session', async () => {
-    await page.getByRole('button', { name: 'Book a place' }).click();
+    await page.getByRole('link', { name: 'Book a place' }).click();
     await expect(page.getByText('Cancel free of charge until')).toBeVisible();
   });
 
   await step('the second screen refuses what is missing and keeps what was typed', async () => {
-    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('link', { name: 'Continue' }).click();
     await page.getByLabel('Your job role').fill('');
     await page.getByLabel('Is there anything you need').fill('Captions, please');
     await page.getByRole('button', { name: 'Continue' }).click();
@@ -85,7 +85,7 @@ test('a place is booked, attended, measured and charged for', async ({ page, jav
     reference = page.url().match(/\/bookings\/([A-Z0-9-]+)/)?.[1] ?? '';
     expect(reference).not.toBe('');
     await expect(page.getByText(reference).first()).toBeVisible();
-    const href = await page.getByRole('button', { name: 'Add to your calendar' }).getAttribute('href');
+    const href = await page.getByRole('link', { name: 'Add to your calendar' }).getAttribute('href');
     const file = await page.request.get(href as string);
     expect(file.headers()['content-type']).toContain('text/calendar');
     expect(await file.text()).toContain('DTSTART');
@@ -109,14 +109,14 @@ test('a place is booked, attended, measured and charged for', async ({ page, jav
   });
 
   await step('the register: everybody is there except Daniel Webb', async () => {
-    await page.getByRole('button', { name: 'Open the register' }).click();
+    await page.getByRole('link', { name: 'Open the register' }).click();
     const people = page.getByRole('group').filter({ has: page.getByRole('radio') });
     const count = await people.count();
     expect(count).toBeGreaterThanOrEqual(6);
     for (let at = 0; at < count; at += 1) {
       const person = people.nth(at);
       const isDaniel = (await person.innerText()).includes('Daniel Webb');
-      await person.getByLabel(isDaniel ? 'Did not attend' : 'Present', { exact: true }).check();
+      await person.getByRole('radio', { name: isDaniel ? 'Did not attend' : 'Present', exact: true }).check();
     }
     await page.getByRole('button', { name: 'Save and submit' }).click();
     await expect(page.getByText('The register is submitted. Thank you.')).toBeVisible();
@@ -135,10 +135,30 @@ test('a place is booked, attended, measured and charged for', async ({ page, jav
 
   await step('the administrator reads why, tells and confirms', async () => {
     await be(page, 'Helen Carter');
-    await page.goto('/office/charges');
-    await page.getByRole('link', { name: /Daniel Webb/ }).first().click();
-    await expect(page.getByText('£50').first()).toBeVisible();
+    await page.getByRole('link', { name: 'Office', exact: true }).click();
+    await page.getByRole('link', { name: /charges? to decide/ }).click();
+    await page.getByText('Search charges', { exact: true }).click();
+    await page.getByRole('searchbox').fill('Webb');
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page.getByRole('link', { name: 'Daniel Webb' }).first().click();
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('Daniel Webb');
+    await expect(page.getByText('Why this charge was proposed')).toBeVisible();
     await expect(page.getByText(/did not attend/i).first()).toBeVisible();
+    await expect(page.getByText('£50').first()).toBeVisible();
+    await expect(page.getByText(/accepted at booking/)).toBeVisible();
+  });
+
+  await step('learner and payer are told', async () => {
+    await page.getByRole('link', { name: 'Tell learner and payer' }).click();
+    await expect(page.getByText('get an email with the reason')).toBeVisible();
+    await page.getByRole('button', { name: 'Tell them' }).click();
+    await expect(page.getByText('Learner and payer are told.')).toBeVisible();
+  });
+
+  await step('the charge is confirmed', async () => {
+    await page.getByRole('link', { name: 'Confirm the charge' }).click();
+    await page.getByRole('button', { name: 'Confirm the charge' }).click();
+    await expect(page.getByText('The charge is confirmed.')).toBeVisible();
   });
 
   await step('the board member sees the course’s gain', async () => {

@@ -24,7 +24,14 @@ export async function moveClock(page: Page, button: string, moment: RegExp) {
   throw new Error(`The clock never came to ${moment}: ${await clock(page).innerText()}`);
 }
 
-/** Chooses a radio button or ticks a box by its label. */
-export async function choose(within: Page | Locator, label: string | RegExp) {
-  await within.getByLabel(label).check();
+/** Books a place on one date of a course, and stays on the confirmation. */
+export async function bookPlace(page: Page, course: string, date: RegExp) {
+  await page.goto(course);
+  await page.getByRole('main').getByRole('link', { name: date }).first().click();
+  await page.getByRole('link', { name: 'Book a place' }).click();
+  await page.getByRole('link', { name: 'Continue' }).click();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByLabel('I have read this and accept it').check();
+  await page.getByRole('button', { name: 'Book this place' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Place booked');
 }
