@@ -2,8 +2,11 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop here")]
 
 mod accounts;
+mod attendance;
 mod board;
+mod bookings;
 mod browser;
+mod charges;
 mod learning_gain;
 mod routes;
 mod structure;

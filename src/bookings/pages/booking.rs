@@ -147,6 +147,10 @@ fn what_is_true(details: &BookingDetails, around: &Surroundings) -> AnyView {
             let reason = details.session.cancelled_reason.clone().unwrap_or_default();
             format!("We had to cancel this session. Nothing is charged. {reason}")
         }
+        BookingState::CancelledLate if around.suspended => format!(
+            "You cancelled after {}. Charging is suspended for sessions on this day, so nothing is charged.",
+            moment_text(booking.cancel_by)
+        ),
         BookingState::CancelledLate => format!(
             "You cancelled after {}, so a charge may follow. If it does, we write to you, and you can tell us what happened.",
             moment_text(booking.cancel_by)

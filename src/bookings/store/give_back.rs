@@ -64,11 +64,10 @@ pub async fn give_up_in_txn(
     };
     let booking = booking_state_in_txn(booking, state, change.now, |_| {}, db).await?;
     audit_insert_in_txn(change.actor, subject(id), sentence, change.now, db).await?;
-    if state == BookingState::CancelledLate {
-        charge_propose_for_late_cancellation_in_txn(id, change.actor, change.now, db).await?;
-    }
+    let is_charged = state == BookingState::CancelledLate
+        && charge_propose_for_late_cancellation_in_txn(id, change.actor, change.now, db).await?.is_some();
     if let Some(details) = booking_details(booking.clone(), db).await? {
-        send_in_txn(change.letters.given_up(&details, meaning, change.now), change, db).await?;
+        send_in_txn(change.letters.given_up(&details, meaning, is_charged, change.now), change, db).await?;
     }
     if meaning == GivingUp::WaitingList {
         session_waiting_add_in_txn(session.id, -1, db).await?;

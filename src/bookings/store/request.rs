@@ -52,7 +52,7 @@ pub struct PlaceRequest {
 #[derive(Clone, Debug)]
 pub enum Placed {
     /// A booking: a place, a request for approval, or the waiting list; or what the same form gave before.
-    Done(booking::Model),
+    Done(Box<booking::Model>),
     /// Full, and the person has not said that they will wait.
     Full {
         /// How many wait.
@@ -71,7 +71,7 @@ pub async fn request_place_in_txn(
     };
     if let Some(earlier) = booking_of_request(&request.request_id, db).await? {
         let is_same = earlier.person_id == request.person && earlier.session_id == request.session;
-        return Ok(if is_same { Ok(Placed::Done(earlier)) } else { Err(Refusal::NotLive) });
+        return Ok(if is_same { Ok(Placed::Done(Box::new(earlier))) } else { Err(Refusal::NotLive) });
     }
     let asking = Asking { person: request.person, agency: request.agency, instead_of: None };
     let facts = match request_facts(&session, asking, change.now, db).await? {
@@ -94,7 +94,7 @@ pub async fn request_place_in_txn(
     let cut_off = facts.terms.cancel_by;
     let booking = booking_insert_in_txn(request, &decision, (facts.policy.id, cut_off), change.now, db).await?;
     tell_about_request_in_txn(&booking, &decision, change, db).await?;
-    Ok(Ok(Placed::Done(booking)))
+    Ok(Ok(Placed::Done(Box::new(booking))))
 }
 
 /// Writes the booking's row; the counters are the caller's. The policy's version governs, and its cut-off is shown

@@ -47,8 +47,14 @@ impl Letters {
         self.about(details, "booking_requested", "Waiting for approval", letter)
     }
 
-    /// Something was given up.
-    pub fn given_up(&self, details: &BookingDetails, meaning: GivingUp, now: DateTime<Utc>) -> Option<Mail> {
+    /// Something was given up; `is_charged` says whether the rules propose a charge for it.
+    pub fn given_up(
+        &self,
+        details: &BookingDetails,
+        meaning: GivingUp,
+        is_charged: bool,
+        now: DateTime<Utc>,
+    ) -> Option<Mail> {
         let title = &details.session.course_title;
         let sentence = match meaning {
             GivingUp::Place(Cancelled::InTime) => {
@@ -57,6 +63,10 @@ impl Letters {
             GivingUp::Place(Cancelled::FreeBecauseMoved) => {
                 format!("Your place on “{title}” is cancelled. Because we changed the session, nothing is charged.")
             }
+            GivingUp::Place(Cancelled::Late) if !is_charged => format!(
+                "Your place on “{title}” is cancelled. It could be cancelled in time until {}; nothing is charged all the same.",
+                moment_text(details.booking.cancel_by)
+            ),
             GivingUp::Place(Cancelled::Late) => format!(
                 "Your place on “{title}” is cancelled. It could be cancelled free of charge until {}, so this is a late cancellation and a charge may follow. If it does, we will write to you, and you can tell us what happened.",
                 moment_text(details.booking.cancel_by)
