@@ -4,6 +4,8 @@
 mod accounts;
 mod board;
 mod browser;
+mod demo;
+mod imports;
 mod learning_gain;
 mod routes;
 mod structure;
