@@ -3,6 +3,7 @@
 
 mod accounts;
 mod board;
+mod bookings;
 mod browser;
 mod demo;
 mod imports;

@@ -162,7 +162,7 @@ pub enum Refusal {
         course: String,
     },
     /// There is no policy or no table of bank holidays for that time.
-    #[error("This session cannot be booked yet, because its cancel-by date cannot be worked out. We have been told")]
+    #[error("This session cannot be booked yet, because its cancel-by date cannot be worked out. Please tell the training team")]
     TermsUnknown,
     /// The offer has run out.
     #[error(

@@ -54,6 +54,10 @@ pub fn live_of(
     starts: chrono::DateTime<chrono::Utc>,
     moved_at: Option<chrono::DateTime<chrono::Utc>>,
 ) -> Option<Live> {
+    // Who walked in has no counted place to give back.
+    if booking.walk_in {
+        return None;
+    }
     match booking.state {
         BookingState::Requested => {
             Some(Live::Requested(Requested { until: booking.approval_until.unwrap_or(starts), starts }))

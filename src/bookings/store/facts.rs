@@ -12,15 +12,15 @@ use crate::{
         store::bank_holidays_load,
     },
     charges::{
-        rules::{PolicyTerms, PolicyVersionId},
+        rules::{ChargeState, PolicyTerms, PolicyVersionId, Trigger},
         store::policy_version_on,
     },
     courses::rules::CourseId,
-    entity::{agency, booking, completion, course, course_prerequisite, policy_version, session, session_date},
+    entity::{agency, booking, charge, completion, course, course_prerequisite, policy_version, session, session_date},
     sessions::rules::SessionId,
 };
-use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use chrono::{DateTime, Months, NaiveDate, Utc};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use std::collections::HashMap;
 
 /// The policy that governs a booking.
@@ -84,7 +84,8 @@ pub async fn request_facts(
         prerequisites: prerequisites_of(session.course_id, db).await?,
     };
     let seats = Seats { capacity: session.capacity, held: session.held, waiting: session.waiting };
-    let applicant = applicant(session, asking, db).await?;
+    let mut applicant = applicant(session, asking, db).await?;
+    applicant.needs_approval |= has_missed_often(asking.person, &policy.terms, now, db).await?;
     Ok(Ok(RequestFacts { seats, terms, applicant, policy }))
 }
 
@@ -129,6 +130,37 @@ async fn applicant(session: &session::Model, asking: Asking, db: &impl Connectio
         None => false,
     };
     Ok(Applicant { live, clash: clash_with(session, places, db).await?, completed, trained_on, needs_approval })
+}
+
+/// Whether somebody's confirmed charges for not attending are so many that the next booking needs approval.
+async fn has_missed_often(
+    person: PersonId,
+    terms: &PolicyTerms,
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<bool, DbErr> {
+    let Some(since) = now.checked_sub_months(Months::new(terms.repeat_months)) else { return Ok(false) };
+    let confirmed = [
+        ChargeState::Confirmed,
+        ChargeState::Invoiced,
+        ChargeState::Recharged,
+        ChargeState::PartPaid,
+        ChargeState::Paid,
+        ChargeState::WrittenOff,
+    ];
+    let theirs = booking::Entity::find()
+        .select_only()
+        .column(booking::Column::Id)
+        .filter(booking::Column::PersonId.eq(person))
+        .into_query();
+    let count = charge::Entity::find()
+        .filter(charge::Column::BookingId.in_subquery(theirs))
+        .filter(charge::Column::Trigger.eq(Trigger::DidNotAttend))
+        .filter(charge::Column::State.is_in(confirmed))
+        .filter(charge::Column::DecidedAt.gte(since))
+        .count(db)
+        .await?;
+    Ok(terms.repeat_count > 0 && count >= u64::from(terms.repeat_count))
 }
 
 async fn session_courses(

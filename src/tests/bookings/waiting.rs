@@ -1,0 +1,127 @@
+//! The waiting list: first in, first out, offers with an end, the last day.
+
+use super::{address_in, book, must_count, reference, row};
+use crate::board::{TestBoard, address_of};
+use learning_gain::{
+    bookings::{
+        rules::BookingState,
+        store::{Change, session_cancelled_in_txn},
+    },
+    messages::bookings::Letters,
+};
+
+#[tokio::test]
+async fn a_freed_place_goes_to_the_first_in_the_list_and_then_to_the_next() {
+    let board = TestBoard::new().await;
+    let course = board.course("Neglect").await;
+    let session = board.session(course, "2025-03-31 10:00", 1).await;
+    let (_, mut amira) = board.learner("Amira Khan").await;
+    book(&mut amira, session).await;
+    let amiras = reference(&amira);
+    let (_, mut ben) = board.learner("Ben Okoro").await;
+    book(&mut ben, session).await;
+    ben.must_say("You are number 1");
+    let (_, mut cora) = board.learner("Cora Diaz").await;
+    book(&mut cora, session).await;
+    cora.must_say("You are number 2");
+    let (bens, coras) = (reference(&ben), reference(&cora));
+
+    amira.open(&format!("/bookings/{amiras}/cancel")).await.submit("Cancel this place", &[]).await;
+    let offered = row(&board, &bens).await;
+    assert_eq!(offered.state, BookingState::Offered);
+    assert_eq!(offered.offer_expires_at, Some(crate::board::london("2025-03-05 23:59")));
+    assert_eq!(row(&board, &coras).await.state, BookingState::Waitlisted);
+    cora.open(&format!("/bookings/{coras}")).await.must_say("You are number 1");
+    must_count(&board).await;
+    let (_, mut dan) = board.learner("Dan Evans").await;
+    book(&mut dan, session).await;
+    dan.must_say("You are number 2");
+
+    board.set_clock("2025-03-05 23:59");
+    board.run_jobs().await;
+    assert_eq!(row(&board, &bens).await.state, BookingState::Offered, "the printed minute is not over");
+    board.set_clock("2025-03-06 00:00");
+    board.run_jobs().await;
+    assert_eq!(row(&board, &bens).await.state, BookingState::OfferExpired);
+    assert_eq!(row(&board, &coras).await.state, BookingState::Offered);
+    ben.post(&format!("/bookings/{bens}/accept"), &[]).await.must_say("This offer has run out");
+    must_count(&board).await;
+
+    let mails = board.mails_to(&address_of("Cora Diaz")).await;
+    let body = mails.iter().find(|mail| mail.kind == "booking_offer").unwrap().body.clone().unwrap();
+    let link = address_in(&body, &format!("{}/bookings/link/", board.base));
+    let mut stranger = board.stranger();
+    stranger.open(&link).await.submit("Accept the place", &[]).await.must_say("Booked");
+    assert_eq!(row(&board, &coras).await.state, BookingState::Booked);
+    ben.open(&format!("/sessions/{session}/book")).await.must_say("You would be number 2");
+    must_count(&board).await;
+}
+
+#[tokio::test]
+async fn on_the_last_day_everybody_is_told_once_and_the_first_has_the_place() {
+    let board = TestBoard::new().await;
+    let course = board.course("Neglect").await;
+    let session = board.session(course, "2025-03-31 10:00", 1).await;
+    let (_, mut amira) = board.learner("Amira Khan").await;
+    book(&mut amira, session).await;
+    let amiras = reference(&amira);
+    let (_, mut ben) = board.learner("Ben Okoro").await;
+    book(&mut ben, session).await;
+    let (_, mut cora) = board.learner("Cora Diaz").await;
+    book(&mut cora, session).await;
+    let (bens, coras) = (reference(&ben), reference(&cora));
+
+    board.set_clock("2025-03-30 12:00");
+    ben.post(&format!("/bookings/{bens}/accept"), &[]).await.must_say("Somebody else has just taken the last place");
+    amira.open(&format!("/bookings/{amiras}/cancel")).await.submit("Cancel this place", &[]).await;
+    board.run_jobs().await;
+    for name in ["Ben Okoro", "Cora Diaz"] {
+        let told = board.mails_to(&address_of(name)).await;
+        assert_eq!(told.iter().filter(|mail| mail.kind == "booking_last_day").count(), 1, "{name}");
+    }
+    cora.open(&format!("/bookings/{coras}")).await.submit("Take a place", &[]).await;
+    assert_eq!(row(&board, &coras).await.state, BookingState::Booked);
+    ben.open(&format!("/bookings/{bens}")).await.submit("Take a place", &[]).await;
+    ben.must_say("Somebody else has just taken the last place");
+    must_count(&board).await;
+}
+
+#[tokio::test]
+async fn leaving_the_list_moves_the_others_up_and_is_never_charged() {
+    let board = TestBoard::new().await;
+    let course = board.course("Neglect").await;
+    let session = board.session(course, "2025-03-31 10:00", 1).await;
+    let (_, mut amira) = board.learner("Amira Khan").await;
+    book(&mut amira, session).await;
+    let (_, mut ben) = board.learner("Ben Okoro").await;
+    book(&mut ben, session).await;
+    let (_, mut cora) = board.learner("Cora Diaz").await;
+    book(&mut cora, session).await;
+    let (bens, coras) = (reference(&ben), reference(&cora));
+    ben.open(&format!("/bookings/{bens}/cancel")).await.submit("Leave the waiting list", &[]).await;
+    ben.must_say("Left the waiting list");
+    cora.open(&format!("/bookings/{coras}")).await.must_say("You are number 1");
+    must_count(&board).await;
+}
+
+#[tokio::test]
+async fn a_session_that_is_called_off_ends_every_booking_and_tells_everybody() {
+    let board = TestBoard::new().await;
+    let course = board.course("Neglect").await;
+    let session = board.session(course, "2025-03-31 10:00", 1).await;
+    let (_, mut amira) = board.learner("Amira Khan").await;
+    book(&mut amira, session).await;
+    let (_, mut ben) = board.learner("Ben Okoro").await;
+    book(&mut ben, session).await;
+    let change = Change { actor: None, now: board.now(), letters: Letters::of(&board.app) };
+    let txn = board.txn().await;
+    assert_eq!(session_cancelled_in_txn(session, "The trainer is ill.", &change, &txn).await.unwrap(), 2);
+    txn.commit().await.unwrap();
+    assert!(board.bookings_of(session).await.iter().all(|row| row.state == BookingState::SessionCancelled));
+    must_count(&board).await;
+    let mails = board.mails_to(&address_of("Amira Khan")).await;
+    let last = mails.last().unwrap();
+    assert_eq!(last.kind, "session_cancelled");
+    assert!(last.calendar.clone().unwrap().contains("METHOD:CANCEL"));
+    assert_eq!(board.mails_to(&address_of("Ben Okoro")).await.last().unwrap().calendar, None);
+}
