@@ -7,6 +7,8 @@ mod board;
 mod bookings;
 mod browser;
 mod charges;
+mod demo;
+mod imports;
 mod learning_gain;
 mod routes;
 mod structure;

@@ -18,11 +18,11 @@ use crate::{
         decide_charge, has_lapsed, notify, places_taken_again, pounds_text, waive,
     },
     demo::rules::{
-        cast::ADMINISTRATOR,
+        cast::{ADMINISTRATOR, BILLING_CONTACT, TRUST, cast_person},
         clock::{START, moment},
         dice::Dice,
     },
-    entity::{audit, charge},
+    entity::{audit, charge, demo_mail},
 };
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr};
@@ -50,6 +50,7 @@ struct Case {
 pub struct Charges {
     rows: Vec<charge::ActiveModel>,
     audit: Vec<audit::ActiveModel>,
+    mails: Vec<demo_mail::ActiveModel>,
 }
 
 /// Proposes and decides all charges until the demonstration's first moment.
@@ -218,7 +219,7 @@ fn reason(dice: &mut Dice) -> WaiverReason {
 }
 
 fn write(cases: &[Case], bookings: &Bookings, dice: &mut Dice) -> Charges {
-    let mut made = Charges { rows: Vec::new(), audit: Vec::new() };
+    let mut made = Charges { rows: Vec::new(), audit: Vec::new(), mails: Vec::new() };
     for (case, id) in cases.iter().zip(1..) {
         let booking = &bookings.list[case.booking];
         let state = case.standing.state;
@@ -250,6 +251,7 @@ fn write(cases: &[Case], bookings: &Bookings, dice: &mut Dice) -> Charges {
             ..Default::default()
         });
         let amount = pounds_text(case.proposal.amount_pence);
+        made.mails.extend(mail_to_trust(case, &amount));
         let mut note = |at: Option<DateTime<Utc>>, actor: Option<PersonId>, sentence: String| {
             made.audit.extend(at.map(|at| audit::ActiveModel {
                 at: Set(at),
@@ -272,8 +274,27 @@ fn write(cases: &[Case], bookings: &Bookings, dice: &mut Dice) -> Charges {
     made
 }
 
-/// Writes charges and what was noted about them.
+/// The trust's billing contact is one of the ready-made people, so the mail that told of its charges can be read.
+fn mail_to_trust(case: &Case, amount: &str) -> Option<demo_mail::ActiveModel> {
+    let told = case.notified_at.filter(|_| case.proposal.payer.agency == Some(TRUST))?;
+    let body = format!(
+        "Hello Tom\n\n{}\n\nIf there was a reason that we should know, please write to us within 10 working days. Nothing is due yet.\n\nTraining team, Larkshire Safeguarding Children Board",
+        case.proposal.sentence
+    );
+    Some(demo_mail::ActiveModel {
+        to_address: Set(cast_person(BILLING_CONTACT)?.address.to_owned()),
+        subject: Set(format!("Charge of {amount} for a place that was not used")),
+        body: Set(body),
+        html: Set(None),
+        calendar: Set(None),
+        sent_at: Set(told),
+        ..Default::default()
+    })
+}
+
+/// Writes charges, what was noted about them, and mail.
 pub async fn charges_insert_in_txn(made: Charges, db: &impl ConnectionTrait) -> Result<(), DbErr> {
     insert_all(made.rows, db).await?;
-    insert_all(made.audit, db).await
+    insert_all(made.audit, db).await?;
+    insert_all(made.mails, db).await
 }
