@@ -47,13 +47,8 @@ async fn digest(db: &Database) -> Vec<String> {
     for table in db.reader().query_all_raw(Statement::from_string(db.backend(), tables)).await.unwrap() {
         let name: String = table.try_get_by_index(0).unwrap();
         let all = Statement::from_string(db.backend(), format!("SELECT * FROM {name}"));
-        let mut rows: Vec<String> = JsonValue::find_by_statement(all)
-            .all(db.reader())
-            .await
-            .unwrap()
-            .iter()
-            .map(ToString::to_string)
-            .collect();
+        let mut rows: Vec<String> =
+            JsonValue::find_by_statement(all).all(db.reader()).await.unwrap().iter().map(ToString::to_string).collect();
         rows.sort_unstable();
         digests.push(format!("{name} {} {}", rows.len(), learning_gain::server::secrets::sha256(&rows.join("\n"))));
     }
@@ -79,7 +74,10 @@ async fn two_fills_are_alike_and_hold_the_figures_of_the_report() {
     let db = &first.app.db;
     let year = "starts_at >= '2020-03-31 23:00' AND starts_at < '2021-03-31 23:00'";
     let confirmed = "FROM charges c JOIN sessions s ON s.id = c.session_id WHERE c.state = 'confirmed'";
-    assert_eq!(number(&format!("SELECT COUNT(*) {confirmed} AND s.{year}").replace("AND starts", "AND s.starts"), db).await, 97);
+    assert_eq!(
+        number(&format!("SELECT COUNT(*) {confirmed} AND s.{year}").replace("AND starts", "AND s.starts"), db).await,
+        97
+    );
     let in_year = "c.decided_at >= '2020-03-31 23:00'";
     assert_eq!(number(&format!("SELECT COUNT(*) {confirmed} AND {in_year}"), db).await, 97);
     let pence = format!("SELECT CAST(SUM(c.amount_pence) AS BIGINT) {confirmed} AND {in_year}");
@@ -109,7 +107,8 @@ async fn two_fills_are_alike_and_hold_the_figures_of_the_report() {
     assert_eq!(number(trainers, db).await, 120);
 
     let lines = course_lines(2020, db.reader()).await.unwrap();
-    let gains: Vec<f64> = lines.iter().filter_map(|line| core_of(&lines, &line.slug)).map(|(_, gain, _)| gain).collect();
+    let gains: Vec<f64> =
+        lines.iter().filter_map(|line| core_of(&lines, &line.slug)).map(|(_, gain, _)| gain).collect();
     assert_eq!(gains.iter().filter(|gain| **gain < -0.1).count(), 1, "one course shows a fall: {gains:?}");
     assert!(core_of(&lines, "online-lives").unwrap().1 < -0.1);
     let (before, gain, _) = core_of(&lines, "designated-lead-refresher").unwrap();
@@ -138,8 +137,7 @@ async fn the_visitors_answers_complete_five() {
     let shown = course_lines(2020, board.app.db.reader()).await.unwrap();
     assert_eq!(core_of(&shown, "listening-to-children"), None, "not before the register says who came");
     let txn = board.txn().await;
-    let said: Vec<(BookingId, bool)> =
-        others.iter().map(|row| (row.id, true)).chain([(absent.id, false)]).collect();
+    let said: Vec<(BookingId, bool)> = others.iter().map(|row| (row.id, true)).chain([(absent.id, false)]).collect();
     attendance_copied_in_txn(absent.session_id, &said, &board.app.secrets, board.now(), &txn).await.unwrap();
     txn.commit().await.unwrap();
     let shown = course_lines(2020, board.app.db.reader()).await.unwrap();

@@ -53,8 +53,7 @@ async fn the_example_arrives_whole_and_the_board_sees_its_courses() {
     assert_eq!(rows(&board).await, before, "a dry run changes nothing");
     let done = imported(&board, EXAMPLE, false).await.unwrap();
     assert_eq!(preview, done);
-    let expected =
-        Imported { rows: 12, new_rows: 12, people: 9, agencies: 3, courses: 2, sessions: 2, answers: 28 };
+    let expected = Imported { rows: 12, new_rows: 12, people: 9, agencies: 3, courses: 2, sessions: 2, answers: 28 };
     assert_eq!(done, expected);
 
     let db = board.app.db.reader();
@@ -95,7 +94,10 @@ async fn rows_that_contradict_what_is_here_are_named_and_nothing_is_written() {
     let text = format!("{text}Neglect in practice,N-NEW,2019-12-12,09:30,New Person,new@x.example,,attended,3,4,,\n");
     let error = imported(&board, text.as_bytes(), false).await.unwrap_err();
     let ImportError::Problems(problems) = error else { panic!("{error}") };
-    assert_eq!(problems.iter().map(|problem| (problem.row, problem.column.as_str())).collect::<Vec<_>>(), [(8, "outcome")]);
+    assert_eq!(
+        problems.iter().map(|problem| (problem.row, problem.column.as_str())).collect::<Vec<_>>(),
+        [(8, "outcome")]
+    );
     assert_eq!(rows(&board).await, before);
 }
 
@@ -106,9 +108,13 @@ async fn answers_lead_back_to_nobody() {
     let db = board.app.db.reader();
     let salted = session::Entity::find().filter(session::Column::SurveySalt.is_not_null()).count(db).await.unwrap();
     assert_eq!(salted, 0);
-    let references: Vec<String> = booking::Entity::find().all(db).await.unwrap().into_iter().map(|row| row.reference).collect();
-    let keys: Vec<String> = response::Entity::find().all(db).await.unwrap().into_iter().map(|row| row.pairing_key).collect();
-    assert!(keys.iter().all(|key| key.len() == 64 && references.iter().all(|reference| !key.contains(reference.as_str()))));
+    let references: Vec<String> =
+        booking::Entity::find().all(db).await.unwrap().into_iter().map(|row| row.reference).collect();
+    let keys: Vec<String> =
+        response::Entity::find().all(db).await.unwrap().into_iter().map(|row| row.pairing_key).collect();
+    assert!(
+        keys.iter().all(|key| key.len() == 64 && references.iter().all(|reference| !key.contains(reference.as_str())))
+    );
 }
 
 #[tokio::test]

@@ -348,7 +348,8 @@ fn spans(plan: &CoursePlan, date: NaiveDate, time: NaiveTime, phase: Phase) -> V
         return vec![span(date, plan.minutes)];
     }
     let a_week_on = date + Days::new(7);
-    let second = if HOLIDAYS.iter().any(|(holiday, _)| day(holiday) == a_week_on) { date + Days::new(14) } else { a_week_on };
+    let second =
+        if HOLIDAYS.iter().any(|(holiday, _)| day(holiday) == a_week_on) { date + Days::new(14) } else { a_week_on };
     vec![span(date, plan.minutes / 2), span(second, plan.minutes / 2)]
 }
 
