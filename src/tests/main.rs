@@ -8,6 +8,8 @@ mod bookings;
 mod browser;
 mod courses;
 mod charges;
+mod demo;
+mod imports;
 mod learning_gain;
 mod routes;
 mod sessions;
