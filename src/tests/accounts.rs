@@ -176,7 +176,8 @@ async fn known_and_unknown_addresses_look_the_same_and_a_stranger_becomes_a_pers
     unknown.submit("Create account", &[("name", "Nora Newcomer"), ("kind", "employed")]).await;
     unknown.must_say("Say whether you are under 18").must_say("Error");
     assert!(unknown.body.contains("value=\"Nora Newcomer\""), "what was typed is gone");
-    let answers = [("under_18", "no"), ("agency", &school.to_string()), ("job_role", "Teacher")];
+    let school = school.to_string();
+    let answers = [("under_18", "no"), ("agency", school.as_str()), ("job_role", "Teacher")];
     unknown.submit("Create account", &answers).await.must_say("Hello, Nora Newcomer");
     let membership = membership::Entity::find().one(board.app.db.reader()).await.unwrap().expect("a membership");
     assert_eq!(membership.confirmed_by, Some(Confirmation::MailDomain));
