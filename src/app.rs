@@ -262,6 +262,7 @@ pub fn jobs() -> Vec<Job> {
     jobs.extend(bookings::jobs::jobs());
     jobs.extend(charges::jobs::jobs());
     jobs.extend(surveys::jobs::jobs());
+    jobs.extend(demo::jobs::jobs());
     jobs
 }
 

@@ -305,7 +305,7 @@ fn person_card(
     let is_rare = !matches!(chosen, Mark::Unmarked | Mark::Present | Mark::Late | Mark::DidNotAttend);
     let opens = is_rare || !person.error.is_empty() || !person.minutes.is_empty();
     let excused = (is_office || chosen == Mark::Excused).then(|| radio(Mark::Excused));
-    let more = format!("More for {name}");
+    let more = format!(" for {name}");
     let error = (!person.error.is_empty()).then(|| {
         view! { <p class="govuk-error-message"><span class="govuk-visually-hidden">"Error: "</span>{person.error.clone()}</p> }
     });
