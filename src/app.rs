@@ -258,6 +258,7 @@ pub async fn attention(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<
 /// What time brings.
 pub fn jobs() -> Vec<Job> {
     let mut jobs = Vec::new();
+    jobs.extend(accounts::jobs::jobs());
     jobs.extend(bookings::jobs::jobs());
     jobs.extend(charges::jobs::jobs());
     jobs.extend(surveys::jobs::jobs());

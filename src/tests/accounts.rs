@@ -213,6 +213,10 @@ async fn signing_out_kills_the_token_and_so_do_changed_roles_and_time() {
         board.app.clock.set(board.now() + Duration::days(10));
     }
     busy.open("/account").await.must_say("Sign in");
+
+    board.app.clock.set(board.now() + Duration::days(200));
+    board.run_jobs().await;
+    assert_eq!(login::Entity::find().count(board.app.db.reader()).await.unwrap(), 0);
 }
 
 #[tokio::test]
