@@ -6,7 +6,7 @@
 # make mutants  mutate one feature's rules and see which tests notice (needs cargo-mutants)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-rust test-browser check bench watch mutants styles islands site
+.PHONY: help run test test-rust test-browser pictures check bench watch mutants styles islands site
 
 SHELL := bash
 DEMO_DATABASE ?= sqlite://target/demo.db?mode=rwc
@@ -29,8 +29,15 @@ test-rust:
 
 test-browser: site
 	@build/browser.sh
+	cargo build --features ssr --bin learning-gain
 	@echo "· tests in a browser: the whole story with JavaScript off and on"
 	npx playwright test --config end2end/playwright.config.ts
+
+# The README's pictures.
+pictures: site
+	@build/browser.sh
+	cargo build --features ssr --bin learning-gain
+	PICTURES=yes npx playwright test --config end2end/playwright.config.ts
 
 check: site
 	cargo fmt --all --check

@@ -1,4 +1,6 @@
 import { defineConfig, devices } from '@playwright/test';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 
 // The whole story on the demonstration board, in a browser: with JavaScript and without, on a phone and on a desk.
 // Each project has a server and a database of its own, because the story moves the demonstration's clock.
@@ -7,7 +9,7 @@ const server = (port: number, name: string) => ({
     `rm -f target/e2e-${name}.db* && target/debug/learning-gain serve --demo --listen 127.0.0.1:${port}` +
     ` --database-url 'sqlite://target/e2e-${name}.db?mode=rwc' --key-file target/e2e-${name}.key`,
   url: `http://127.0.0.1:${port}/health/ready`,
-  cwd: '..',
+  cwd: join(__dirname, '..'),
   timeout: 180_000,
   reuseExistingServer: false,
 });
@@ -22,20 +24,33 @@ const launchOptions = {
 
 const phone = { viewport: { width: 320, height: 640 }, hasTouch: true };
 const desk = { viewport: { width: 1280, height: 900 } };
+const handheld = { viewport: { width: 390, height: 844 }, hasTouch: true };
+const site = (port: number) => ({ baseURL: `http://127.0.0.1:${port}` });
+
+// A machine that cannot build the islands serves the site without them; then there is nothing here to test.
+const hasIslands = existsSync(join(__dirname, '../target/site/pkg/learning_gain.js'));
+// `make pictures` makes the README's pictures; it is no test.
+const wantsPictures = process.env.PICTURES === 'yes';
+
+const tests = [
+  { name: 'plain-phone', testMatch: /story\.spec/, use: { ...phone, javaScriptEnabled: false, ...site(3101) } },
+  { name: 'script-desk', testMatch: /(pages|story)\.spec/, use: { ...desk, javaScriptEnabled: true, ...site(3102) } },
+];
+const islands = { name: 'island-phone', testMatch: /\.island\.spec/, use: { ...handheld, ...site(3103) } };
+const pictures = { name: 'pictures', testMatch: /pictures\.ts/, use: { ...desk, ...site(3104) } };
 
 export default defineConfig({
   testDir: '.',
   outputDir: 'results',
-  timeout: 120_000,
+  timeout: 180_000,
   fullyParallel: false,
   workers: 1,
   forbidOnly: true,
   retries: 0,
   reporter: [['list']],
   use: { ...devices['Desktop Chrome'], launchOptions, channel: undefined },
-  projects: [
-    { name: 'plain-phone', testIgnore: /island/, use: { ...phone, javaScriptEnabled: false, baseURL: 'http://127.0.0.1:3101' } },
-    { name: 'script-desk', use: { ...desk, javaScriptEnabled: true, baseURL: 'http://127.0.0.1:3102' } },
-  ],
-  webServer: [server(3101, 'plain'), server(3102, 'script')],
+  projects: wantsPictures ? [pictures] : [...tests, ...(hasIslands ? [islands] : [])],
+  webServer: wantsPictures
+    ? [server(3104, 'pictures')]
+    : [server(3101, 'plain'), server(3102, 'script'), ...(hasIslands ? [server(3103, 'island')] : [])],
 });

@@ -229,15 +229,28 @@ fn load_viewer_boxed<'a>(app: &'a App, headers: &'a HeaderMap) -> BoxFuture<'a, 
 }
 
 /// What needs a person, for the office's first page: each feature counts its own.
-pub async fn attention(db: &impl ConnectionTrait, _now: DateTime<Utc>) -> Result<Vec<Attention>, DbErr> {
-    let row = |count: u64, what: &str, href: &str| Attention { count, what: what.into(), href: href.into() };
-    let rows = vec![
-        row(
+pub async fn attention(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<Vec<Attention>, DbErr> {
+    let rows = [
+        Attention::new(
             agencies::store::membership_count_claimed(db).await?,
-            "memberships of agencies to confirm",
+            ("membership of an agency to confirm", "memberships of agencies to confirm"),
             "/office/memberships",
         ),
-        row(charges::store::charge_count_proposed(db).await?, "charges to decide", "/office/charges"),
+        Attention::new(
+            settings::store::bookings_to_approve(db).await?,
+            ("booking to approve or decline", "bookings to approve or decline"),
+            "/office/bookings?state=requested",
+        ),
+        Attention::new(
+            settings::store::charges_to_notify(db).await?,
+            ("charge to tell people about, or to waive", "charges to tell people about, or to waive"),
+            "/office/charges",
+        ),
+        Attention::new(
+            settings::store::registers_missing(now, db).await?,
+            ("session that is over without its register", "sessions that are over without their registers"),
+            "/office/sessions",
+        ),
     ];
     Ok(rows.into_iter().filter(|row| row.count > 0).collect())
 }
@@ -245,9 +258,11 @@ pub async fn attention(db: &impl ConnectionTrait, _now: DateTime<Utc>) -> Result
 /// What time brings.
 pub fn jobs() -> Vec<Job> {
     let mut jobs = Vec::new();
+    jobs.extend(accounts::jobs::jobs());
     jobs.extend(bookings::jobs::jobs());
     jobs.extend(charges::jobs::jobs());
     jobs.extend(surveys::jobs::jobs());
+    jobs.extend(demo::jobs::jobs());
     jobs
 }
 

@@ -27,6 +27,7 @@ pub mod courses;
 pub mod demo;
 #[cfg(feature = "ssr")]
 pub mod entity;
+pub mod imports;
 pub mod learning_gain;
 pub mod messages;
 pub mod reports;

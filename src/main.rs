@@ -2,7 +2,9 @@
 
 use clap::{Parser, Subcommand};
 use learning_gain::{
+    audit::command as audit,
     demo::command::{self as demo, DemoArgs},
+    imports::command::{self as imports, ImportArgs},
     learning_gain::command::{self as gain, GainArgs},
     server::{config::ServeArgs, log, serve},
 };
@@ -28,6 +30,10 @@ enum Command {
     Serve(ServeArgs),
     /// Fill an empty database with the demonstration board, and exit
     Demo(DemoArgs),
+    /// Take over a history from a CSV file
+    Import(ImportArgs),
+    /// Check that the records agree with one another
+    Verify,
     /// Compute learning gain from a file of answers; needs no server and no database
     Gain(GainArgs),
 }
@@ -38,7 +44,7 @@ const DEFAULT_DATABASE: &str = "sqlite://learning-gain.db?mode=rwc";
 #[tokio::main]
 async fn main() -> ExitCode {
     match run(CommandLine::parse()).await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("learning-gain: {error}");
             ExitCode::FAILURE
@@ -50,7 +56,7 @@ fn url(named: Option<String>) -> String {
     named.unwrap_or_else(|| DEFAULT_DATABASE.to_owned())
 }
 
-async fn run(line: CommandLine) -> Result<(), Box<dyn std::error::Error>> {
+async fn run(line: CommandLine) -> Result<ExitCode, Box<dyn std::error::Error>> {
     match line.command {
         Command::Serve(args) => {
             let args = args.or_from_file(line.config.as_deref())?;
@@ -62,6 +68,12 @@ async fn run(line: CommandLine) -> Result<(), Box<dyn std::error::Error>> {
         }
         Command::Gain(args) => gain::run(args)?,
         Command::Demo(args) => demo::run(args, &url(line.database_url)).await?,
+        Command::Import(args) => imports::run(args, &url(line.database_url)).await?,
+        Command::Verify => {
+            if !audit::run(&url(line.database_url)).await? {
+                return Ok(ExitCode::FAILURE);
+            }
+        }
     }
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }

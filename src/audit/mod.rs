@@ -2,4 +2,6 @@
 //! needs, codes or tokens.
 
 #[cfg(feature = "ssr")]
+pub mod command;
+#[cfg(feature = "ssr")]
 pub mod store;

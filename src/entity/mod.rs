@@ -20,6 +20,7 @@ pub mod course_prerequisite;
 pub mod course_session_sum;
 pub mod demo_board;
 pub mod demo_mail;
+pub mod imported_session;
 pub mod instrument;
 pub mod item;
 pub mod item_learning_point;

@@ -1,5 +1,6 @@
 //! The running service: settings, database, clock, keys, mail worker, jobs, and how they come together.
 
+pub mod bulk;
 pub mod clock;
 pub mod config;
 pub mod database;

@@ -94,9 +94,16 @@ pub struct Attention {
     /// How many.
     pub count: u64,
     /// What they are, after the number: "memberships to confirm".
-    pub what: String,
+    pub what: &'static str,
     /// Where they are.
-    pub href: String,
+    pub href: &'static str,
+}
+
+impl Attention {
+    /// A row; `words` are what one is and what several are.
+    pub fn new(count: u64, words: (&'static str, &'static str), href: &'static str) -> Self {
+        Self { count, what: if count == 1 { words.0 } else { words.1 }, href }
+    }
 }
 
 #[cfg(test)]

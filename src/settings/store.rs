@@ -2,14 +2,17 @@
 
 use super::rules::{Board, keys};
 use crate::{
+    bookings::rules::BookingState,
     calendar::bank_holidays::bank_holidays,
-    entity::{agency, bank_holiday, course, person, session, setting, venue},
+    charges::rules::ChargeState,
+    entity::{agency, bank_holiday, booking, charge, course, person, session, session_date, setting, venue},
     sessions::rules::SessionStatus,
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
-    sea_query::OnConflict,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
+    sea_query::{OnConflict, Query},
 };
 
 /// The value of a setting, if it was ever set.
@@ -89,4 +92,29 @@ pub async fn office_counts(now: DateTime<Utc>, db: &impl ConnectionTrait) -> Res
         people: person::Entity::find().filter(person::Column::ErasedAt.is_null()).count(db).await?,
         agencies: agency::Entity::find().filter(agency::Column::ClosedAt.is_null()).count(db).await?,
     })
+}
+
+/// Requests for places that wait for an approver.
+pub async fn bookings_to_approve(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    booking::Entity::find().filter(booking::Column::State.eq(BookingState::Requested)).count(db).await
+}
+
+/// Charges that were made by rule and that nobody was told of yet.
+pub async fn charges_to_notify(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    charge::Entity::find().filter(charge::Column::State.eq(ChargeState::Proposed)).count(db).await
+}
+
+/// Published sessions that are over and have a date whose register was not submitted.
+pub async fn registers_missing(now: DateTime<Utc>, db: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    let open = Query::select()
+        .column(session_date::Column::SessionId)
+        .from(session_date::Entity)
+        .and_where(session_date::Column::SubmittedAt.is_null())
+        .to_owned();
+    session::Entity::find()
+        .filter(session::Column::Status.eq(SessionStatus::Published))
+        .filter(session::Column::EndsAt.lt(now))
+        .filter(session::Column::Id.in_subquery(open))
+        .count(db)
+        .await
 }

@@ -139,7 +139,7 @@ async fn what_is_left_of_small_sessions_counts_for_the_course_once_they_are_clos
     let (board, first) = board_after_a_session().await;
     let course = board.session_row(first).await.course_id;
     let second = board.session(course, "2025-03-18 10:00", 30).await;
-    let (trainer, mut browser) = board.with_role("Tom Trainer", Role::Trainer).await;
+    let (trainer, _) = board.with_role("Tom Trainer", Role::Trainer).await;
     board.trains(trainer, first).await;
     for (number, session) in [first, second].into_iter().enumerate() {
         board.set_clock("2025-03-18 12:25");
@@ -154,7 +154,7 @@ async fn what_is_left_of_small_sessions_counts_for_the_course_once_they_are_clos
     board.set_clock("2025-04-09 09:00");
     board.run_jobs().await;
     member.open("/board?year=2024").await.must_say("+1.00");
-    browser = board.signed_in(trainer).await;
+    let mut browser = board.signed_in(trainer).await;
     browser.open(&format!("/training/sessions/{first}/gain")).await.must_say("Not enough answers yet");
     browser.open(&format!("/training/sessions/{second}/gain")).await;
     assert_eq!(browser.status, StatusCode::NOT_FOUND, "another trainer's session");

@@ -2,10 +2,16 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop here")]
 
 mod accounts;
+mod attendance;
 mod board;
 mod bookings;
 mod browser;
+mod charges;
+mod courses;
+mod demo;
+mod imports;
 mod learning_gain;
 mod routes;
+mod sessions;
 mod structure;
 mod surveys;

@@ -203,7 +203,7 @@ pub async fn add_membership(visit: Visit, Submitted(form): Submitted) -> PageRes
     };
     let txn = visit.app.db.write().await?;
     match answer {
-        AgencyAnswer::None => return Err(PageError::NotFound),
+        AgencyAnswer::None => Err(PageError::NotFound),
         AgencyAnswer::Missing { name } => {
             let board = visit.app.board.current();
             if let Some(contact) = &board.contact {

@@ -12,11 +12,12 @@ use leptos::prelude::*;
 /// GET /
 pub async fn start(visit: Visit) -> PageResult {
     let board = visit.app.board.current();
+    let is_demo = visit.app.config.demo;
     if !board.is_set_up() && !visit.app.config.demo {
         return Ok(visit.page(Page::new("Set up this service"), || view! { <EmptyBoard/> }.into_any()));
     }
     match visit.viewer.person().cloned() {
-        None => Ok(visit.page(Page::new(""), move || view! { <Welcome board=(*board).clone()/> }.into_any())),
+        None => Ok(visit.page(Page::new(""), move || view! { <Welcome board=(*board).clone() is_demo/> }.into_any())),
         Some(person) => {
             let memberships =
                 agencies::store::memberships_current(person.id, london_day(visit.now), visit.db()).await?;
@@ -39,13 +40,20 @@ fn EmptyBoard() -> impl IntoView {
 }
 
 #[component]
-fn Welcome(board: Board) -> impl IntoView {
+fn Welcome(board: Board, is_demo: bool) -> impl IntoView {
     let name = if board.name.is_empty() { "the safeguarding children board".to_owned() } else { board.name };
     view! {
         <Heading text="Safeguarding training for everybody who works with children" size=Size::Xl/>
         <p class="govuk-body-l">
             {format!("Courses of {name}: for schools, health, early years, police, councils, charities, foster carers and volunteers.")}
         </p>
+        {is_demo.then(|| view! {
+            <InsetText>
+                "This is a demonstration with invented people. "
+                <a class="govuk-link" href="/demo/people">"Take the ten-minute tour"</a>
+                ": be a learner, a trainer, an administrator and a board member, one after the other."
+            </InsetText>
+        })}
         <CourseSearch/>
         <Heading text="You have a place already?" level=2 size=Size::M/>
         <p class="govuk-body">

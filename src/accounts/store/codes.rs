@@ -77,3 +77,9 @@ pub async fn code_check_in_txn(
         (true, false) => CodeCheck::Wrong,
     })
 }
+
+/// Forgets codes that ran out before a moment.
+pub async fn codes_forget_old(before: DateTime<Utc>, db: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    let old = login_code::Entity::delete_many().filter(login_code::Column::ExpiresAt.lt(before));
+    Ok(old.exec(db).await?.rows_affected)
+}

@@ -115,3 +115,8 @@ async fn end_where(which: Condition, now: DateTime<Utc>, db: &impl ConnectionTra
         .await?;
     Ok(())
 }
+
+/// Forgets logins that nobody has used since a moment.
+pub async fn logins_forget_old(before: DateTime<Utc>, db: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    Ok(login::Entity::delete_many().filter(login::Column::SeenAt.lt(before)).exec(db).await?.rows_affected)
+}

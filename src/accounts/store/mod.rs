@@ -7,10 +7,10 @@ mod own;
 mod people;
 
 pub use attempts::{attempt_bucket, attempt_count, attempt_insert, attempts_forget_old};
-pub use codes::{CodeCheck, code_check_in_txn, code_insert_in_txn};
+pub use codes::{CodeCheck, code_check_in_txn, code_insert_in_txn, codes_forget_old};
 pub use logins::{
     login_end_in_txn, login_insert_in_txn, login_list_live, login_touch, logins_end_all_in_txn,
-    logins_end_others_in_txn, viewer_by_token_hash,
+    logins_end_others_in_txn, logins_forget_old, viewer_by_token_hash,
 };
 pub use own::{
     PEOPLE_PER_PAGE, PeopleQuery, PersonRow, address_delete_in_txn, address_make_main_in_txn, administrator_count,

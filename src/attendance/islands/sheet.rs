@@ -56,7 +56,7 @@ pub struct SheetPerson {
 enum Saving {
     #[default]
     Idle,
-    Saving,
+    Sending,
     Saved(String),
     Refused(String),
 }
@@ -84,45 +84,58 @@ impl Sheet {
     }
 
     fn put(self, booking: i64, name: &str, mark: Mark, minutes: Option<i32>) {
-        self.marks.update(|marks| {
-            marks.insert(booking, mark);
-        });
+        let before = self.marks.with_untracked(|marks| marks.get(&booking).copied().unwrap_or(Mark::Unmarked));
+        self.show(booking, mark);
+        // What waited for this person is overtaken, and must not arrive after this mark.
+        for overtaken in queue::all(self.date).into_iter().filter(|waiting| waiting.booking == booking) {
+            queue::forget(self.date, &overtaken);
+        }
         let waiting = Waiting { nonce: queue::new_nonce(), booking, mark };
         queue::keep(self.date, &waiting);
         self.count();
-        self.saving.set(Saving::Saving);
+        self.saving.set(Saving::Sending);
         let done = format!("{name}: {}, saved", mark.text().to_lowercase());
         spawn_local(async move {
-            self.send(waiting, minutes, done).await;
+            if self.send(waiting, minutes, done, Some(before)).await {
+                self.send_waiting();
+            }
         });
     }
 
-    async fn send(self, waiting: Waiting, minutes: Option<i32>, done: String) {
-        match mark_send(self.date, waiting.booking, waiting.mark, minutes, waiting.nonce.clone()).await {
-            Ok(answer) if answer.saved => {
-                queue::forget(self.date, &waiting);
-                self.saving.set(Saving::Saved(done));
-            }
+    fn show(self, booking: i64, mark: Mark) {
+        self.marks.update(|marks| {
+            marks.insert(booking, mark);
+        });
+    }
+
+    /// Sends one mark. Returns whether the server could be reached. A mark that it refuses goes back to `before`.
+    async fn send(self, waiting: Waiting, minutes: Option<i32>, done: String, before: Option<Mark>) -> bool {
+        let answer = mark_send(self.date, waiting.booking, waiting.mark, minutes, waiting.nonce.clone()).await;
+        let reached = answer.is_ok();
+        match answer {
+            Ok(answer) if answer.saved => self.saving.set(Saving::Saved(done)),
             Ok(answer) => {
-                queue::forget(self.date, &waiting);
+                if let Some(before) = before {
+                    self.show(waiting.booking, before);
+                }
                 self.saving.set(Saving::Refused(answer.message));
             }
             // It stays in the queue; the banner says so.
             Err(_) => self.saving.set(Saving::Idle),
         }
+        if reached {
+            queue::forget(self.date, &waiting);
+        }
         self.count();
+        reached
     }
 
     /// Sends what waits, the oldest first. Stops at the first that cannot be sent.
     fn send_waiting(self) {
         spawn_local(async move {
             for waiting in queue::all(self.date) {
-                self.marks.update(|marks| {
-                    marks.insert(waiting.booking, waiting.mark);
-                });
-                let before = self.waiting.get_untracked();
-                self.send(waiting, None, "Marks that waited are saved now".to_owned()).await;
-                if self.waiting.get_untracked() >= before && before > 0 {
+                self.show(waiting.booking, waiting.mark);
+                if !self.send(waiting, None, "Marks that waited are saved now".to_owned(), None).await {
                     break;
                 }
             }
@@ -204,7 +217,7 @@ pub fn RegisterIsland(
                 <p class="register__status" role="status">
                     {move || match state.saving.get() {
                         Saving::Idle => String::new(),
-                        Saving::Saving => "Saving…".to_owned(),
+                        Saving::Sending => "Saving…".to_owned(),
                         Saving::Saved(text) => text,
                         Saving::Refused(text) => format!("Not saved: {text}"),
                     }}
@@ -213,7 +226,7 @@ pub fn RegisterIsland(
             <div class="register__offline" role="alert">
                 {move || {
                     let count = state.waiting.get();
-                    let is_late = !matches!(state.saving.get(), Saving::Saving);
+                    let is_late = !matches!(state.saving.get(), Saving::Sending);
                     (count > 0 && is_late).then(|| view! {
                         <p class="register__offline-text">
                             {if count == 1 { "1 mark is".to_owned() } else { format!("{count} marks are") }}
@@ -305,7 +318,7 @@ fn person_card(
     let is_rare = !matches!(chosen, Mark::Unmarked | Mark::Present | Mark::Late | Mark::DidNotAttend);
     let opens = is_rare || !person.error.is_empty() || !person.minutes.is_empty();
     let excused = (is_office || chosen == Mark::Excused).then(|| radio(Mark::Excused));
-    let more = format!("More for {name}");
+    let more = format!(" for {name}");
     let error = (!person.error.is_empty()).then(|| {
         view! { <p class="govuk-error-message"><span class="govuk-visually-hidden">"Error: "</span>{person.error.clone()}</p> }
     });

@@ -234,7 +234,7 @@ mod tests {
         assert_eq!(late, Err(Refusal::OfferExpired));
         // Less than a day before the cut-off: the grace of 24 hours is printed instead.
         let place = offer.accept(cut_off, false, moment("2025-03-05T23:59:30Z")).unwrap();
-        assert_eq!(place.cancel_by, cut_off);
+        assert_eq!(place.cancel_by, moment("2025-03-06T23:59:30Z"));
     }
 
     #[test]

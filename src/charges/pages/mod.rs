@@ -13,6 +13,9 @@ pub use queue::{notify_page, queue_page};
 use super::rules::{ChargeState, state_text};
 use crate::web::components::*;
 
+/// A page number beyond this is a slip of the finger, and would not fit into a query.
+const LAST_PAGE: u64 = 1_000_000;
+
 /// How many pages a list has.
 fn pages_of(count: u64) -> u64 {
     count.div_ceil(super::store::CHARGES_PER_PAGE).max(1)

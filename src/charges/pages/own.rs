@@ -12,7 +12,7 @@ use crate::{
 use leptos::prelude::*;
 
 fn page_number(visit: &Visit) -> u64 {
-    visit.parameter("page").parse().unwrap_or(1).max(1)
+    visit.parameter("page").parse().unwrap_or(1).clamp(1, super::LAST_PAGE)
 }
 
 /// GET /account/charges

@@ -41,7 +41,7 @@ impl Asked {
             search: visit.parameter("q").trim().chars().take(LONGEST_SEARCH).collect(),
             sort,
             descending: visit.parameter("order") == "down",
-            page: visit.parameter("page").parse().unwrap_or(1).max(1),
+            page: visit.parameter("page").parse().unwrap_or(1).clamp(1, super::LAST_PAGE),
         }
     }
 

@@ -21,7 +21,7 @@ pub struct PayingAgency {
     pub id: AgencyId,
     /// Its kind: a volunteer's agency pays only if it is a charity.
     pub agency_type: AgencyType,
-    /// Who is invoiced: the billing name, or the agency's own.
+    /// Its name.
     pub name: String,
     /// Where the bill goes; None where the office knows no billing contact.
     pub billing_address: Option<String>,

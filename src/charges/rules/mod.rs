@@ -6,6 +6,8 @@
 mod decision;
 mod moves;
 mod terms;
+#[cfg(test)]
+mod tests;
 mod typed;
 
 pub use decision::{

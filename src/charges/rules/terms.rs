@@ -37,7 +37,7 @@ impl Default for PolicyTerms {
             late_after_minutes: 20,
             representation_days: 10,
             notify_within_days: 20,
-            second_approver_above_pence: 200_00,
+            second_approver_above_pence: 20_000,
             repeat_count: 2,
             repeat_months: 12,
         }

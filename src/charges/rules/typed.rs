@@ -5,7 +5,7 @@ use crate::calendar::rules::parse_day;
 use chrono::NaiveDate;
 
 /// The largest charge that can be typed: £10,000.
-const LARGEST_PENCE: i64 = 10_000_00;
+const LARGEST_PENCE: i64 = 1_000_000;
 /// The longest reason for a suspension.
 const LONGEST_REASON: usize = 200;
 

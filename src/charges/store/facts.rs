@@ -167,7 +167,7 @@ async fn agencies_of(
     let paying = |row: agency::Model| PayingAgency {
         id: row.id,
         agency_type: row.agency_type,
-        name: row.billing_name.filter(|name| !name.is_empty()).unwrap_or(row.name),
+        name: row.name,
         billing_address: row
             .billing_address
             .filter(|address| !address.is_empty())

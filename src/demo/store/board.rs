@@ -1,9 +1,10 @@
 //! Filling an empty database, and knowing one that was filled.
 
-use super::{courses, insert, people, sessions};
+use super::{answers, bookings, charges, courses, insert, people, registers, sessions};
 use crate::{
     demo::rules::clock::{START, moment},
     entity::{agency, course, demo_board, demo_mail, login, outbox, person, setting},
+    learning_gain::store::everything_release_in_txn,
     server::{clock::Clock, database::Database, secrets::Secrets},
     settings::{rules::keys, store::setting_put},
 };
@@ -51,9 +52,9 @@ async fn is_empty(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
         && setting::Entity::find().filter(setting::Column::Key.eq(keys::BOARD_NAME)).count(db).await? == 0)
 }
 
-const PARTS: u64 = 4;
+const PARTS: u64 = 8;
 
-async fn fill_in_txn(_secrets: &Secrets, progress: Progress<'_>, db: &impl ConnectionTrait) -> Result<(), DbErr> {
+async fn fill_in_txn(secrets: &Secrets, progress: Progress<'_>, db: &impl ConnectionTrait) -> Result<(), DbErr> {
     let start = moment(START);
     let made = moment("2018-04-02T09:00:00Z");
     progress("people and agencies", 0, PARTS);
@@ -64,8 +65,22 @@ async fn fill_in_txn(_secrets: &Secrets, progress: Progress<'_>, db: &impl Conne
     courses::courses_insert_in_txn(made, db).await?;
     sessions::terms_insert_in_txn(made, db).await?;
     progress("sessions", 2, PARTS);
-    let list = sessions::sessions(&crowd);
+    let mut list = sessions::sessions(&crowd);
+    let mut booked = bookings::bookings(&crowd, &mut list);
+    let marked = registers::registers(&list, &mut booked);
+    let charged = charges::charges(&crowd, &list, &booked);
+    let answered = answers::answers(&crowd, &mut list, &booked, secrets);
     sessions::sessions_insert_in_txn(&list, db).await?;
+    progress("bookings", 3, PARTS);
+    bookings::bookings_insert_in_txn(&crowd, &booked, db).await?;
+    progress("registers", 4, PARTS);
+    registers::registers_insert_in_txn(marked, db).await?;
+    charges::charges_insert_in_txn(charged, db).await?;
+    progress("answers", 5, PARTS);
+    answers::answers_insert_in_txn(answered, db).await?;
+    answers::completions_insert_in_txn(&crowd, db).await?;
+    progress("learning gain", 6, PARTS);
+    everything_release_in_txn(start, db).await?;
     progress("done", PARTS, PARTS);
     insert::numbering_goes_on(db).await?;
     let row = demo_board::ActiveModel {

@@ -1,9 +1,13 @@
 //! The demonstration in the database.
 
+mod answers;
 mod board;
+mod bookings;
+mod charges;
 mod courses;
 mod insert;
 mod people;
+mod registers;
 mod sessions;
 mod tour;
 

@@ -254,9 +254,13 @@ fn morning(day: NaiveDate) -> DateTime<Utc> {
     crate::calendar::rules::start_of_day(day) + Duration::hours(10)
 }
 
+/// Where an agency's invoices go. Three small agencies in a hundred never said.
+pub fn billing_address(agency: &DemoAgency) -> Option<String> {
+    (agency.id.0 % 33 != 0).then(|| format!("accounts@{}", agency.domain))
+}
+
 fn agency_row(agency: &DemoAgency) -> agency::ActiveModel {
-    // Three small agencies in a hundred never said where invoices go.
-    let billing = (agency.id.0 % 33 != 0).then(|| format!("accounts@{}", agency.domain));
+    let billing = billing_address(agency);
     agency::ActiveModel {
         id: Set(agency.id),
         name: Set(agency.name.clone()),

@@ -347,7 +347,10 @@ fn spans(plan: &CoursePlan, date: NaiveDate, time: NaiveTime, phase: Phase) -> V
     if plan.minutes < 300 {
         return vec![span(date, plan.minutes)];
     }
-    vec![span(date, plan.minutes / 2), span(date + Days::new(7), plan.minutes / 2)]
+    let a_week_on = date + Days::new(7);
+    let second =
+        if HOLIDAYS.iter().any(|(holiday, _)| day(holiday) == a_week_on) { date + Days::new(14) } else { a_week_on };
+    vec![span(date, plan.minutes / 2), span(second, plan.minutes / 2)]
 }
 
 fn trainers(

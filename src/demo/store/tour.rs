@@ -3,12 +3,16 @@
 use crate::{
     accounts::rules::PersonId,
     bookings::rules::BookingState,
-    demo::rules::clock::Span,
-    entity::{booking, session, session_trainer},
+    demo::rules::{
+        catalogue::PREPARED_COURSE,
+        clock::{PREPARED_STARTS, Span, moment},
+    },
+    entity::{booking, course, session, session_trainer},
     sessions::rules::{SessionStatus, TrainerState},
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, sea_query::Query,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait, Query},
 };
 
 /// From when to when the sessions last that somebody is booked on or trains; cancelled ones do not count.
@@ -37,4 +41,25 @@ pub async fn own_session_spans(person: PersonId, db: &impl ConnectionTrait) -> R
         .all(db)
         .await?;
     Ok(rows.into_iter().map(|(starts, ends)| Span { starts, ends }).collect())
+}
+
+/// The places of these people on the prepared session.
+pub async fn prepared_bookings(people: &[PersonId], db: &impl ConnectionTrait) -> Result<Vec<booking::Model>, DbErr> {
+    let prepared = Query::select()
+        .column((session::Entity, session::Column::Id))
+        .from(session::Entity)
+        .inner_join(
+            course::Entity,
+            Expr::col((course::Entity, course::Column::Id)).equals((session::Entity, session::Column::CourseId)),
+        )
+        .and_where(course::Column::Slug.eq(PREPARED_COURSE))
+        .and_where(session::Column::StartsAt.eq(moment(PREPARED_STARTS)))
+        .to_owned();
+    booking::Entity::find()
+        .filter(booking::Column::SessionId.in_subquery(prepared))
+        .filter(booking::Column::PersonId.is_in(people.iter().copied()))
+        .filter(booking::Column::State.eq(BookingState::Booked))
+        .order_by_asc(booking::Column::Id)
+        .all(db)
+        .await
 }

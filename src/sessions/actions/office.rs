@@ -44,7 +44,7 @@ fn parse(form: &FormState) -> Parsed<SessionEdit> {
 /// "Add another date" was pressed: the same form with fields for one more.
 fn with_another_date(form: &FormState) -> Option<FormState> {
     let count = date_fields(form.value("dates")) + 1;
-    (form.value("do") == "date").then(|| form.clone().replacing("dates", &count.to_string()))
+    (form.value("do") == "date").then(|| form.clone().replacing("dates", count.to_string()))
 }
 
 /// Leaves out trainers and venues that do not exist (any more), so that the sentence about a missing one is shown.

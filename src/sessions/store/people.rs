@@ -1,6 +1,6 @@
 //! Whom a session's changes are told to.
 
-use super::{LIVE_STATES, office::trainer_state_put, session_summaries};
+use super::{LIVE_STATES, session_summaries, trainers::trainer_state_put};
 use crate::{
     accounts::rules::PersonId,
     bookings::rules::BookingState,

@@ -1,0 +1,112 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+import { HtmlValidate } from 'html-validate';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { lineOf } from './route_table';
+
+const rules = JSON.parse(readFileSync(join(__dirname, '../.htmlvalidate.json'), 'utf8'));
+const validator = new HtmlValidate(rules);
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+const phone = { width: 320, height: 640 };
+const desk = { width: 1280, height: 900 };
+
+/** A page of HTML and CSS may weigh this much, compressed. */
+const mostBytes = 40 * 1024;
+let stylesBytes = 0;
+
+/** Listens for what a browser complains about: script errors, refused resources, the content security policy. */
+export function listen(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    // Chromium logs each 4xx answer to a navigation; the tests look at the status themselves.
+    const isAnswer = /the server responded with a status of 4\d\d/.test(message.text());
+    if (message.type() === 'error' && !isAnswer) complaints.push(message.text());
+  });
+  return complaints;
+}
+
+/** What is wrong with the page that is shown, at both widths. */
+export async function faultsShown(page: Page): Promise<string[]> {
+  const faults: string[] = [];
+  for (const size of [phone, desk]) {
+    await page.setViewportSize(size);
+    const axe = new AxeBuilder({ page }).options({ rules: { 'target-size': { enabled: true } } }).withTags(tags);
+    for (const violation of (await axe.analyze()).violations) {
+      const nodes = violation.nodes.slice(0, 3).map((node) => node.html.slice(0, 160));
+      faults.push(`${size.width} px: axe ${violation.id}: ${nodes.join(' · ')}`);
+    }
+    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    if (beyond > 0) faults.push(`${size.width} px: ${beyond} px wider than the screen`);
+  }
+  return faults;
+}
+
+/** What is wrong with a page's HTML as it was sent: its validity, scripts, styles in attributes, weight. */
+export async function faultsSent(html: string, address: string): Promise<string[]> {
+  const faults: string[] = [];
+  const hasScript = /<script/.test(html);
+  // Islands keep the markers between their texts, which are comments to a browser but not to the validator.
+  const report = await validator.validateString(hasScript ? html.replaceAll('<!>', '') : html);
+  for (const message of report.results.flatMap((result) => result.messages)) {
+    faults.push(`html ${message.ruleId}, line ${message.line}: ${message.message}`);
+  }
+  if (hasScript && !lineOf(address)?.hasIsland) faults.push('a script on a page without an island');
+  if (/ style="/.test(html)) faults.push('a style in an attribute');
+  const bytes = gzipSync(html).length + stylesBytes;
+  if (!hasScript && bytes > mostBytes) faults.push(`${bytes} bytes compressed with its styles`);
+  return faults;
+}
+
+/** Goes somewhere, which must answer with this status, and must have nothing wrong with it. */
+export async function judge(page: Page, address: string, status = 200): Promise<string[]> {
+  const answer = await page.request.get(address);
+  const faults: string[] = [];
+  if (answer.status() !== status) faults.push(`answers ${answer.status()}, not ${status}`);
+  const html = await answer.text();
+  if (stylesBytes === 0) {
+    const href = html.match(/<link rel="stylesheet" href="([^"]+)"/)?.[1];
+    expect(href, 'the styles').toBeTruthy();
+    stylesBytes = gzipSync(await (await page.request.get(href as string)).body()).length;
+  }
+  faults.push(...(await faultsSent(html, address)));
+  await page.goto(address);
+  faults.push(...(await faultsShown(page)));
+  return faults.map((fault) => `${address}: ${fault}`);
+}
+
+/** Presses a button that sends a form, and judges the page that comes of it, which must have this status. */
+export async function judgePressed(page: Page, button: string, status = 422): Promise<string[]> {
+  const isPage = page.waitForResponse((response) => {
+    const request = response.request();
+    return request.isNavigationRequest() && response.status() !== 303;
+  });
+  await page.getByRole('main').getByRole('button', { name: button, exact: true }).first().click();
+  const answer = await isPage;
+  const address = `${new URL(answer.url()).pathname}, “${button}”`;
+  const faults: string[] = [];
+  if (answer.status() !== status) faults.push(`answers ${answer.status()}, not ${status}`);
+  if (status === 422) {
+    if (!(await page.title()).startsWith('Error: ')) faults.push('the title does not say that there is an error');
+    const links = await page.getByRole('alert').getByRole('link').evaluateAll((all) =>
+      all.map((link) => link.getAttribute('href') ?? '').filter((href) => !document.getElementById(href.slice(1))),
+    );
+    if (links.length > 0) faults.push(`the error summary leads nowhere: ${links.join(' ')}`);
+    if ((await page.getByRole('alert').count()) === 0) faults.push('no error summary');
+  }
+  faults.push(...(await faultsSent(await answer.text(), answer.url().replace(/^https?:\/\/[^/]+/, ''))));
+  faults.push(...(await faultsShown(page)));
+  return faults.map((fault) => `${address}: ${fault}`);
+}
+
+/** Empties every field of a form and sends it. */
+export async function judgeEmptied(page: Page, address: string, button: string): Promise<string[]> {
+  await page.goto(address);
+  const main = page.getByRole('main');
+  for (const field of await main.locator('input:not([type=hidden]):not([type=radio]):not([type=checkbox]), textarea').all()) {
+    await field.fill('');
+  }
+  return judgePressed(page, button);
+}

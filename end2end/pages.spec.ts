@@ -1,0 +1,119 @@
+import { expect, test, type Page } from '@playwright/test';
+import { judge, judgeEmptied, judgePressed, listen } from './judge';
+import { lineOf, lines } from './route_table';
+import { be, bookPlace } from './visit';
+
+// Every page of the route table, for everybody who may see it, and the states that no link leads to.
+
+/** Lines that answer with a file, send on to another line, or exist only before a board is set up. */
+const isNoPage = (path: string) =>
+  /\.(csv|json|ics)$|\/register$|\/book\/check$|^\/first-run$|^\/account\/addresses\/code$/.test(path);
+/** Lines behind the links in mails; the story and the Rust journeys go there. */
+const isByMail = (path: string) => path === '/bookings/link/{token}' || path === '/sign-in/code';
+
+const judged = new Set<string>();
+
+/** Follows the links from some addresses, one page per line of the table, and judges each. */
+async function crawl(page: Page, starts: string[]): Promise<string[]> {
+  const faults: string[] = [];
+  const seen = new Set<string>();
+  const waiting = [...starts];
+  while (waiting.length > 0) {
+    const address = waiting.shift() as string;
+    const line = lineOf(address);
+    if (!line || isNoPage(line.path) || isNoPage(address)) continue;
+    // What everybody sees alike is judged once.
+    if (seen.has(line.path) || (line.access === 'Public' && judged.has(line.path))) continue;
+    seen.add(line.path);
+    judged.add(line.path);
+    faults.push(...(await judge(page, address)));
+    const links = page.locator('a[href^="/"]');
+    waiting.push(...(await links.evaluateAll((all) => all.map((link) => link.getAttribute('href') ?? ''))));
+  }
+  return faults;
+}
+
+test.describe.configure({ mode: 'serial', timeout: 900_000 });
+
+test('a visitor’s pages', async ({ page }) => {
+  const complaints = listen(page);
+  const starts = ['/', '/courses', '/courses/listening-to-children', '/sign-in', '/account/new', '/answer', '/demo/people'];
+  expect([...(await crawl(page, starts)), ...complaints]).toEqual([]);
+});
+
+test('a learner’s pages', async ({ page }) => {
+  const complaints = listen(page);
+  await be(page, 'Amira Hassan');
+  const empty = await judge(page, '/bookings');
+  await page.goto('/courses/listening-to-children');
+  const session = await page.getByRole('link', { name: /31 March 2021/ }).getAttribute('href');
+  await bookPlace(page, '/courses/listening-to-children', /June 2021/);
+  const starts = ['/bookings', '/account', '/account/agencies/new', '/account/addresses/new', '/account/charges', '/demo/mailbox'];
+  expect([...empty, ...(await crawl(page, [...starts, `${session}/book`, `${session}/book/details`])), ...complaints]).toEqual([]);
+});
+
+for (const [name, ...starts] of [
+  ['Grace Mensah', '/training'],
+  ['Helen Carter', '/office', '/office/memberships', '/office/people/new', '/office/agencies/new', '/office/charges?state=all'],
+  ['Robert Okafor', '/board', '/board?year=2019'],
+  ['Priya Nair', '/bookings'],
+  ['Tom Ashworth', '/agency/charges'],
+]) {
+  test(`${name}’s pages`, async ({ page }) => {
+    const complaints = listen(page);
+    await be(page, name);
+    expect([...(await crawl(page, starts)), ...complaints]).toEqual([]);
+  });
+}
+
+test('every page of the route table was judged', () => {
+  const left = lines.map((line) => line.path).filter((path) => !isNoPage(path) && !isByMail(path) && !judged.has(path));
+  expect(left).toEqual([]);
+});
+
+test('full, empty and missing pages help', async ({ page }) => {
+  const complaints = listen(page);
+  const faults = [
+    ...(await judge(page, '/no-such-page', 404)),
+    ...(await judge(page, '/courses/no-such-course', 404)),
+    ...(await judge(page, '/sessions/999999', 404)),
+    ...(await judge(page, '/answers/not-a-token', 404)),
+    ...(await judge(page, '/bookings/link/not-a-token', 404)),
+    ...(await judge(page, '/courses?q=nothingiscalledthis')),
+    ...(await judge(page, '/courses?from-day=99&from-month=1&from-year=2021')),
+  ];
+  await be(page, 'Amira Hassan');
+  faults.push(...(await judge(page, '/office', 403)), ...(await judge(page, '/bookings/ZZZZZZZZ', 404)));
+  await page.goto('/courses');
+  const full = page.getByRole('listitem').filter({ hasText: /: full/ }).getByRole('link').last();
+  const session = await full.getAttribute('href');
+  faults.push(...(await judge(page, session as string)), ...(await judge(page, `${session}/book`)));
+  expect([...faults, ...complaints]).toEqual([]);
+});
+
+test('forms that were not filled in say what is missing', async ({ page }) => {
+  const complaints = listen(page);
+  const faults = [...(await judgeEmptied(page, '/sign-in', 'Send me a code')), ...(await judgeEmptied(page, '/answer', 'Continue'))];
+  await page.goto('/sign-in');
+  await page.getByRole('textbox', { name: /email/i }).fill('nobody@nowhere.example');
+  faults.push(...(await judgePressed(page, 'Send me a code', 200)));
+  faults.push(...(await judgePressed(page, 'Continue')));
+  await be(page, 'Amira Hassan');
+  faults.push(...(await judgeEmptied(page, '/account/details', 'Save')));
+  faults.push(...(await judgeEmptied(page, '/account/addresses/new', 'Send me a code')));
+  faults.push(...(await judgeEmptied(page, '/account/agencies/new', 'Add agency')));
+  await be(page, 'Helen Carter');
+  for (const [address, button] of [
+    ['/office/courses/new', 'Save and show to everyone'],
+    ['/office/sessions/new', 'Save and publish'],
+    ['/office/venues/new', 'Save'],
+    ['/office/people/new', 'Add person'],
+    ['/office/agencies/new', 'Save'],
+    ['/office/policy/new', 'Add this version'],
+    ['/office/policy/suspensions/new', 'Suspend charging'],
+    ['/office/settings', 'Save'],
+  ]) {
+    faults.push(...(await judgeEmptied(page, address, button)));
+  }
+  expect([...faults, ...complaints]).toEqual([]);
+});

@@ -1,0 +1,179 @@
+//! `learning-gain import history.csv`.
+
+use super::{
+    rules::{History, LARGEST_FILE, Problem, RawRow, understand},
+    store::{Imported, history_import_in_txn},
+};
+use crate::server::{clock::Clock, database::Database, serve::ServeError};
+use indicatif::{ProgressBar, ProgressStyle};
+use std::path::{Path, PathBuf};
+
+/// Problems that are printed; the others are counted.
+const PRINTED: usize = 100;
+
+/// What `learning-gain import` can be told.
+#[derive(Clone, Debug, clap::Args)]
+pub struct ImportArgs {
+    /// The history: CSV in UTF-8, one row per person and session date
+    pub file: PathBuf,
+    /// Check the file and say what would be imported, but change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Why nothing was imported.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The file cannot be opened or is too large.
+    #[error("{0}")]
+    File(String),
+    /// The file has mistakes.
+    #[error("nothing was imported, because of {} in the file:\n{}", count(.0.len()), listed(.0))]
+    Problems(Vec<Problem>),
+    /// The service or its database failed.
+    #[error(transparent)]
+    Serve(#[from] ServeError),
+    /// A query failed.
+    #[error("nothing was imported: the database failed: {0}")]
+    Query(#[from] sea_orm::DbErr),
+}
+
+fn count(problems: usize) -> String {
+    if problems == 1 { "one problem".to_owned() } else { format!("{problems} problems") }
+}
+
+fn listed(problems: &[Problem]) -> String {
+    let mut lines: Vec<String> = problems.iter().take(PRINTED).map(|problem| format!("  {problem}")).collect();
+    if problems.len() > PRINTED {
+        lines.push(format!("  … and {} more", problems.len() - PRINTED));
+    }
+    lines.join("\n")
+}
+
+/// Imports a file into a database, and says what was done.
+pub async fn run(args: ImportArgs, database_url: &str) -> Result<(), ImportError> {
+    let clock = Clock::system();
+    let bytes = read(&args.file)?;
+    let history = take_apart(&bytes).and_then(|(heading, rows)| understand(&heading, &rows, clock.now()));
+    let history = history.map_err(ImportError::Problems)?;
+    let db = Database::open(database_url).await.map_err(ServeError::from)?;
+    let bar = ProgressBar::new(history.rows.len() as u64);
+    if let Ok(style) = ProgressStyle::with_template("Importing {wide_bar} {pos} of {len} rows") {
+        bar.set_style(style);
+    }
+    let outcome = import(&history, args.dry_run, &clock, &db, &|done| bar.set_position(done)).await;
+    bar.finish_and_clear();
+    println!("{}", sentence(&outcome?, args.dry_run, &history));
+    db.close().await?;
+    Ok(())
+}
+
+/// Imports an understood file: all of it, or, on a dry run or where it does not fit, nothing.
+pub async fn import(
+    history: &History,
+    dry_run: bool,
+    clock: &Clock,
+    db: &Database,
+    tick: &(dyn Fn(u64) + Sync),
+) -> Result<Imported, ImportError> {
+    let txn = db.write().await?;
+    match history_import_in_txn(history, clock.now(), tick, &txn).await? {
+        Err(problems) => Err(ImportError::Problems(problems)),
+        Ok(done) if dry_run => {
+            txn.rollback().await?;
+            Ok(done)
+        }
+        Ok(done) => {
+            txn.commit().await?;
+            Ok(done)
+        }
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, ImportError> {
+    let name = path.display();
+    let size = std::fs::metadata(path).map_err(|error| ImportError::File(format!("{name}: {error}")))?.len();
+    if size > LARGEST_FILE {
+        let most = LARGEST_FILE / (1024 * 1024);
+        let sentence =
+            format!("{name}: the file has {} MB, and {most} MB is the most. Split it by year", size / (1024 * 1024));
+        return Err(ImportError::File(sentence));
+    }
+    std::fs::read(path).map_err(|error| ImportError::File(format!("{name}: {error}")))
+}
+
+/// Takes a CSV file apart into its heading and rows. Fails on text that is not UTF-8 with the row.
+pub fn take_apart(bytes: &[u8]) -> Result<(Vec<String>, Vec<RawRow>), Vec<Problem>> {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let wrong = |row: u64, sentence: &str| vec![Problem::new(row, "", sentence)];
+    if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
+        return Err(wrong(1, "The file is in UTF-16. Save it as “CSV UTF-8”"));
+    }
+    if let Err(error) = std::str::from_utf8(bytes) {
+        let row = 1 + bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() as u64;
+        return Err(wrong(row, "This is not UTF-8. Save the file as “CSV UTF-8”"));
+    }
+    if bytes.contains(&0) {
+        return Err(wrong(1, "The file holds a character that no keyboard has. Is it a spreadsheet and not CSV?"));
+    }
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
+    let mut rows: Vec<RawRow> = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(|error| {
+            let row = error.position().map_or(1, csv::Position::line);
+            vec![Problem::new(row, "", "This row is not CSV")]
+        })?;
+        let line = record.position().map_or(1, csv::Position::line);
+        let cells: Vec<String> = record.iter().map(str::to_owned).collect();
+        // Spreadsheets leave rows of nothing but commas behind.
+        if rows.is_empty() || cells.iter().any(|cell| !cell.trim().is_empty()) {
+            rows.push(RawRow { line, cells });
+        }
+    }
+    if rows.is_empty() {
+        return Err(wrong(1, "The file is empty"));
+    }
+    let heading = rows.remove(0).cells;
+    Ok((heading, rows))
+}
+
+fn sentence(done: &Imported, dry_run: bool, history: &History) -> String {
+    if done.new_rows == 0 {
+        return format!("All {} rows are here already: nothing was changed.", done.rows);
+    }
+    let (would, then) = if dry_run { ("would be ", "\nNothing was changed: this was a dry run.") } else { ("", "") };
+    let core = history
+        .items
+        .get(history.core)
+        .map(|item| {
+            format!("\n“{item}” is taken as the statement on overall confidence where a course asked none before.")
+        })
+        .unwrap_or_default();
+    format!(
+        "{} of {} rows {would}imported: {} new people, {} new agencies, {} new courses (as drafts), {} new sessions, {} answers.{core}{then}",
+        done.new_rows, done.rows, done.people, done.agencies, done.courses, done.sessions, done.answers
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_the_first_heading() {
+        let (heading, rows) =
+            take_apart(b"\xEF\xBB\xBFcourse,session\r\nNeglect,\"S\n1\"\r\n,,\r\nSelf-harm,S2\r\n").unwrap();
+        assert_eq!(heading, ["course", "session"]);
+        assert_eq!(rows.iter().map(|row| row.line).collect::<Vec<_>>(), [2, 5]);
+        assert_eq!(rows[0].cells, ["Neglect", "S\n1"]);
+    }
+
+    #[test]
+    fn other_encodings_are_named_with_their_row() {
+        let told = |bytes: &[u8]| take_apart(bytes).unwrap_err()[0].to_string();
+        assert_eq!(told(b"a,b\n1,2\n3,caf\xE9\n"), "row 3: This is not UTF-8. Save the file as “CSV UTF-8”");
+        assert!(told(b"\xFF\xFEa\0").starts_with("row 1: The file is in UTF-16"));
+        assert_eq!(told(b""), "row 1: The file is empty");
+        assert!(told(b"PK\x03\x04\0").starts_with("row 1: "));
+    }
+}

@@ -1,0 +1,7 @@
+//! A history in the database: everything of it or nothing.
+
+mod answers;
+mod import;
+mod places;
+
+pub use import::{Imported, history_import_in_txn};

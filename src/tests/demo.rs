@@ -1,0 +1,218 @@
+//! The demonstration board: the same at every run, with the figures of the published report, and a story that ends
+//! with a course's first gain.
+
+use crate::board::TestBoard;
+use learning_gain::{
+    accounts::rules::PersonId,
+    audit::command::differences,
+    bookings::rules::{BookingId, BookingState},
+    demo::{
+        rules::{
+            cast::{ABSENT_COLLEAGUE, FOUR_OTHERS, LEARNER},
+            clock::{PREPARED_ENDS, START, moment},
+        },
+        store::{DemoError, demo_ensure, prepared_bookings},
+    },
+    entity::*,
+    learning_gain::store::{CourseLine, course_lines},
+    server::{database::Database, secrets::Secrets},
+    surveys::{
+        links::LinkToken,
+        rules::{Wave, answers::Intent},
+        store::{Opened, attendance_copied_in_txn, open_link, response_save_in_txn},
+    },
+};
+use reqwest::StatusCode;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, JsonValue,
+    PaginatorTrait, Statement,
+};
+
+async fn filled(board: &TestBoard) {
+    let silent = |_: &str, _: u64, _: u64| {};
+    assert!(demo_ensure(&board.app.db, &board.app.secrets, &silent).await.unwrap());
+    board.app.clock.set(moment(START));
+    board.app.board.refresh(board.app.db.reader()).await.unwrap();
+}
+
+async fn number(sql: &str, db: &Database) -> i64 {
+    let row = db.reader().query_one_raw(Statement::from_string(db.backend(), sql)).await.unwrap().unwrap();
+    row.try_get_by_index(0).unwrap()
+}
+
+/// Every row of every table, in an order of its own.
+async fn digest(db: &Database) -> Vec<String> {
+    let tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'seaql_%' ORDER BY name";
+    let mut digests = Vec::new();
+    for table in db.reader().query_all_raw(Statement::from_string(db.backend(), tables)).await.unwrap() {
+        let name: String = table.try_get_by_index(0).unwrap();
+        let all = Statement::from_string(db.backend(), format!("SELECT * FROM {name}"));
+        let mut rows: Vec<String> =
+            JsonValue::find_by_statement(all).all(db.reader()).await.unwrap().iter().map(ToString::to_string).collect();
+        rows.sort_unstable();
+        digests.push(format!("{name} {} {}", rows.len(), learning_gain::server::secrets::sha256(&rows.join("\n"))));
+    }
+    digests
+}
+
+fn core_of(lines: &[CourseLine], slug: &str) -> Option<(f64, f64, f64)> {
+    let line = &lines.iter().find(|line| line.slug == slug).unwrap().line;
+    let line = line.as_ref().ok()?.whole();
+    Some((line.mean_before.ok()?, line.mean_gain.ok()?, line.n as f64))
+}
+
+#[tokio::test]
+async fn two_fills_are_alike_and_hold_the_figures_of_the_report() {
+    let (first, second) = (TestBoard::empty(true).await, TestBoard::empty(true).await);
+    let secrets: Secrets = first.app.secrets.clone();
+    filled(&first).await;
+    let silent = |_: &str, _: u64, _: u64| {};
+    assert!(demo_ensure(&second.app.db, &secrets, &silent).await.unwrap());
+    assert_eq!(digest(&first.app.db).await, digest(&second.app.db).await);
+    assert!(!demo_ensure(&second.app.db, &secrets, &silent).await.unwrap(), "a second fill is a resume");
+
+    let db = &first.app.db;
+    let year = "starts_at >= '2020-03-31 23:00' AND starts_at < '2021-03-31 23:00'";
+    let confirmed = "FROM charges c JOIN sessions s ON s.id = c.session_id WHERE c.state = 'confirmed'";
+    assert_eq!(
+        number(&format!("SELECT COUNT(*) {confirmed} AND s.{year}").replace("AND starts", "AND s.starts"), db).await,
+        97
+    );
+    let in_year = "c.decided_at >= '2020-03-31 23:00'";
+    assert_eq!(number(&format!("SELECT COUNT(*) {confirmed} AND {in_year}"), db).await, 97);
+    let pence = format!("SELECT CAST(SUM(c.amount_pence) AS BIGINT) {confirmed} AND {in_year}");
+    assert_eq!(number(&pence, db).await, 485_000);
+
+    let live = format!(
+        "SELECT b.person_id FROM bookings b JOIN sessions s ON s.id = b.session_id WHERE b.outcome = 'attended' AND s.{}",
+        year.replace("AND starts", "AND s.starts")
+    );
+    let online = "SELECT person_id FROM completions WHERE completed_at >= '2020-03-31 23:00' AND completed_at < '2021-03-31 23:00'";
+    let in_sessions = number(&format!("SELECT COUNT(*) FROM (SELECT DISTINCT person_id FROM ({live}))"), db).await;
+    let trained = number(&format!("SELECT COUNT(*) FROM ({live} UNION {online})"), db).await;
+    assert!((7_700..=8_400).contains(&in_sessions), "{in_sessions} in live sessions");
+    assert!(trained > 15_000, "{trained} trained");
+
+    let held = format!(
+        "SELECT COUNT(*) FROM bookings b JOIN sessions s ON s.id = b.session_id WHERE b.outcome IS NOT NULL AND s.{}",
+        year.replace("AND starts", "AND s.starts")
+    );
+    let missed = number(&format!("{held} AND b.outcome = 'did_not_attend'"), db).await as f64;
+    let share = missed / number(&held, db).await as f64;
+    assert!((0.06..=0.08).contains(&share), "{share}");
+
+    assert!((390..=420).contains(&session::Entity::find().count(db.reader()).await.unwrap()));
+    assert_eq!(agency::Entity::find().count(db.reader()).await.unwrap(), 600);
+    let trainers = "SELECT COUNT(*) FROM roles WHERE role = 'trainer'";
+    assert_eq!(number(trainers, db).await, 120);
+
+    let lines = course_lines(2020, db.reader()).await.unwrap();
+    let gains: Vec<f64> =
+        lines.iter().filter_map(|line| core_of(&lines, &line.slug)).map(|(_, gain, _)| gain).collect();
+    assert_eq!(gains.iter().filter(|gain| **gain < -0.1).count(), 1, "one course shows a fall: {gains:?}");
+    assert!(core_of(&lines, "online-lives").unwrap().1 < -0.1);
+    let (before, gain, _) = core_of(&lines, "designated-lead-refresher").unwrap();
+    assert!(before > 4.6 && gain < 0.25, "at the ceiling: {before} and {gain}");
+    assert_eq!(core_of(&lines, "fabricated-or-induced-illness"), None);
+    assert_eq!(core_of(&lines, "listening-to-children"), None);
+    assert!(gains.iter().filter(|gain| **gain > 0.4).count() >= 14, "{gains:?}");
+
+    assert_eq!(differences(db.reader()).await.unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn the_visitors_answers_complete_five() {
+    let board = TestBoard::empty(true).await;
+    filled(&board).await;
+    let mut others = prepared_bookings(&FOUR_OTHERS, board.app.db.reader()).await.unwrap();
+    let absent = prepared_bookings(&[ABSENT_COLLEAGUE], board.app.db.reader()).await.unwrap().remove(0);
+    assert_eq!(others.len(), 4);
+    let mine = book(&board, &others[0], LEARNER).await;
+    answer(&board, &mine, Wave::Before, 3).await;
+    board.app.clock.set(moment(PREPARED_ENDS));
+    board.run_jobs().await;
+    answer(&board, &mine, Wave::After, 5).await;
+    others.push(mine);
+
+    let shown = course_lines(2020, board.app.db.reader()).await.unwrap();
+    assert_eq!(core_of(&shown, "listening-to-children"), None, "not before the register says who came");
+    let txn = board.txn().await;
+    let said: Vec<(BookingId, bool)> = others.iter().map(|row| (row.id, true)).chain([(absent.id, false)]).collect();
+    attendance_copied_in_txn(absent.session_id, &said, &board.app.secrets, board.now(), &txn).await.unwrap();
+    txn.commit().await.unwrap();
+    let shown = course_lines(2020, board.app.db.reader()).await.unwrap();
+    assert_eq!(core_of(&shown, "listening-to-children").unwrap().2, 5.0);
+    assert_eq!(differences(board.app.db.reader()).await.unwrap(), Vec::<String>::new());
+}
+
+async fn book(board: &TestBoard, like: &booking::Model, person: PersonId) -> booking::Model {
+    let txn = board.txn().await;
+    let mut row = like.clone().into_active_model().reset_all();
+    row.id = sea_orm::ActiveValue::NotSet;
+    row.person_id = Set(person);
+    row.reference = Set("VISITOR1".into());
+    row.request_id = Set("visitor".into());
+    row.state = Set(BookingState::Booked);
+    let row = row.insert(&txn).await.unwrap();
+    let session = session::Entity::find_by_id(row.session_id).one(&txn).await.unwrap().unwrap();
+    let held = session.held + 1;
+    assert!(held < session.capacity, "the prepared session has free places");
+    let mut session = session.into_active_model();
+    session.held = Set(held);
+    session.update(&txn).await.unwrap();
+    txn.commit().await.unwrap();
+    row
+}
+
+async fn answer(board: &TestBoard, booking: &booking::Model, wave: Wave, rating: i32) {
+    let txn = board.txn().await;
+    let session = session::Entity::find_by_id(booking.session_id).one(&txn).await.unwrap().unwrap();
+    let salt = session.survey_salt.unwrap();
+    let token = LinkToken::of(&booking.reference, wave, &salt, &board.app.secrets);
+    let Opened::Open(invitation) = open_link(&token, &board.app.secrets, board.now(), &txn).await.unwrap() else {
+        panic!("{wave:?} is not open");
+    };
+    let ratings: Vec<_> = invitation.questions.iter().map(|question| (question.item, rating)).collect();
+    response_save_in_txn(&invitation, &ratings, Intent::Finish, board.now(), &txn).await.unwrap();
+    txn.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_database_with_other_data_is_refused() {
+    let board = TestBoard::new().await;
+    board.person("Amira").await;
+    let silent = |_: &str, _: u64, _: u64| {};
+    let refusal = demo_ensure(&board.app.db, &board.app.secrets, &silent).await.unwrap_err();
+    assert!(matches!(refusal, DemoError::NotOurs));
+    assert!(refusal.to_string().contains("--database-url"));
+    assert_eq!(agency::Entity::find().count(board.app.db.reader()).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn the_demonstrations_pages_exist_only_in_a_demonstration() {
+    let board = TestBoard::new().await;
+    let mut stranger = board.stranger();
+    for path in ["/demo/people", "/demo/mailbox", "/demo/mailbox/1"] {
+        assert_eq!(stranger.open(path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    for path in ["/demo/people", "/demo/clock"] {
+        assert_eq!(stranger.post(path, &[("part", "learner"), ("move", "day")]).await.status, StatusCode::NOT_FOUND);
+    }
+}
+
+#[tokio::test]
+async fn a_visitor_steps_into_people_and_moves_the_clock() {
+    let board = TestBoard::empty(true).await;
+    filled(&board).await;
+    let mut visitor = board.stranger();
+    visitor.open("/demo/people").await.must_say("Amira Hassan").must_say("Tom Ashworth");
+    visitor.post("/demo/people", &[("part", "learner")]).await;
+    visitor.open("/demo/people").await.must_say("You are Amira Hassan");
+    let before = board.now();
+    visitor.post("/demo/clock", &[("move", "session-start"), ("return_to", "/demo/people")]).await;
+    assert!(board.now() > before);
+    visitor.post("/demo/clock", &[("move", "day-90"), ("return_to", "https://elsewhere.example/")]).await;
+    visitor.open("/demo/people").await.must_say("You are Amira Hassan");
+    assert_eq!(visitor.post("/demo/clock", &[("move", "back")]).await.status, StatusCode::CONFLICT);
+    assert_eq!(visitor.post("/demo/people", &[("part", "emperor")]).await.status, StatusCode::NOT_FOUND);
+}
