@@ -33,7 +33,7 @@ async function crawl(page: Page, starts: string[]): Promise<string[]> {
   return faults;
 }
 
-test.describe.configure({ mode: 'serial', timeout: 900_000 });
+test.describe.configure({ timeout: 900_000 });
 
 test('a visitor’s pages', async ({ page }) => {
   const complaints = listen(page);

@@ -330,6 +330,7 @@ fn person_card(
         >
             <legend class="register__legend">
                 <span class="register__name">{name.clone()}</span>
+                " "
                 {person.walk_in.then(|| view! { <strong class="govuk-tag govuk-tag--blue">"Walked in"</strong> })}
                 <span class="register__detail">{person.detail}</span>
             </legend>

@@ -221,7 +221,7 @@ fn PeopleTable(people: Vec<RegisterPerson>, #[prop(into)] caption: String, shows
                 Cell::text(person.job_role),
             ];
             if any_needs {
-                row.push(Cell::text(person.access_needs.unwrap_or_default()));
+                row.push(Cell::text(person.access_needs.unwrap_or_else(|| "None".into())));
             }
             row
         })

@@ -97,7 +97,7 @@ fn versions_view(versions: Vec<policy_version::Model>, today: NaiveDate) -> impl
         })
         .collect();
     let head = head.into_iter().take(3).chain([Head::text("State")]).collect();
-    view! { <Table caption="Versions of the policy" caption_hidden=true head rows/> }
+    view! { <Table caption="Versions of the policy" caption_hidden=true head rows stacked=true/> }
 }
 
 fn suspensions_view(suspensions: Vec<policy_suspension::Model>) -> AnyView {

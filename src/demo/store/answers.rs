@@ -181,7 +181,7 @@ pub async fn completions_insert_in_txn(crowd: &Crowd, db: &impl ConnectionTrait)
     for (course, plan) in numbered().filter(|(_, plan)| plan.completions > 0) {
         for index in 0..plan.completions {
             // Most are people who come to nothing else; some also come to live sessions.
-            let person = if next < crowd.online.end && dice.per_mille(880) {
+            let person = if next < crowd.online.end && dice.per_mille(920) {
                 next += 1;
                 next - 1
             } else {

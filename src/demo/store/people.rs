@@ -16,9 +16,9 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr};
 use std::collections::HashMap;
 
 /// People who come to live sessions of 2020/21.
-const LIVE_LEARNERS: usize = 8_150;
+const LIVE_LEARNERS: usize = 9_450;
 /// People who only watch recordings and take e-learning in 2020/21.
-const ONLINE_LEARNERS: usize = 7_250;
+const ONLINE_LEARNERS: usize = 7_500;
 /// People who came in 2019/20.
 const EARLIER_LEARNERS: usize = 1_100;
 /// Volunteer trainers, the ready-made ones included.

@@ -239,6 +239,11 @@ fn venue_rows() -> Vec<venue::ActiveModel> {
     rows.collect()
 }
 
+/// From so many minutes on a course is taught on two dates.
+const LONG: i32 = 300;
+/// Teaching days between the two, and some to spare.
+const LONG_LATER: usize = 11;
+
 /// Plans all sessions, earliest first.
 pub fn sessions(crowd: &Crowd) -> Vec<DemoSession> {
     let mut dice = Dice::for_part("sessions");
@@ -250,6 +255,8 @@ pub fn sessions(crowd: &Crowd) -> Vec<DemoSession> {
     for (course, plan) in numbered() {
         let (before, during, after) = plan.sessions;
         let mut add = |days: &[NaiveDate], count: usize, phase: Phase, dice: &mut Dice| {
+            // The second date of a long course is over by then, too.
+            let days = if plan.minutes >= LONG { &days[..days.len().saturating_sub(LONG_LATER)] } else { days };
             for index in 0..count {
                 // Spread over the window, the first at its very beginning for the volunteers' course.
                 let slice = days.len() / count;
@@ -344,7 +351,7 @@ fn spans(plan: &CoursePlan, date: NaiveDate, time: NaiveTime, phase: Phase) -> V
         let starts = from_london(date.and_time(time));
         Span { starts, ends: starts + Duration::minutes(minutes.into()) }
     };
-    if plan.minutes < 300 {
+    if plan.minutes < LONG {
         return vec![span(date, plan.minutes)];
     }
     let a_week_on = date + Days::new(7);

@@ -171,7 +171,7 @@ fn row_view(row: Vec<Cell>, labels: &[String]) -> AnyView {
                     <span class="lg-table__label" aria-hidden="true">{label}</span>
                 }
             });
-            view! { <td class=class>{label}<span class="lg-table__value">{cell.content}</span></td> }.into_any()
+            view! { <td class=class>{label}<div class="lg-table__value">{cell.content}</div></td> }.into_any()
         })
         .collect();
     view! { <tr class="govuk-table__row">{cells}</tr> }.into_any()
