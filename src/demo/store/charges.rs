@@ -196,7 +196,9 @@ fn decide(cases: &mut [Case], start: DateTime<Utc>, dice: &mut Dice) {
     dice.shuffle(&mut of_year);
     let stands: HashSet<usize> = of_year.into_iter().take(CONFIRMED_IN_2020).collect();
     for (index, case) in cases.iter_mut().enumerate().filter(|(_, case)| ripe(case)) {
-        let does_stand = if case.year == 2020 { stands.contains(&index) } else { dice.per_mille(600) };
+        // What was still open when the lockdown began was let go.
+        let too_late = case.year == 2019 && decided_at(case).is_none_or(|at| at >= moment("2020-03-23T00:00:00Z"));
+        let does_stand = if case.year == 2020 { stands.contains(&index) } else { !too_late && dice.per_mille(600) };
         let decided = if does_stand { confirm(case.standing) } else { waive(case.standing) };
         let Ok(state) = decided else { continue };
         case.standing.state = state;
