@@ -35,40 +35,43 @@ async function crawl(page: Page, starts: string[]): Promise<string[]> {
 
 test.describe.configure({ timeout: 900_000 });
 
-test('a visitor’s pages', async ({ page }) => {
-  const complaints = listen(page);
-  const starts = ['/', '/courses', '/courses/listening-to-children', '/sign-in', '/account/new', '/answer', '/demo/people'];
-  expect([...(await crawl(page, starts)), ...complaints]).toEqual([]);
-});
-
-test('a learner’s pages', async ({ page }) => {
-  const complaints = listen(page);
-  await be(page, 'Amira Hassan');
-  const empty = await judge(page, '/bookings');
-  await page.goto('/courses/listening-to-children');
-  const session = await page.getByRole('link', { name: /31 March 2021/ }).getAttribute('href');
-  await bookPlace(page, '/courses/listening-to-children', /June 2021/);
-  const starts = ['/bookings', '/account', '/account/agencies/new', '/account/addresses/new', '/account/charges', '/demo/mailbox'];
-  expect([...empty, ...(await crawl(page, [...starts, `${session}/book`, `${session}/book/details`])), ...complaints]).toEqual([]);
-});
-
-for (const [name, ...starts] of [
-  ['Grace Mensah', '/training'],
-  ['Helen Carter', '/office', '/office/memberships', '/office/people/new', '/office/agencies/new', '/office/charges?state=all'],
-  ['Robert Okafor', '/board', '/board?year=2019'],
-  ['Priya Nair', '/bookings'],
-  ['Tom Ashworth', '/agency/charges'],
-]) {
-  test(`${name}’s pages`, async ({ page }) => {
+// In one go, because the last of them counts what the others have judged.
+test.describe.serial('every page', () => {
+  test('a visitor’s pages', async ({ page }) => {
     const complaints = listen(page);
-    await be(page, name);
+    const starts = ['/', '/courses', '/courses/listening-to-children', '/sign-in', '/account/new', '/answer', '/demo/people'];
     expect([...(await crawl(page, starts)), ...complaints]).toEqual([]);
   });
-}
 
-test('every page of the route table was judged', () => {
-  const left = lines.map((line) => line.path).filter((path) => !isNoPage(path) && !isByMail(path) && !judged.has(path));
-  expect(left).toEqual([]);
+  test('a learner’s pages', async ({ page }) => {
+    const complaints = listen(page);
+    await be(page, 'Amira Hassan');
+    const empty = await judge(page, '/bookings');
+    await page.goto('/courses/listening-to-children');
+    const session = await page.getByRole('link', { name: /31 March 2021/ }).getAttribute('href');
+    await bookPlace(page, '/courses/listening-to-children', /June 2021/);
+    const starts = ['/bookings', '/account', '/account/agencies/new', '/account/addresses/new', '/account/charges', '/demo/mailbox'];
+    expect([...empty, ...(await crawl(page, [...starts, `${session}/book`, `${session}/book/details`])), ...complaints]).toEqual([]);
+  });
+
+  for (const [name, ...starts] of [
+    ['Grace Mensah', '/training'],
+    ['Helen Carter', '/office', '/office/memberships', '/office/people/new', '/office/agencies/new', '/office/charges?state=all'],
+    ['Robert Okafor', '/board', '/board?year=2019'],
+    ['Priya Nair', '/bookings'],
+    ['Tom Ashworth', '/agency/charges'],
+  ]) {
+    test(`${name}’s pages`, async ({ page }) => {
+      const complaints = listen(page);
+      await be(page, name);
+      expect([...(await crawl(page, starts)), ...complaints]).toEqual([]);
+    });
+  }
+
+  test('every page of the route table was judged', () => {
+    const left = lines.map((line) => line.path).filter((path) => !isNoPage(path) && !isByMail(path) && !judged.has(path));
+    expect(left).toEqual([]);
+  });
 });
 
 test('full, empty and missing pages help', async ({ page }) => {

@@ -48,7 +48,7 @@ export default defineConfig({
   forbidOnly: true,
   retries: 0,
   reporter: [['list']],
-  use: { ...devices['Desktop Chrome'], launchOptions, channel: undefined },
+  use: { ...devices['Desktop Chrome'], launchOptions, channel: undefined, actionTimeout: 20_000, navigationTimeout: 30_000 },
   projects: wantsPictures ? [pictures] : [...tests, ...(hasIslands ? [islands] : [])],
   webServer: wantsPictures
     ? [server(3104, 'pictures')]

@@ -136,7 +136,7 @@ test('a place is booked, attended, measured and charged for', async ({ page, jav
   await step('the administrator reads why, tells and confirms', async () => {
     await be(page, 'Helen Carter');
     await page.getByRole('link', { name: 'Office', exact: true }).click();
-    await page.getByRole('link', { name: /charges? to decide/ }).click();
+    await page.getByRole('link', { name: /charges? to tell people about/ }).click();
     await page.getByText('Search charges', { exact: true }).click();
     await page.getByRole('searchbox').fill('Webb');
     await page.getByRole('button', { name: 'Search' }).click();
