@@ -29,14 +29,16 @@ test-rust:
 
 test-browser: site
 	@build/browser.sh
-	cargo build --features ssr --bin learning-gain
+	@# The binary that the tests in Rust use: asking for it alone would compile every library once more.
+	cargo test --features ssr --no-run --quiet
 	@echo "· tests in a browser: the whole story with JavaScript off and on"
 	npx playwright test --config end2end/playwright.config.ts
 
 # The README's pictures.
 pictures: site
 	@build/browser.sh
-	cargo build --features ssr --bin learning-gain
+	@# The binary that the tests in Rust use: asking for it alone would compile every library once more.
+	cargo test --features ssr --no-run --quiet
 	PICTURES=yes npx playwright test --config end2end/playwright.config.ts
 
 check: site
