@@ -1,7 +1,8 @@
 //! A browser without JavaScript: it keeps cookies, follows redirects, and sends forms as they stand on the page.
 
-use reqwest::{Client, StatusCode, header, redirect::Policy};
+use reqwest::{Client, StatusCode, cookie::Jar, header, redirect::Policy};
 use scraper::{ElementRef, Html, Selector};
+use std::sync::Arc;
 
 /// One browser window.
 pub struct Browser {
@@ -19,19 +20,18 @@ pub struct Browser {
 
 impl Browser {
     pub fn new(base: &str) -> Self {
-        Self::built(base, header::HeaderMap::new())
+        Self::built(base, Jar::default())
     }
 
-    /// A browser that sends this cookie with every request.
+    /// A browser that has this cookie of the site.
     pub fn with_cookie(base: &str, cookie: &str) -> Self {
-        let mut headers = header::HeaderMap::new();
-        headers.insert(header::COOKIE, cookie.parse().unwrap());
-        Self::built(base, headers)
+        let jar = Jar::default();
+        jar.add_cookie_str(cookie, &base.parse().unwrap());
+        Self::built(base, jar)
     }
 
-    fn built(base: &str, headers: header::HeaderMap) -> Self {
-        let client =
-            Client::builder().cookie_store(true).default_headers(headers).redirect(Policy::limited(5)).build().unwrap();
+    fn built(base: &str, jar: Jar) -> Self {
+        let client = Client::builder().cookie_provider(Arc::new(jar)).redirect(Policy::limited(5)).build().unwrap();
         Self {
             client,
             base: base.to_owned(),
