@@ -106,7 +106,7 @@ export async function judgeEmptied(page: Page, address: string, button: string):
   await page.goto(address);
   const main = page.getByRole('main');
   for (const field of await main.locator('input:not([type=hidden]):not([type=radio]):not([type=checkbox]), textarea').all()) {
-    await field.fill('');
+    if (await field.isVisible()) await field.fill('');
   }
   return judgePressed(page, button);
 }

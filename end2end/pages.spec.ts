@@ -83,7 +83,7 @@ test('full, empty and missing pages help', async ({ page }) => {
     ...(await judge(page, '/answers/not-a-token', 404)),
     ...(await judge(page, '/bookings/link/not-a-token', 404)),
     ...(await judge(page, '/courses?q=nothingiscalledthis')),
-    ...(await judge(page, '/courses?from-day=99&from-month=1&from-year=2021')),
+    ...(await judge(page, '/courses?from-day=99&from-month=1&from-year=2021', 422)),
   ];
   await be(page, 'Amira Hassan');
   faults.push(...(await judge(page, '/office', 403)), ...(await judge(page, '/bookings/ZZZZZZZZ', 404)));

@@ -148,7 +148,6 @@ impl Maker<'_> {
             finished: Set(true),
             at_the_door: Set(wave == Wave::Before && self.dice.per_mille(40)),
             attended: Set(booking.outcome.map(|outcome| outcome == Outcome::Attended)),
-            ..Default::default()
         });
         for position in 0..ITEMS_EACH {
             // Some statements are harder to agree with than others.

@@ -250,7 +250,6 @@ fn write(cases: &[Case], bookings: &Bookings, dice: &mut Dice) -> Charges {
             waiver_reason: Set(case.waiver),
             waiver_note: Set(None),
             version: Set(1),
-            ..Default::default()
         });
         let amount = pounds_text(case.proposal.amount_pence);
         made.mails.extend(mail_to_trust(case, &amount));

@@ -68,7 +68,6 @@ fn instrument_row((id, plan): (CourseId, &CoursePlan)) -> instrument::ActiveMode
         key: Set(statements::instrument_key(plan.slug)),
         version: Set(1),
         title: Set(format!("Confidence: {}", plan.title)),
-        ..Default::default()
     }
 }
 
@@ -93,7 +92,6 @@ fn item_rows((id, plan): (CourseId, &CoursePlan)) -> Vec<item::ActiveModel> {
             scale_max: Set(statements::SCALE_MAX),
             low_label: Set(statements::LOW_LABEL.to_owned()),
             high_label: Set(statements::HIGH_LABEL.to_owned()),
-            ..Default::default()
         })
         .collect()
 }
@@ -117,7 +115,6 @@ fn course_row(id: CourseId, plan: &CoursePlan, made: DateTime<Utc>) -> course::A
         resource_url: Set((plan.kind != CourseKind::Live).then(address)),
         created_at: Set(made),
         version: Set(1),
-        ..Default::default()
     }
 }
 

@@ -155,7 +155,6 @@ pub async fn terms_insert_in_txn(made: DateTime<Utc>, db: &impl ConnectionTrait)
         id: Set(PolicyId(1)),
         name: Set("Charging policy for training".to_owned()),
         is_default: Set(true),
-        ..Default::default()
     };
     insert_all(vec![row], db).await?;
     let version = policy_version::ActiveModel {
@@ -173,7 +172,6 @@ pub async fn terms_insert_in_txn(made: DateTime<Utc>, db: &impl ConnectionTrait)
         repeat_months: Set(12),
         created_at: Set(made),
         created_by: Set(Some(ADMINISTRATOR)),
-        ..Default::default()
     };
     insert_all(vec![version], db).await?;
     let suspension = policy_suspension::ActiveModel {
@@ -431,7 +429,6 @@ fn session_row(from: &DemoSession, dice: &mut Dice) -> session::ActiveModel {
         after_code: Set(None),
         version: Set(1),
         created_at: Set(from.opens() - Duration::days(20)),
-        ..Default::default()
     }
 }
 

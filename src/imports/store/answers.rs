@@ -55,7 +55,6 @@ pub(super) async fn answers_insert_in_txn(
                 finished: Set(true),
                 at_the_door: Set(false),
                 attended: Set(Some(there)),
-                ..Default::default()
             });
             for ((_, item), rating) in ratings {
                 let Some(item) = facts.item(&first.course, *item, history) else { continue };

@@ -344,7 +344,6 @@ async fn people_add(
             under_18: Set(false),
             created_at: Set(now),
             erased_at: Set(None),
-            ..Default::default()
         });
         addresses.push(address::ActiveModel {
             id: Set(AddressId(address_id)),
@@ -354,7 +353,6 @@ async fn people_add(
             proven_at: Set(None),
             main: Set(true),
             bounced_at: Set(None),
-            ..Default::default()
         });
         if let Some(agency) = row.agency.as_ref().and_then(|name| facts.agencies.get(&name.to_lowercase())) {
             membership_id += 1;
@@ -367,7 +365,6 @@ async fn people_add(
                 to_date: Set(None),
                 confirmed_at: Set(None),
                 confirmed_by: Set(None),
-                ..Default::default()
             });
         }
     }
@@ -435,7 +432,6 @@ async fn sessions_add(
                 submitted_at: Set(Some(ends.min(now))),
                 submitted_by: Set(Some(facts.office)),
                 locked_at: Set(Some(now)),
-                ..Default::default()
             });
         }
     }
