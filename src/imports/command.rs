@@ -118,12 +118,18 @@ pub fn take_apart(bytes: &[u8]) -> Result<(Vec<String>, Vec<RawRow>), Vec<Proble
     }
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
     let mut rows: Vec<RawRow> = Vec::new();
+    let (mut counted, mut line) = (0, 1);
     for record in reader.records() {
         let record = record.map_err(|error| {
             let row = error.position().map_or(1, csv::Position::line);
             vec![Problem::new(row, "", "This row is not CSV")]
         })?;
-        let line = record.position().map_or(1, csv::Position::line);
+        // The reader's own count lags by one where lines end as on Windows: a row seems to start at the line feed
+        // that ends the row before.
+        let start = record.position().map_or(counted, |position| position.byte() as usize);
+        let start = start + bytes[start..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        line += bytes[counted..start].iter().filter(|byte| **byte == b'\n').count() as u64;
+        counted = start;
         let cells: Vec<String> = record.iter().map(str::to_owned).collect();
         // Spreadsheets leave rows of nothing but commas behind.
         if rows.is_empty() || cells.iter().any(|cell| !cell.trim().is_empty()) {
