@@ -51,7 +51,7 @@ test('the last mark is taken back', async ({ page }) => {
   await expect(page.getByRole('status')).toContainText('saved');
   await page.getByRole('button', { name: 'Undo last mark' }).click();
   await expect(radio(people(page).nth(3), 'Did not attend')).not.toBeChecked();
-  await expect(page.getByRole('status')).toContainText('no mark');
+  await expect(page.getByRole('status')).toContainText('not marked');
   await expect(page.getByRole('button', { name: 'Undo last mark' })).toBeDisabled();
   await page.reload();
   await expect(radio(people(page).nth(3), 'Did not attend')).not.toBeChecked();
