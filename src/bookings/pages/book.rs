@@ -219,7 +219,7 @@ pub async fn details_page_with(visit: &Visit, id: i64, form: FormState) -> PageR
                 />
                 <Details summary="Who sees what you need">
                     <p class="govuk-body">
-                        "Only the training team and, from two weeks before, your trainers see it. It is kept with this booking only, never printed or mailed, and deleted a week after the session."
+                        "Only the training team and, from two weeks before, your trainers see it. It is kept with this booking only, and never printed or mailed."
                     </p>
                 </Details>
                 <Button text="Continue"/>
