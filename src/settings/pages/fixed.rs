@@ -55,7 +55,7 @@ pub async fn privacy_page(visit: Visit) -> PageResult {
             <ul class="govuk-list govuk-list--bullet">
                 <li>"Your name, email addresses, how you work with children, agencies and job roles: to book you in, to write to you, and to know which agencies the training reaches."</li>
                 <li>"Your bookings and whether you came: to run sessions, for certificates and your training record, and where the charging policy says so for charges to your agency."</li>
-                <li>"What you need to take part: to arrange it. Only the office and, shortly before a session, its trainers see it. It is erased soon after the session."</li>
+                <li>"What you need to take part: to arrange it. Only the office and, shortly before a session, its trainers see it."</li>
                 <li>"Your answers before and after a course: to measure whether the training works."</li>
                 <li>"Who did what in the system, without answers or needs: to put mistakes right."</li>
             </ul>
