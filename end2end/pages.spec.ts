@@ -21,13 +21,15 @@ async function crawl(page: Page, starts: string[]): Promise<string[]> {
   while (waiting.length > 0) {
     const address = waiting.shift() as string;
     const line = lineOf(address);
-    // The way to the register sends on to the date that is due; its pages are the first date's.
-    if (address.endsWith('/register')) waiting.push(...['/1', '/1/submit', '/1/walk-in'].map((page) => address + page));
     if (!line || isNoPage(line.path) || isNoPage(address)) continue;
     // What everybody sees alike is judged once.
     if (seen.has(line.path) || (line.access === 'Public' && judged.has(line.path))) continue;
     seen.add(line.path);
     judged.add(line.path);
+    // Links lead to the register only on the day; its pages are there before.
+    if (line.path === '/training/sessions/{id}') {
+      waiting.push(...['1', '1/submit', '1/walk-in'].map((page) => `${address}/register/${page}`));
+    }
     faults.push(...(await judge(page, address)));
     const links = page.locator('a[href^="/"]');
     waiting.push(...(await links.evaluateAll((all) => all.map((link) => link.getAttribute('href') ?? ''))));
