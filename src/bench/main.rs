@@ -4,6 +4,8 @@
 //! against, and with its ratio to the raw limit where there is one.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a measurement that cannot be made should stop here")]
 
+mod engine;
+mod gain;
 mod load;
 
 use load::{Weight, requests_per_second, weigh};
@@ -68,6 +70,9 @@ fn main() {
     row("resident memory after the load", resident_megabytes(&server), "MB", "at most 150 MB");
     server.kill().unwrap();
     server.wait().unwrap();
+    println!();
+    engine::run();
+    gain::run(folder.path());
 }
 
 fn service(arguments: &[&str]) -> Command {
