@@ -288,7 +288,7 @@ fn script_view(script: IslandScript) -> AnyView {
     let loader = ISLAND_LOADER.replace("{js}", &script.js).replace("{wasm}", &script.wasm);
     view! {
         <link rel="modulepreload" href=script.js />
-        <link rel="preload" href=script.wasm r#as="fetch" type="application/wasm" crossorigin="" />
+        <link rel="preload" href=script.wasm r#as="fetch" type="application/wasm" crossorigin="anonymous" />
         <script type="module" nonce=script.nonce inner_html=loader></script>
     }
     .into_any()

@@ -191,80 +191,84 @@ pub fn RegisterIsland(
         .collect();
     let needs_reason = sheet.needs_reason;
     let submitted = sheet.submitted;
-    view! {
-        <form class="register" method="post" action=sheet.action novalidate>
-            <input type="hidden" name="request_id" value=sheet.request_id/>
-            <div class="register__bar">
-                <p class="register__counter">
-                    {move || {
-                        let marked = state.marks.with(|marks| marks.values().filter(|mark| **mark != Mark::Unmarked).count());
-                        counter_text(marked, total)
-                    }}
-                </p>
-                {move || (state.live.get() && saves_by_itself).then(|| {
-                    let names = names.clone();
-                    view! {
-                        <button
-                            type="button"
-                            class="govuk-button govuk-button--secondary register__undo"
-                            disabled=move || state.undo.with(Vec::is_empty)
-                            on:click=move |_| state.take_back(&names)
-                        >
-                            "Undo last mark"
-                        </button>
-                    }
-                })}
-                <p class="register__status" role="status">
-                    {move || match state.saving.get() {
-                        Saving::Idle => String::new(),
-                        Saving::Sending => "Saving…".to_owned(),
-                        Saving::Saved(text) => text,
-                        Saving::Refused(text) => format!("Not saved: {text}"),
-                    }}
-                </p>
-            </div>
-            <div class="register__offline" role="alert">
+    let sheet_view = view! {
+        <input type="hidden" name="request_id" value=sheet.request_id/>
+        <div class="register__bar">
+            <p class="register__counter">
                 {move || {
-                    let count = state.waiting.get();
-                    let is_late = !matches!(state.saving.get(), Saving::Sending);
-                    (count > 0 && is_late).then(|| view! {
-                        <p class="register__offline-text">
-                            {if count == 1 { "1 mark is".to_owned() } else { format!("{count} marks are") }}
-                            " kept on this device and will be sent when there is a connection. Keep this page open."
-                        </p>
-                    })
+                    let marked = state.marks.with(|marks| marks.values().filter(|mark| **mark != Mark::Unmarked).count());
+                    counter_text(marked, total)
                 }}
-            </div>
-            {move || state.live.get().then(|| view! {
-                <div class="govuk-form-group register__search">
-                    <label class="govuk-label" for="register-search">"Find a person on this register"</label>
-                    <input
-                        class="govuk-input"
-                        id="register-search"
-                        type="search"
-                        autocomplete="off"
-                        on:input=move |event| state.search.set(event_target_value(&event).to_lowercase())
-                    />
-                </div>
-            })}
-            <div class="register__people">{people}</div>
-            {needs_reason.then(|| view! {
-                <div class="govuk-form-group">
-                    <label class="govuk-label govuk-label--s" for="reason">"Why is the locked register corrected?"</label>
-                    <input class="govuk-input" id="reason" name="reason" type="text" maxlength="300" value=sheet.reason/>
-                </div>
-            })}
-            {can_write.then(|| view! {
-                <div class="govuk-button-group">
-                    {(!submitted).then(|| view! {
-                        <button type="submit" class="govuk-button" name="action" value="submit">"Save and submit"</button>
-                    })}
-                    <button type="submit" class="govuk-button govuk-button--secondary" name="action" value="save">
-                        {if submitted { "Save corrections" } else { "Save" }}
+            </p>
+            {move || (state.live.get() && saves_by_itself).then(|| {
+                let names = names.clone();
+                view! {
+                    <button
+                        type="button"
+                        class="govuk-button govuk-button--secondary register__undo"
+                        disabled=move || state.undo.with(Vec::is_empty)
+                        on:click=move |_| state.take_back(&names)
+                    >
+                        "Undo last mark"
                     </button>
-                </div>
+                }
             })}
-        </form>
+            <p class="register__status" role="status">
+                {move || match state.saving.get() {
+                    Saving::Idle => String::new(),
+                    Saving::Sending => "Saving…".to_owned(),
+                    Saving::Saved(text) => text,
+                    Saving::Refused(text) => format!("Not saved: {text}"),
+                }}
+            </p>
+        </div>
+        <div class="register__offline" role="alert">
+            {move || {
+                let count = state.waiting.get();
+                let is_late = !matches!(state.saving.get(), Saving::Sending);
+                (count > 0 && is_late).then(|| view! {
+                    <p class="register__offline-text">
+                        {if count == 1 { "1 mark is".to_owned() } else { format!("{count} marks are") }}
+                        " kept on this device and will be sent when there is a connection. Keep this page open."
+                    </p>
+                })
+            }}
+        </div>
+        {move || state.live.get().then(|| view! {
+            <div class="govuk-form-group register__search">
+                <label class="govuk-label" for="register-search">"Find a person on this register"</label>
+                <input
+                    class="govuk-input"
+                    id="register-search"
+                    type="search"
+                    autocomplete="off"
+                    on:input=move |event| state.search.set(event_target_value(&event).to_lowercase())
+                />
+            </div>
+        })}
+        <div class="register__people">{people}</div>
+        {needs_reason.then(|| view! {
+            <div class="govuk-form-group">
+                <label class="govuk-label govuk-label--s" for="reason">"Why is the locked register corrected?"</label>
+                <input class="govuk-input" id="reason" name="reason" type="text" maxlength="300" value=sheet.reason/>
+            </div>
+        })}
+        {can_write.then(|| view! {
+            <div class="govuk-button-group">
+                {(!submitted).then(|| view! {
+                    <button type="submit" class="govuk-button" name="action" value="submit">"Save and submit"</button>
+                })}
+                <button type="submit" class="govuk-button govuk-button--secondary" name="action" value="save">
+                    {if submitted { "Save corrections" } else { "Save" }}
+                </button>
+            </div>
+        })}
+    };
+    // What nobody may change is no form.
+    if can_write {
+        view! { <form class="register" method="post" action=sheet.action novalidate>{sheet_view}</form> }.into_any()
+    } else {
+        view! { <div class="register">{sheet_view}</div> }.into_any()
     }
 }
 
