@@ -2,11 +2,12 @@
 # make test   every test there is, browser tests included
 # make check  formatting, lints, types
 # make bench  figures beside the raw limit
+# make soak   long tests: fifty times killed during a thousand bookings
 # make watch  rebuild and restart on every change (needs cargo-leptos)
 # make mutants  mutate one feature's rules and see which tests notice (needs cargo-mutants)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-rust test-browser pictures check bench watch mutants styles islands site
+.PHONY: help run test test-rust test-postgres test-browser pictures check bench soak watch mutants styles islands site
 
 SHELL := bash
 DEMO_DATABASE ?= sqlite://target/demo.db?mode=rwc
@@ -14,18 +15,21 @@ LISTEN ?= 127.0.0.1:3000
 FEATURE ?= bookings
 
 help:
-	@sed -n 's/^# //p' Makefile | head -6
+	@sed -n 's/^# //p' Makefile | head -7
 
 run: site
 	@echo "· server: compiling (the first time takes about ten minutes on two cores)"
 	cargo build --features ssr --bin learning-gain
 	target/debug/learning-gain serve --demo --listen $(LISTEN) --database-url '$(DEMO_DATABASE)' --key-file target/demo.key
 
-test: site test-rust test-browser
+test: site test-rust test-postgres test-browser
 
 test-rust:
 	@echo "· tests in Rust: rules, stores, journeys over HTTP"
 	cargo test --features ssr
+
+test-postgres:
+	@build/postgres.sh bash -c 'echo "· journeys once more, on PostgreSQL" && cargo test --features ssr --test journeys'
 
 test-browser: site
 	@build/browser.sh
@@ -48,7 +52,12 @@ check: site
 
 bench: site
 	@echo "· release build (ten minutes on two cores), then the figures"
-	cargo bench --features ssr --bench figures
+	build/postgres.sh --or-without cargo bench --features ssr --bench figures
+
+soak:
+	@echo "· long tests: fifty times killed during a thousand bookings, on both databases"
+	cargo test --features ssr --test journeys -- --ignored soak --nocapture
+	build/postgres.sh cargo test --features ssr --test journeys -- --ignored soak --nocapture
 
 watch: node_modules/.package-lock.json
 	cargo leptos watch

@@ -224,6 +224,16 @@ pub async fn prepare_demo(app: &App) -> Result<(), ServeError> {
     demo::command::prepare(&app.db, &app.clock, &app.secrets).await
 }
 
+/// Takes over what another process of the same board may have changed: the board's lines, and in a demonstration the
+/// clock.
+pub async fn follow_others(app: &App) -> Result<(), DbErr> {
+    app.board.refresh(app.db.reader()).await?;
+    if app.config.demo {
+        demo::store::demo_clock_follow(app.db.reader(), &app.clock).await?;
+    }
+    Ok(())
+}
+
 fn load_viewer_boxed<'a>(app: &'a App, headers: &'a HeaderMap) -> BoxFuture<'a, Result<Viewer, DbErr>> {
     Box::pin(load_viewer(app, headers))
 }

@@ -20,6 +20,7 @@ pub mod agencies;
 pub mod app;
 pub mod attendance;
 pub mod audit;
+pub mod backups;
 pub mod bookings;
 pub mod calendar;
 pub mod charges;

@@ -3,6 +3,7 @@
 use clap::{Parser, Subcommand};
 use learning_gain::{
     audit::command as audit,
+    backups::command::{self as backups, BackupArgs, CopyArgs, RestoreArgs},
     demo::command::{self as demo, DemoArgs},
     imports::command::{self as imports, ImportArgs},
     learning_gain::command::{self as gain, GainArgs},
@@ -32,6 +33,12 @@ enum Command {
     Demo(DemoArgs),
     /// Take over a history from a CSV file
     Import(ImportArgs),
+    /// Write the whole database into one file, also while the service runs
+    Backup(BackupArgs),
+    /// Fill an empty database from a backup
+    Restore(RestoreArgs),
+    /// Copy the whole database into an empty one, from SQLite to PostgreSQL or back
+    Copy(CopyArgs),
     /// Check that the records agree with one another
     Verify,
     /// Compute learning gain from a file of answers; needs no server and no database
@@ -69,6 +76,9 @@ async fn run(line: CommandLine) -> Result<ExitCode, Box<dyn std::error::Error>> 
         Command::Gain(args) => gain::run(args)?,
         Command::Demo(args) => demo::run(args, &url(line.database_url)).await?,
         Command::Import(args) => imports::run(args, &url(line.database_url)).await?,
+        Command::Backup(args) => backups::backup(args, &url(line.database_url)).await?,
+        Command::Restore(args) => backups::restore(args, &url(line.database_url)).await?,
+        Command::Copy(args) => backups::copy(args, &url(line.database_url)).await?,
         Command::Verify => {
             if !audit::run(&url(line.database_url)).await? {
                 return Ok(ExitCode::FAILURE);

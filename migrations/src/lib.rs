@@ -11,7 +11,10 @@ mod m0050_bookings;
 mod m0060_attendance;
 mod m0070_surveys;
 mod m0080_imports;
+mod sorting;
 mod tables;
+
+pub use sorting::sort_text_by_code_point;
 
 /// All steps, oldest first.
 pub struct Migrator;

@@ -41,7 +41,7 @@ pub async fn load_viewer(app: &App, headers: &HeaderMap) -> Result<Viewer, DbErr
 /// Pages can be read while nothing can be written, so a failure here is logged and not shown.
 async fn note_visit(app: &App, login: LoginId, now: DateTime<Utc>) {
     let noted: Result<(), DbErr> = async {
-        let txn = app.db.write().await?;
+        let txn = app.db.write_beside_others().await?;
         store::login_touch(login, now, &txn).await?;
         txn.commit().await
     }

@@ -1,19 +1,24 @@
-//! Connections. SQLite has one writer, whose transactions are `BEGIN IMMEDIATE`, and several read-only readers;
-//! PostgreSQL has one pool for both. `Database::write` is the only door to writing: a plain `begin()` is deferred
-//! on SQLite, and most of 200 concurrent bookings fail with it.
+//! Connections: one kind of pool for reading, one for writing, on both databases.
+//!
+//! SQLite has one writer, whose transactions are `BEGIN IMMEDIATE`: a plain `begin()` is deferred there, and most of 200
+//! concurrent bookings fail with it. PostgreSQL has as many writers as connections, but what was read there may have
+//! changed before it is written. So `Database::write` gives the same promise on both: nobody else writes until it ends.
+//! The few busy paths that lock each row which they decide about take `Database::write_beside_others` instead; they
+//! run at the same time as one another, never at the same time as a `write`. On SQLite both are the one writer.
+
+mod postgres;
 
 use migrations::MigratorTrait;
+use postgres::Beside;
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database as Connector, DatabaseBackend, DatabaseConnection, DatabaseTransaction,
-    DbErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    AccessMode, ConnectOptions, ConnectionTrait, Database as Connector, DatabaseBackend, DatabaseConnection,
+    DatabaseTransaction, DbErr, IsolationLevel, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
     sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 use std::time::Duration;
 
 /// Readers on SQLite: enough for two cores, each with a page cache of its own.
 const SQLITE_READERS: u32 = 4;
-/// One process's share of PostgreSQL's default 100 connections.
-const POSTGRES_CONNECTIONS: u32 = 16;
 /// The oldest SQLite whose write-ahead log cannot be corrupted by a reset at the wrong moment.
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 /// A rush of 500 people waits for the one writer; nobody waits longer than this.
@@ -42,16 +47,14 @@ pub enum DatabaseError {
 
 impl Database {
     /// Opens the database behind the address, brings its tables up to date, and checks that what it confirms is
-    /// durable. Fails with `DatabaseError::Unsafe` on an SQLite older than 3.51.3.
+    /// durable. Fails with `DatabaseError::Unsafe` on an SQLite older than 3.51.3, and on a PostgreSQL that was told
+    /// not to wait for the disk.
     pub async fn open(url: &str) -> Result<Self, DatabaseError> {
         let database = if url.starts_with("sqlite:") {
             Self::open_sqlite(url).await?
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            let mut options = ConnectOptions::new(url);
-            options.max_connections(POSTGRES_CONNECTIONS).acquire_timeout(WAIT_FOR_CONNECTION).sqlx_logging(false);
-            let pool = Connector::connect(options).await?;
-            migrations::Migrator::up(&pool, None).await?;
-            Self { writer: pool.clone(), reader: pool }
+            let (writer, reader) = postgres::open(url).await?;
+            Self { writer, reader }
         } else {
             return Err(DatabaseError::UnknownKind(url.to_owned()));
         };
@@ -86,14 +89,42 @@ impl Database {
         &self.reader
     }
 
-    /// Begins a transaction that may write; nothing of it stays unless it is committed.
-    #[expect(clippy::disallowed_methods, reason = "this is the door")]
+    /// Begins a transaction that may write, and in which nobody else does; nothing of it stays unless it is committed.
     pub async fn write(&self) -> Result<DatabaseTransaction, DbErr> {
-        self.writer
+        self.begin(Beside::Nobody).await
+    }
+
+    /// Begins a transaction that may write at the same time as others of this kind. Its caller locks every row that a
+    /// decision rests on.
+    pub async fn write_beside_others(&self) -> Result<DatabaseTransaction, DbErr> {
+        self.begin(Beside::Others).await
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the door")]
+    async fn begin(&self, beside: Beside) -> Result<DatabaseTransaction, DbErr> {
+        let txn = self
+            .writer
             .begin_with_options(TransactionOptions {
                 isolation_level: None,
                 access_mode: None,
                 sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            })
+            .await?;
+        if self.backend() == DatabaseBackend::Postgres {
+            postgres::wait_for_turn(&txn, beside).await?;
+        }
+        Ok(txn)
+    }
+
+    /// Begins a transaction that reads one moment of the database, whatever others write meanwhile.
+    #[expect(clippy::disallowed_methods, reason = "it only reads")]
+    pub async fn snapshot(&self) -> Result<DatabaseTransaction, DbErr> {
+        let is_postgres = self.backend() == DatabaseBackend::Postgres;
+        self.reader
+            .begin_with_options(TransactionOptions {
+                isolation_level: is_postgres.then_some(IsolationLevel::RepeatableRead),
+                access_mode: is_postgres.then_some(AccessMode::ReadOnly),
+                sqlite_transaction_mode: None,
             })
             .await
     }

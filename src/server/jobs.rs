@@ -25,8 +25,8 @@ const LOOK_EVERY: std::time::Duration = std::time::Duration::from_secs(5);
 /// Runs jobs until the service stops.
 pub async fn run_jobs(app: App, jobs: Vec<Job>) {
     loop {
-        if let Err(error) = app.board.refresh(app.db.reader()).await {
-            tracing::warn!(%error, "the board's lines could not be read");
+        if crate::app::follow_others(&app).await.is_err() {
+            tracing::warn!("what other processes have changed could not be read");
         }
         run_due_jobs(&app, &jobs).await;
         tokio::time::sleep(LOOK_EVERY).await;
@@ -50,7 +50,7 @@ pub async fn run_due_jobs(app: &App, jobs: &[Job]) {
 /// Takes the lease if the job is due and nobody else has it.
 async fn lease(app: &App, job: &Job) -> Result<bool, DbErr> {
     let now = app.clock.now();
-    let txn = app.db.write().await?;
+    let txn = app.db.write_beside_others().await?;
     let row = job_lease::ActiveModel { name: Set(job.name.into()), ..Default::default() };
     job_lease::Entity::insert(row)
         .on_conflict(OnConflict::column(job_lease::Column::Name).do_nothing().to_owned())

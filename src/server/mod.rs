@@ -12,3 +12,4 @@ pub mod router;
 pub mod secrets;
 pub mod serve;
 pub mod state;
+pub mod tables;

@@ -86,7 +86,7 @@ async fn lease_batch(app: &App) -> Result<Vec<outbox::Model>, DbErr> {
     if due.clone().one(app.db.reader()).await?.is_none() {
         return Ok(Vec::new());
     }
-    let txn = app.db.write().await?;
+    let txn = app.db.write_beside_others().await?;
     let mails = due.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked).all(&txn).await?;
     outbox::Entity::update_many()
         .set(outbox::ActiveModel { leased_until: Set(Some(now + LEASE)), ..Default::default() })
@@ -120,7 +120,7 @@ async fn note_outcome(app: &App, mail: &outbox::Model, outcome: Result<(), SendE
             }
         }
     }
-    let txn = app.db.write().await?;
+    let txn = app.db.write_beside_others().await?;
     row.update(&txn).await?;
     txn.commit().await
 }
@@ -205,7 +205,7 @@ async fn put_into_mailbox(app: &App, mail: &outbox::Model) -> Result<(), SendErr
         sent_at: Set(app.clock.now()),
         ..Default::default()
     };
-    let txn = app.db.write().await?;
+    let txn = app.db.write_beside_others().await?;
     demo_mail::Entity::insert(row).exec_without_returning(&txn).await?;
     txn.commit().await?;
     Ok(())

@@ -1,7 +1,7 @@
-//! A board of its own for each test: a real server on a free port, a fresh SQLite file, and a clock that stands
-//! still until the test moves it.
+//! A board of its own for each test: a real server on a free port, a fresh database, and a clock that stands still
+//! until the test moves it.
 
-use crate::browser::Browser;
+use crate::{browser::Browser, databases};
 use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, Utc};
 use learning_gain::{
     accounts::rules::{PersonId, PersonKind, Role},
@@ -36,6 +36,8 @@ pub struct TestBoard {
     pub base: String,
     pub lines: Vec<RouteLine>,
     pub policy: PolicyVersionId,
+    /// The address of its database.
+    pub url: String,
     /// Removed with the board.
     _folder: TempDir,
 }
@@ -48,7 +50,16 @@ pub fn london(text: &str) -> DateTime<Utc> {
 impl TestBoard {
     /// A board that is set up, on Monday 3 March 2025 at 9:00 London.
     pub async fn new() -> Self {
-        let mut board = Self::empty(false).await;
+        Self::empty(false).await.set_up().await
+    }
+
+    /// The same in an empty database of the test's own.
+    pub async fn at(url: String) -> Self {
+        Self::open(false, tempfile::tempdir().unwrap(), url).await.set_up().await
+    }
+
+    async fn set_up(mut self) -> Self {
+        let board = &mut self;
         let txn = board.txn().await;
         for (key, value) in [
             (settings::rules::keys::BOARD_NAME, "Testshire Safeguarding Children Board"),
@@ -61,13 +72,17 @@ impl TestBoard {
         board.policy = insert_policy(board.now(), &txn).await;
         txn.commit().await.unwrap();
         board.app.board.refresh(board.app.db.reader()).await.unwrap();
-        board
+        self
     }
 
     /// A board on which nobody has done anything yet; `demo` as the flag of that name.
     pub async fn empty(demo: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}?mode=rwc", folder.path().join("board.db").display());
+        let url = databases::fresh(folder.path()).await;
+        Self::open(demo, folder, url).await
+    }
+
+    async fn open(demo: bool, folder: TempDir, url: String) -> Self {
         let db = Database::open(&url).await.unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let listen = listener.local_addr().unwrap();
@@ -87,7 +102,7 @@ impl TestBoard {
         let (service, lines) = router::assemble(&app);
         let service = service.into_make_service_with_connect_info::<std::net::SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
-        Self { app, base, lines, policy: PolicyVersionId(0), _folder: folder }
+        Self { app, base, lines, policy: PolicyVersionId(0), url, _folder: folder }
     }
 
     /// The board's time, UTC.

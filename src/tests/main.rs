@@ -3,15 +3,21 @@
 
 mod accounts;
 mod attendance;
+mod backups;
 mod board;
 mod bookings;
 mod browser;
 mod charges;
 mod courses;
+mod crashes;
+mod databases;
 mod demo;
 mod imports;
 mod learning_gain;
+mod mail;
+mod outages;
 mod routes;
 mod sessions;
+mod smtp;
 mod structure;
 mod surveys;

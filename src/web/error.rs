@@ -59,6 +59,7 @@ impl IntoResponse for PageError {
             Self::NotYours => StatusCode::FORBIDDEN,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Self::Database(error) if is_double(error) => StatusCode::CONFLICT,
             Self::Database(error) => {
                 // The error's parameters could hold names; its kind is enough to mend it.
                 tracing::error!(kind = database_error_kind(error), "database error");
@@ -70,11 +71,24 @@ impl IntoResponse for PageError {
             }
         };
         let mut response = status.into_response();
-        if let Self::Conflict(sentence) = self {
-            response.extensions_mut().insert(Explanation(sentence));
+        match self {
+            Self::Conflict(sentence) => drop(response.extensions_mut().insert(Explanation(sentence))),
+            Self::Database(_) if status == StatusCode::CONFLICT => {
+                drop(response.extensions_mut().insert(Explanation(AT_THE_SAME_MOMENT.to_owned())));
+            }
+            _ => {}
         }
         response
     }
+}
+
+/// What somebody reads whose row was already there when it was written.
+const AT_THE_SAME_MOMENT: &str = "The same was entered at the same moment, perhaps by you in another window. Nothing \
+    that you just sent was saved. Go back and reload the page to see what is there now.";
+
+/// Whether a unique index refused a row that a check before it did not see.
+fn is_double(error: &sea_orm::DbErr) -> bool {
+    matches!(error.sql_err(), Some(sea_orm::SqlErr::UniqueConstraintViolation(_)))
 }
 
 /// The kind of a database error without the values that it may quote.
@@ -148,7 +162,7 @@ fn page_for(visit: &Visit, status: StatusCode, explanation: Option<String>) -> R
         ),
         _ => (
             "Sorry, there is a problem with the service",
-            "Nothing that you just sent was saved. Try again in a few minutes.".to_owned(),
+            "What you just sent may not have been saved. Try again in a few minutes: a booking form that is sent twice books once.".to_owned(),
         ),
     };
     let is_ours = status.is_server_error();

@@ -85,7 +85,8 @@ pub async fn request_place(visit: Visit, Path(id): Path<i64>, Submitted(form): S
         may_wait: form.value("join") == "waiting",
         substitute_for: None,
     };
-    let txn = visit.app.db.write().await?;
+    // It locks the session and the person; hundreds of people may ask at the same moment.
+    let txn = visit.app.db.write_beside_others().await?;
     let outcome = request_place_in_txn(request, &change, &txn).await?;
     if let Ok(Placed::Done(booking)) = &outcome {
         if employer.is_new {

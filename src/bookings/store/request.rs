@@ -69,6 +69,8 @@ pub async fn request_place_in_txn(
     let Some(session) = session_locked_in_txn(request.session, db).await? else {
         return Ok(Err(Refusal::NotPublished));
     };
+    // Two sessions at the same time for one person are decided one after the other, or neither would see the clash.
+    person_lock_in_txn(request.person, db).await?;
     if let Some(earlier) = booking_of_request(&request.request_id, db).await? {
         let is_same = earlier.person_id == request.person && earlier.session_id == request.session;
         return Ok(if is_same { Ok(Placed::Done(Box::new(earlier))) } else { Err(Refusal::NotLive) });

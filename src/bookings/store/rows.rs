@@ -3,19 +3,27 @@
 use crate::{
     accounts::rules::PersonId,
     bookings::rules::{BookingId, BookingState},
-    entity::{booking, session},
+    entity::{booking, person, session},
     sessions::rules::SessionId,
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel,
     PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Statement,
-    sea_query::{Condition, Expr, ExprTrait},
+    sea_query::{Condition, Expr, ExprTrait, LockType},
 };
 
 /// The session's row, locked until the end of the transaction.
 pub async fn session_locked_in_txn(id: SessionId, db: &impl ConnectionTrait) -> Result<Option<session::Model>, DbErr> {
     session::Entity::find_by_id(id).lock_exclusive().one(db).await
+}
+
+/// Locks what is decided about one person until the end of the transaction; rows that name the person can still be
+/// written by others.
+pub async fn person_lock_in_txn(id: PersonId, db: &impl ConnectionTrait) -> Result<(), DbErr> {
+    let locked = person::Entity::find_by_id(id).select_only().column(person::Column::Id).lock(LockType::NoKeyUpdate);
+    locked.into_tuple::<PersonId>().one(db).await?;
+    Ok(())
 }
 
 /// Takes one place if one is left. Returns false when the session is full.

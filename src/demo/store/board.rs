@@ -113,6 +113,16 @@ pub async fn demo_clock_resume(db: &Database, clock: &Clock) -> Result<(), DbErr
     txn.commit().await
 }
 
+/// Moves the clock on to where another process has moved it. It never goes back: who has just moved it may not have
+/// written that down yet.
+pub async fn demo_clock_follow(db: &impl ConnectionTrait, clock: &Clock) -> Result<(), DbErr> {
+    let Some(board) = demo_board::Entity::find().one(db).await? else { return Ok(()) };
+    if board.clock_offset_seconds > clock.offset_seconds() {
+        clock.set_offset_seconds(board.clock_offset_seconds);
+    }
+    Ok(())
+}
+
 async fn offset_update_in_txn(clock: &Clock, db: &impl ConnectionTrait) -> Result<(), DbErr> {
     demo_board::Entity::update_many()
         .col_expr(demo_board::Column::ClockOffsetSeconds, Expr::value(clock.offset_seconds()))

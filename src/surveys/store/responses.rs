@@ -7,7 +7,7 @@ use crate::{
     calendar::rules::{board_year, london_day},
     entity::{agency, answer, booking, participation, response, session},
     learning_gain::store::{course_pool_release_in_txn, session_release_in_txn},
-    server::secrets::Secrets,
+    server::{bulk::insert_all, secrets::Secrets},
     sessions::rules::SessionId,
     surveys::{
         links::pairing_key,
@@ -16,8 +16,10 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
+    ActiveModelTrait,
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, UpdateResult,
+    ColumnTrait, ConnectionTrait, DatabaseBackend, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect, UpdateResult,
     sea_query::{Expr, ExprTrait, OnConflict, Query},
 };
 use std::collections::BTreeMap;
@@ -187,7 +189,35 @@ pub async fn session_surveys_end_in_txn(
         .await?;
     session_release_in_txn(session, now, db).await?;
     let year = board_year(london_day(row.starts_at));
-    course_pool_release_in_txn(row.course_id, year, now, db).await
+    course_pool_release_in_txn(row.course_id, year, now, db).await?;
+    arrival_forget_in_txn(session, db).await
+}
+
+/// PostgreSQL keeps with each row which transaction wrote it, and rows lie as they came: both would join answers to the
+/// participations that were written with them. So all answers of the session are written anew, in the order of their
+/// random keys. SQLite's tables have neither.
+async fn arrival_forget_in_txn(session: SessionId, db: &impl ConnectionTrait) -> Result<(), DbErr> {
+    if db.get_database_backend() != DatabaseBackend::Postgres {
+        return Ok(());
+    }
+    let responses = response::Entity::find()
+        .filter(response::Column::SessionId.eq(session))
+        .order_by_asc(response::Column::PairingKey)
+        .order_by_asc(response::Column::Wave)
+        .all(db)
+        .await?;
+    let is_theirs = answer::Column::PairingKey.is_in(responses.iter().map(|row| row.pairing_key.clone()));
+    let answers = answer::Entity::find()
+        .filter(is_theirs.clone())
+        .order_by_asc(answer::Column::PairingKey)
+        .order_by_asc(answer::Column::Wave)
+        .order_by_asc(answer::Column::ItemId)
+        .all(db)
+        .await?;
+    answer::Entity::delete_many().filter(is_theirs).exec(db).await?;
+    response::Entity::delete_many().filter(response::Column::SessionId.eq(session)).exec(db).await?;
+    insert_all(responses.into_iter().map(|row| row.into_active_model().reset_all()).collect(), db).await?;
+    insert_all(answers.into_iter().map(|row| row.into_active_model().reset_all()).collect(), db).await
 }
 
 /// Sessions whose salt should be gone by now: the earliest `limit`.
@@ -196,7 +226,6 @@ pub async fn session_list_to_end(
     limit: u64,
     db: &impl ConnectionTrait,
 ) -> Result<Vec<SessionId>, DbErr> {
-    use sea_orm::QueryOrder;
     let candidates = session::Entity::find()
         .filter(session::Column::SurveySalt.is_not_null())
         .filter(

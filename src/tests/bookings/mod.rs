@@ -3,6 +3,7 @@
 mod journey;
 mod model;
 mod races;
+mod rush;
 mod waiting;
 
 use crate::{board::TestBoard, browser::Browser};

@@ -24,7 +24,7 @@ use reqwest::StatusCode;
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
-    EntityTrait,
+    ColumnTrait, EntityTrait, QueryFilter,
     sea_query::{Expr, ExprTrait},
 };
 
@@ -79,7 +79,7 @@ async fn fifty_people_race_for_the_last_place_and_one_has_it() {
 }
 
 /// The control: looks whether a place is free, and books afterwards. Only this test has such a handler.
-async fn naive_booking(
+pub(super) async fn naive_booking(
     State((app, policy)): State<(App, PolicyVersionId)>,
     Path((session, person)): Path<(i64, i64)>,
 ) -> Status {
@@ -111,6 +111,7 @@ async fn naive_booking(
     row.insert(&txn).await.unwrap();
     session::Entity::update_many()
         .col_expr(session::Column::Held, Expr::col(session::Column::Held).add(1))
+        .filter(session::Column::Id.eq(session))
         .exec(&txn)
         .await
         .unwrap();
