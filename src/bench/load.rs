@@ -69,13 +69,25 @@ pub fn weigh(address: &str, path: &str) -> Weight {
     weight
 }
 
-struct Connection {
+/// What the service answered.
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// Where it leads on to.
+    pub location: String,
+    /// The page.
+    pub body: Vec<u8>,
+}
+
+/// A keep-alive connection.
+pub struct Connection {
     stream: BufReader<TcpStream>,
     host: String,
 }
 
 impl Connection {
-    fn open(address: &str) -> std::io::Result<Self> {
+    /// Connects.
+    pub fn open(address: &str) -> std::io::Result<Self> {
         let stream = TcpStream::connect(address)?;
         stream.set_nodelay(true)?;
         Ok(Self { stream: BufReader::new(stream), host: address.to_owned() })
@@ -83,11 +95,31 @@ impl Connection {
 
     fn get(&mut self, path: &str, encoding: &str) -> std::io::Result<(u16, Vec<u8>)> {
         let request = format!("GET {path} HTTP/1.1\r\nhost: {}\r\naccept-encoding: {encoding}\r\n\r\n", self.host);
+        let answer = self.exchange(&request)?;
+        Ok((answer.status, answer.body))
+    }
+
+    /// Opens a page as somebody who is signed in.
+    pub fn open_page(&mut self, path: &str, login: &str) -> std::io::Result<Answer> {
+        self.exchange(&format!("GET {path} HTTP/1.1\r\nhost: {}\r\ncookie: login={login}\r\n\r\n", self.host))
+    }
+
+    /// Sends a form as somebody who is signed in.
+    pub fn send_form(&mut self, path: &str, login: &str, form: &str) -> std::io::Result<Answer> {
+        let (host, length) = (&self.host, form.len());
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nhost: {host}\r\ncookie: login={login}\r\nsec-fetch-site: same-origin\r\n\
+             content-type: application/x-www-form-urlencoded\r\ncontent-length: {length}\r\n\r\n{form}"
+        );
+        self.exchange(&request)
+    }
+
+    fn exchange(&mut self, request: &str) -> std::io::Result<Answer> {
         self.stream.get_mut().write_all(request.as_bytes())?;
         let mut line = String::new();
         self.stream.read_line(&mut line)?;
         let status = line.split(' ').nth(1).and_then(|word| word.parse().ok()).unwrap_or(0);
-        let (mut length, mut is_chunked) = (0, false);
+        let (mut length, mut is_chunked, mut location) = (0, false, String::new());
         loop {
             line.clear();
             self.stream.read_line(&mut line)?;
@@ -99,9 +131,12 @@ impl Connection {
                 length = value.parse().unwrap_or(0);
             }
             is_chunked |= header == "transfer-encoding: chunked";
+            if header.starts_with("location: ") {
+                location = line.trim_end()["location: ".len()..].to_owned();
+            }
         }
-        let bytes = if is_chunked { self.chunks()? } else { self.exactly(length)? };
-        Ok((status, bytes))
+        let body = if is_chunked { self.chunks()? } else { self.exactly(length)? };
+        Ok(Answer { status, location, body })
     }
 
     fn exactly(&mut self, length: usize) -> std::io::Result<Vec<u8>> {

@@ -4,6 +4,8 @@
 //! against, and with its ratio to the raw limit where there is one.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a measurement that cannot be made should stop here")]
 
+mod board;
+mod bookings;
 mod engine;
 mod gain;
 mod load;
@@ -70,6 +72,7 @@ fn main() {
     row("resident memory after the load", resident_megabytes(&server), "MB", "at most 150 MB");
     server.kill().unwrap();
     server.wait().unwrap();
+    bookings::figures();
     println!();
     engine::run();
     gain::run(folder.path());
