@@ -7,7 +7,7 @@ import { be, bookPlace } from './visit';
 
 /** Lines that answer with a file, send on to another line, or exist only before a board is set up. */
 const isNoPage = (path: string) =>
-  /\.(csv|json|ics)$|\/register$|\/book\/check$|^\/first-run$|^\/account\/addresses\/code$/.test(path);
+  /\.(csv|json|xlsx|ics)$|\/register$|\/book\/check$|^\/first-run$|^\/account\/addresses\/code$/.test(path);
 /** Lines behind the links in mails; the story and the Rust journeys go there. */
 const isByMail = (path: string) => path === '/bookings/link/{token}' || path === '/sign-in/code';
 

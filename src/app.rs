@@ -118,6 +118,9 @@ fn trainer_routes(routes: Routes) -> Routes {
         .post("/training/sessions/{id}/register/{position}/walk-in", Trainer, attendance::actions::walk_in)
         // learning gain
         .get("/training/sessions/{id}/gain", Trainer, learning_gain::pages::session_page)
+        .get("/training/sessions/{id}/gain.csv", Trainer, learning_gain::exports::session)
+        .get("/training/sessions/{id}/gain.xlsx", Trainer, learning_gain::exports::session)
+        .get("/training/sessions/{id}/gain.json", Trainer, learning_gain::exports::session)
 }
 
 /// The board's business unit.
@@ -201,11 +204,25 @@ fn office_routes(routes: Routes) -> Routes {
 fn board_routes(routes: Routes) -> Routes {
     routes
         .get("/board", Board, reports::pages::board_page)
-        .get("/board/courses.csv", Board, learning_gain::exports::courses_csv)
-        .get("/board/courses.json", Board, learning_gain::exports::courses_json)
+        .get("/board/courses", Board, learning_gain::pages::courses_page)
+        .get("/board/courses.csv", Board, learning_gain::exports::courses)
+        .get("/board/courses.xlsx", Board, learning_gain::exports::courses)
+        .get("/board/courses.json", Board, learning_gain::exports::courses)
         .get("/board/courses/{slug}", Board, learning_gain::pages::course_page)
-        .get("/board/courses/{slug}/items.csv", Board, learning_gain::exports::items_csv)
-        .get("/board/courses/{slug}/items.json", Board, learning_gain::exports::items_json)
+        .get("/board/courses/{slug}/items.csv", Board, learning_gain::exports::items)
+        .get("/board/courses/{slug}/items.xlsx", Board, learning_gain::exports::items)
+        .get("/board/courses/{slug}/items.json", Board, learning_gain::exports::items)
+        .get("/board/courses/{slug}/sessions.csv", Board, learning_gain::exports::sessions)
+        .get("/board/courses/{slug}/sessions.xlsx", Board, learning_gain::exports::sessions)
+        .get("/board/courses/{slug}/sessions.json", Board, learning_gain::exports::sessions)
+        .get("/board/topics/{topic}", Board, learning_gain::pages::topic_page)
+        .get("/board/topics/{topic}/courses.csv", Board, learning_gain::exports::topic_courses)
+        .get("/board/topics/{topic}/courses.xlsx", Board, learning_gain::exports::topic_courses)
+        .get("/board/topics/{topic}/courses.json", Board, learning_gain::exports::topic_courses)
+        .get("/board/learning-points", Board, learning_gain::pages::learning_points_page)
+        .get("/board/learning-points.csv", Board, learning_gain::exports::learning_points)
+        .get("/board/learning-points.xlsx", Board, learning_gain::exports::learning_points)
+        .get("/board/learning-points.json", Board, learning_gain::exports::learning_points)
         .get("/learning-gain/how", Public, learning_gain::pages::how_page)
 }
 

@@ -12,6 +12,8 @@ pub mod cases_file;
 #[cfg(feature = "gain")]
 pub mod command;
 #[cfg(feature = "ssr")]
+pub mod comparison;
+#[cfg(feature = "ssr")]
 pub mod exports;
 #[cfg(feature = "gain")]
 mod learner_table;

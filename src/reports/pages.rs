@@ -136,11 +136,10 @@ fn gain_section(year: i32, gain: &Result<ShownLine, Hidden>, lines: &[CourseLine
             <p class="govuk-body">"Not enough answers yet: fewer than five people, whose answers are never shown."</p>
             <p class="govuk-body"><a class="govuk-link" href="/learning-gain/how">"How learning gain is computed, with an example"</a></p>
         </Details>
-        <p class="govuk-body">
-            "The data: "
-            <a class="govuk-link" href=format!("/board/courses.csv?year={year}")>"courses as CSV"</a>", "
-            <a class="govuk-link" href=format!("/board/courses.json?year={year}")>"as JSON"</a>
-        </p>
+        <ul class="govuk-list">
+            <li><a class="govuk-link" href=format!("/board/courses?year={year}")>"All courses side by side, with their data"</a></li>
+            <li><a class="govuk-link" href=format!("/board/learning-points?year={year}")>"Learning points from case reviews"</a></li>
+        </ul>
     }
     .into_any()
 }

@@ -94,7 +94,7 @@ impl Places {
 mod tests {
     use super::*;
 
-    /// A board reported "96 % attendance" from 318 booked, 20 who did not attend, 29 cancelled, 35 walk-ins, 304
+    /// A board reported "96% attendance" from 318 booked, 20 who did not attend, 29 cancelled, 35 walk-ins, 304
     /// trained and a capacity of 393.
     #[test]
     fn the_boards_ninety_six_per_cent_is_ninety_three_of_places_and_seventy_seven_of_capacity() {

@@ -168,7 +168,7 @@ fn read_report(args: &GainArgs) -> Result<GainReport, GainCommandError> {
 /// Shown on stderr, and only when that is a terminal.
 fn progress(bytes: u64) -> ProgressBar {
     let bar = ProgressBar::new(bytes);
-    if let Ok(style) = ProgressStyle::with_template("Reading answers {bar:30} {percent} % ({eta} left)") {
+    if let Ok(style) = ProgressStyle::with_template("Reading answers {bar:30} {percent}% ({eta} left)") {
         bar.set_style(style);
     }
     bar

@@ -94,7 +94,7 @@ fn push_chart(html: &mut String, number: usize, course: &CourseReport) {
         html,
         "<svg role=\"img\" viewBox=\"0 0 {WIDTH} {height}\" aria-labelledby=\"t{number} d{number}\"><title \
          id=\"t{number}\">{}: mean before and after</title><desc id=\"d{number}\">An open circle is the mean before, a \
-         filled one the mean after; the bar is the 95 % interval of the gain, added to the mean before. The figures \
+         filled one the mean after; the bar is the 95% interval of the gain, added to the mean before. The figures \
          are in the table below.</desc>",
         escaped(&course.name)
     );

@@ -14,7 +14,7 @@ pub(super) const HEADINGS: [&str; 13] = [
     "Before",
     "After",
     "Gain",
-    "95 % interval",
+    "95% interval",
     "d_av",
     "Improved/same/declined",
     "Top before",

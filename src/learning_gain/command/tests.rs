@@ -52,7 +52,7 @@ fn the_table() {
     let table = Desk::new().text(&[], "out.txt");
     assert!(table.starts_with("Neglect\nItem"), "{table}");
     let line = table.lines().find(|line| line.starts_with("Recognise")).unwrap();
-    for cell in [" 3 ", "75 %", "2.00", "3.33", "+1.33", "2/1/0", "few sessions"] {
+    for cell in [" 3 ", "75%", "2.00", "3.33", "+1.33", "2/1/0", "few sessions"] {
         assert!(line.contains(cell), "{cell} in {line}");
     }
     assert!(table.contains("All items"), "{table}");

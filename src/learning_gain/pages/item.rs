@@ -1,6 +1,7 @@
 //! One item as every page shows it: the least that is honest, in figures and in words.
 
 use crate::{
+    calendar::rules::board_year_text,
     learning_gain::{
         rules::{
             Flag, IntervalKind, ItemLine,
@@ -9,14 +10,11 @@ use crate::{
                 p_sentence, p_words, share_words, signed_figure_words,
             },
         },
-        store::ItemGain,
+        store::{ItemGain, MaybeLine},
         suppression::{line::ShownLine, spread::decide_spread},
     },
     surveys::rules::{ItemKind, statements::rating_labels},
-    web::{
-        charts::{AnswerSpread, StackedAnswers, interval_text},
-        components::*,
-    },
+    web::{charts::*, components::*},
 };
 use leptos::prelude::*;
 
@@ -26,6 +24,123 @@ pub fn subject_of(kind: ItemKind) -> Subject {
         ItemKind::Knowledge => Subject::Knowledge,
         _ => Subject::Confidence,
     }
+}
+
+/// What a row of a chart needs of a line.
+pub fn before_after(line: &ShownLine) -> Option<BeforeAfter> {
+    let whole = line.whole();
+    Some(BeforeAfter {
+        before: whole.mean_before.ok()?,
+        after: whole.mean_after.ok()?,
+        gain: whole.mean_gain.ok()?,
+        interval: whole.ci95.ok().map(|interval| (interval.low, interval.high)),
+        matched: whole.n,
+    })
+}
+
+/// A row of a chart of means before and after; the reason where nothing is shown.
+pub fn before_after_row(name: impl Into<String>, href: impl Into<String>, line: &MaybeLine) -> BeforeAfterRow {
+    let (name, href) = (name.into(), href.into());
+    match line {
+        Ok(line) => BeforeAfterRow { name, href, figures: before_after(line), ..BeforeAfterRow::default() },
+        Err(hidden) => BeforeAfterRow { name, href, note: hidden.sentence().into(), ..BeforeAfterRow::default() },
+    }
+}
+
+/// A row of a chart of gains; the reason where nothing is shown.
+pub fn forest_row(name: impl Into<String>, href: impl Into<String>, line: &MaybeLine) -> ForestRow {
+    let (name, href) = (name.into(), href.into());
+    match line {
+        Ok(line) => {
+            let whole = line.whole();
+            ForestRow {
+                name,
+                href,
+                gain: whole.mean_gain.ok(),
+                interval: whole.ci95.ok().map(|interval| (interval.low, interval.high)),
+                matched: whole.n,
+                ..ForestRow::default()
+            }
+        }
+        Err(hidden) => ForestRow { name, href, note: hidden.sentence().into(), ..ForestRow::default() },
+    }
+}
+
+/// What a line says in words, with what must be known before believing it.
+pub fn line_words(line: &MaybeLine, subject: Subject) -> String {
+    match line {
+        Err(hidden) => format!("{}.", hidden.sentence()),
+        Ok(shown) => {
+            let whole = shown.whole();
+            let flags = whole
+                .flags
+                .iter()
+                .filter(|flag| **flag != Flag::Unmatched && (**flag != Flag::Ceiling || shown.shows_top));
+            let flags: String = flags.map(|flag| format!(" {}", flag_sentence(*flag))).collect();
+            format!("{}{flags}", gain_sentence(whole, subject))
+        }
+    }
+}
+
+/// Years as tabs; nothing with only one.
+pub fn year_tabs(base: &str, years: &[(i32, MaybeLine)], year: i32) -> AnyView {
+    let joint = if base.contains('?') { '&' } else { '?' };
+    let items: Vec<NavItem> = years
+        .iter()
+        .map(|(other, _)| NavItem::new(format!("{base}{joint}year={other}"), board_year_text(*other), *other == year))
+        .collect();
+    (items.len() > 1).then(|| view! { <TabsNav label="Board years" items/> }).into_any()
+}
+
+/// Year by year: a line through the years, and each in words.
+pub fn trend_view(title: &str, years: &[(i32, MaybeLine)]) -> AnyView {
+    if years.len() < 2 {
+        return ().into_any();
+    }
+    let points: Vec<YearValue> = years
+        .iter()
+        .map(|(year, line)| YearValue {
+            year: board_year_text(*year),
+            value: line.as_ref().ok().and_then(|line| line.whole().mean_gain.ok()),
+            text: line_words(line, Subject::Confidence),
+        })
+        .collect();
+    view! {
+        <Heading text="Year by year" level=2 size=Size::M/>
+        <LineByYear
+            title=title.to_owned()
+            description="Mean gain in overall confidence, board year by board year; the figures with their intervals stand in the table."
+            value_label="Gain"
+            years=points
+        />
+    }
+    .into_any()
+}
+
+/// Where the data of a view can be had.
+pub fn data_view(base: &str, query: &str, what: &str) -> AnyView {
+    let link = |extension: &str, name: &str| {
+        let href = format!("{base}.{extension}{query}");
+        view! { <li><a class="govuk-link" href=href>{format!("{what} as {name}")}</a></li> }
+    };
+    view! {
+        <ul class="govuk-list">
+            {link("csv", "CSV")}
+            {link("xlsx", "XLSX, for spreadsheets")}
+            {link("json", "JSON")}
+        </ul>
+    }
+    .into_any()
+}
+
+/// The way to the definitions.
+pub fn how_link() -> AnyView {
+    view! {
+        <p class="govuk-body">
+            <a class="govuk-link" href="/learning-gain/how">"How learning gain is computed"</a>
+        </p>
+    }
+    .into_any()
 }
 
 /// One item: its words, the sentence, the line, the spread of answers. `q` is the p-value adjusted for all courses.
@@ -99,7 +214,7 @@ fn line_rows(line: &ShownLine, q: Option<f64>) -> Vec<SummaryRow> {
         None => p_sentence(whole),
     };
     vec![
-        SummaryRow::new("Answered both", format!("{} people. {}", whole.n, matching_sentence(whole))),
+        SummaryRow::new("Answered both", format!("{} people. {}", thousands(whole.n), matching_sentence(whole))),
         SummaryRow::new(
             "Before → after",
             format!("{} → {}", figure_words(whole.mean_before), figure_words(whole.mean_after)),

@@ -1,6 +1,6 @@
 //! A session's learning gain, for its own trainers and the office. Never a named answer.
 
-use super::item::item_view;
+use super::item::{data_view, item_view};
 use crate::{
     calendar::rules::span_text,
     learning_gain::store,
@@ -36,6 +36,8 @@ pub async fn session_page(visit: Visit, Path(id): Path<i64>) -> PageResult {
         Page::new(format!("Learning gain: {}", course.title)).back(format!("/training/sessions/{id}"), "The session");
     Ok(visit.page(page, move || {
         let items: Vec<_> = items.iter().map(|item| item_view(item, None)).collect();
+        let base = format!("/training/sessions/{id}/gain");
+        let data = (!items.is_empty()).then(|| data_view(&base, "", "These figures"));
         let nothing = items.is_empty().then(|| {
             let next = if is_open {
                 "It appears when five people who attended have answered both before and after. Showing the code again, or a word at the end of the session, helps most."
@@ -60,6 +62,7 @@ pub async fn session_page(visit: Visit, Path(id): Path<i64>) -> PageResult {
             <SummaryList rows/>
             {nothing}
             {items}
+            {data}
             <p class="govuk-body">
                 "One session says little about a course: the next group can be quite different. "
                 <a class="govuk-link" href="/learning-gain/how">"How learning gain is computed"</a>

@@ -6,12 +6,12 @@ use super::{Figure, Interval, JointHistogram, Undefined};
 
 /// Resamples. Efron and Tibshirani (1993, §14) ask for at least 1,000 for BCa; ten times as many settle its ends.
 pub const RESAMPLES: usize = 10_000;
-/// Below this many learners the interval is too narrow to show (its coverage is well under 95 %).
+/// Below this many learners the interval is too narrow to show (its coverage is well under 95%).
 pub const SHOWN_FROM: u64 = 8;
 /// Fixed, so that the same answers give the same interval everywhere and always.
 const SEED: u64 = 20_250_303;
 
-/// The 95 % BCa interval of the mean gain, in points.
+/// The 95% BCa interval of the mean gain, in points.
 ///
 /// # Errors
 /// [`Undefined`] without learners, with one learner, or when all gains are equal.

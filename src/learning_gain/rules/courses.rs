@@ -4,9 +4,9 @@
 use super::tails::NORMAL_975;
 use super::{Figure, SessionSums, Undefined};
 
-/// The funnel's inner limit: 95 % of courses that are average stay inside (Spiegelhalter 2005).
+/// The funnel's inner limit: 95% of courses that are average stay inside (Spiegelhalter 2005).
 pub const FUNNEL_95: f64 = NORMAL_975;
-/// The funnel's outer limit: 99.8 % of them do. The 99.9 % point of the normal distribution.
+/// The funnel's outer limit: 99.8% of them do. The 99.9% point of the normal distribution.
 pub const FUNNEL_998: f64 = 3.090_232_306_167_813;
 
 /// Benjamini and Hochberg (1995): q-values that control the share of false findings over the defined p-values.
@@ -37,9 +37,9 @@ pub struct CourseStanding {
     pub standard_error: Figure,
     /// (mean − grand mean)/standard error.
     pub funnel_z: Figure,
-    /// Outside the 95 % limits.
+    /// Outside the 95% limits.
     pub outside_95: Figure<bool>,
-    /// Outside the 99.8 % limits.
+    /// Outside the 99.8% limits.
     pub outside_998: Figure<bool>,
     /// B = τ²/(τ² + v), 0 to 1: how much of the course's own mean is believed.
     pub weight: Figure,

@@ -13,7 +13,7 @@ pub const CEILING_SHARE: f64 = 0.15;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Flag {
-    /// More than 15 % stood at the top before.
+    /// More than 15% stood at the top before.
     Ceiling,
     /// The interval rests on fewer than five sessions: show the sessions.
     FewSessions,
@@ -49,7 +49,7 @@ pub struct ItemLine {
     pub mean_before_only: Figure,
     /// Mean gain.
     pub mean_gain: Figure,
-    /// Its 95 % interval.
+    /// Its 95% interval.
     pub ci95: Figure<Interval>,
     /// What that interval takes as independent.
     pub interval_kind: IntervalKind,

@@ -3,7 +3,7 @@
 use super::tails::NORMAL_975;
 use super::{Figure, Interval, Undefined};
 
-/// Wilson's 95 % score interval (1927) of a share, 0 to 1: stays inside it, and holds for few learners too.
+/// Wilson's 95% score interval (1927) of a share, 0 to 1: stays inside it, and holds for few learners too.
 ///
 /// # Errors
 /// [`Undefined::NoLearners`] when `of` is 0. `count` above `of` is read as all of them.

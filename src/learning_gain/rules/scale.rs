@@ -70,6 +70,9 @@ impl Scale {
     /// The scale of this board's older forms.
     pub const ONE_TO_TEN: Self = Self { min: 1, max: 10 };
 
+    /// Answers to a question that has a right one: 1 is right.
+    pub const WRONG_OR_RIGHT: Self = Self { min: 0, max: 1 };
+
     /// A scale from `min` to `max`.
     ///
     /// # Errors

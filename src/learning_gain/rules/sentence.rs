@@ -1,7 +1,7 @@
 //! Figures in words, by rule: a fall is told as plainly as a rise, and what cannot be told apart from no change is
 //! said to be that. Every sentence is made from the figure, its interval and its number of learners, never by hand.
 
-use super::{Figure, Flag, IntervalKind, ItemLine};
+use super::{CourseComparison, CourseStanding, Figure, Flag, IntervalKind, ItemLine, Scale, Undefined};
 
 /// What the items ask about. Only knowledge questions may be called knowledge; ratings of oneself are confidence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,8 +21,11 @@ impl Subject {
     }
 }
 
-/// "Confidence rose by 0.82 points on the 1 to 5 scale (95 % interval 0.61 to 1.03; 48 matched learners)."
+/// "Confidence rose by 0.82 points on the 1 to 5 scale (95% interval 0.61 to 1.03; 48 matched learners)."
 pub fn gain_sentence(line: &ItemLine, subject: Subject) -> String {
+    if subject == Subject::Knowledge && line.scale == Scale::WRONG_OR_RIGHT {
+        return right_answers_sentence(line);
+    }
     let learners = matched(line.n);
     let name = subject.capitalised();
     let gain = match line.mean_gain {
@@ -49,7 +52,7 @@ pub fn gain_sentence(line: &ItemLine, subject: Subject) -> String {
     };
     if interval.contains_zero() {
         return format!(
-            "{name} shows no clear change: {} on the {scale} scale (95 % interval {} to {}; {basis}).",
+            "{name} shows no clear change: {} on the {scale} scale (95% interval {} to {}; {basis}).",
             signed_points(gain),
             signed(interval.low),
             signed(interval.high)
@@ -58,10 +61,38 @@ pub fn gain_sentence(line: &ItemLine, subject: Subject) -> String {
     let (verb, by) = direction(gain);
     let (least, most) = if gain < 0.0 { (-interval.high, -interval.low) } else { (interval.low, interval.high) };
     format!(
-        "{name} {verb} by {} on the {scale} scale (95 % interval {} to {}; {basis}).",
+        "{name} {verb} by {} on the {scale} scale (95% interval {} to {}; {basis}).",
         points(by),
         two_digits(least),
         two_digits(most)
+    )
+}
+
+/// "Right answers rose: from 61% to 83% (22 percentage points, 95% interval 14 to 30; 48 matched learners)."
+fn right_answers_sentence(line: &ItemLine) -> String {
+    let (Ok(before), Ok(after), Ok(gain)) = (line.mean_before, line.mean_after, line.mean_gain) else {
+        return format!("No gain in knowledge can be given: {}.", Undefined::NoLearners);
+    };
+    let basis = match line.interval_kind {
+        IntervalKind::Sessions(sessions) => format!("{} in {sessions} sessions", matched(line.n)),
+        IntervalKind::Learners => matched(line.n),
+    };
+    let hundredths = |share: f64| two_digits((100.0 * share).round()).trim_end_matches(".00").to_owned();
+    let verb = match line.ci95 {
+        Ok(interval) if interval.contains_zero() => "show no clear change",
+        _ if gain > 0.0 => "rose",
+        _ if gain < 0.0 => "fell",
+        _ => "stayed the same",
+    };
+    let interval = line.ci95.map_or_else(
+        |reason| format!("no interval can be given: {reason}"),
+        |interval| format!("95% interval {} to {}", hundredths(interval.low), hundredths(interval.high)),
+    );
+    format!(
+        "Right answers {verb}: from {} to {} ({} percentage points, {interval}; {basis}).",
+        percent(before),
+        percent(after),
+        hundredths(gain)
     )
 }
 
@@ -73,11 +104,14 @@ pub fn shares_sentence(line: &ItemLine) -> String {
     let learners = if line.n == 1 { "learner" } else { "learners" };
     format!(
         "{} of {} {learners} improved, {} stayed the same and {} declined.",
-        line.improved, line.n, line.same, line.declined
+        thousands(line.improved),
+        thousands(line.n),
+        thousands(line.same),
+        thousands(line.declined)
     )
 }
 
-/// "48 of the 60 learners who answered at all answered both times (80 %); only they are counted in the gain."
+/// "48 of the 60 learners who answered at all answered both times (80%); only they are counted in the gain."
 pub fn matching_sentence(line: &ItemLine) -> String {
     match line.match_rate {
         Err(_) => "Nobody has answered yet.".to_owned(),
@@ -118,7 +152,7 @@ pub fn p_sentence(line: &ItemLine) -> String {
     }
 }
 
-/// "8 % were at the top of the scale before. The group used 43 % of the room it had to rise."
+/// "8% were at the top of the scale before. The group used 43% of the room it had to rise."
 pub fn room_sentence(line: &ItemLine) -> String {
     let Ok(top) = line.top_before else {
         return "Nobody answered both before and after.".to_owned();
@@ -138,14 +172,48 @@ pub fn confident_sentence(line: &ItemLine) -> String {
     let verb = if line.lost_confidence == 1 { "is" } else { "are" };
     format!(
         "{} {learners} became confident ({} or more) and {} no longer {verb}.",
-        line.became_confident, line.confident_from, line.lost_confidence
+        thousands(line.became_confident),
+        line.confident_from,
+        thousands(line.lost_confidence)
+    )
+}
+
+/// How a course stands beside the average of all: never a rank.
+pub fn standing_words(standing: &CourseStanding) -> &'static str {
+    let is_above = standing.funnel_z.is_ok_and(|z| z > 0.0);
+    match (standing.outside_998, standing.outside_95) {
+        (Ok(true), _) if is_above => "Above the average by more than chance",
+        (Ok(true), _) => "Below the average by more than chance",
+        (_, Ok(true)) if is_above => "Perhaps above the average: one average course in twenty lies this far out",
+        (_, Ok(true)) => "Perhaps below the average: one average course in twenty lies this far out",
+        (_, Ok(false)) => "Cannot be told apart from the average",
+        _ => "Nothing to compare with",
+    }
+}
+
+/// "12 of 18 courses cannot be told apart from the average gain of +0.61 points."
+pub fn comparison_sentence(comparison: &CourseComparison) -> String {
+    let Ok(mean) = comparison.grand_mean else {
+        return "There are not enough courses with answers to compare.".to_owned();
+    };
+    let alike = comparison.courses.iter().filter(|course| course.outside_95 == Ok(false)).count();
+    let outside = comparison.courses.iter().filter(|course| course.outside_998 == Ok(true)).count();
+    let by_chance = match outside {
+        0 => "None differs from it by more than chance would explain".to_owned(),
+        1 => "1 differs from it by more than chance would explain".to_owned(),
+        _ => format!("{outside} differ from it by more than chance would explain"),
+    };
+    format!(
+        "{alike} of {} courses cannot be told apart from the average gain of {}. {by_chance}; courses also differ in whom they are for and where their people start.",
+        comparison.courses_answered,
+        signed_points(mean)
     )
 }
 
 /// What a flag means for the reader.
 pub fn flag_sentence(flag: Flag) -> &'static str {
     match flag {
-        Flag::Ceiling => "More than 15 % were at the top of the scale before, so the gain understates the course.",
+        Flag::Ceiling => "More than 15% were at the top of the scale before, so the gain understates the course.",
         Flag::FewSessions => "Fewer than five sessions: the interval is only a rough guide, so look at the sessions.",
         Flag::Unmatched => "Some learners answered only once; they are not counted in the gain.",
         Flag::NoSpread => "Every learner changed by the same amount, so no interval can be given.",
@@ -189,16 +257,16 @@ fn signed(value: f64) -> String {
     if value > 0.0 && text != "0.00" { format!("+{text}") } else { text }
 }
 
-/// Whole per cent; a share that is neither 0 nor 1 is never shown as 0 % or 100 %.
+/// Whole per cent; a share that is neither 0 nor 1 is never shown as 0% or 100%.
 fn percent(share: f64) -> String {
     let whole = (100.0 * share).round();
     if share > 0.0 && whole < 1.0 {
-        return "under 1 %".to_owned();
+        return "under 1%".to_owned();
     }
     if share < 1.0 && whole > 99.0 {
-        return "over 99 %".to_owned();
+        return "over 99%".to_owned();
     }
-    two_digits(whole).trim_end_matches(".00").to_owned() + " %"
+    two_digits(whole).trim_end_matches(".00").to_owned() + "%"
 }
 
 fn direction(gain: f64) -> (&'static str, f64) {
@@ -219,5 +287,13 @@ fn signed_points(gain: f64) -> String {
 }
 
 fn matched(n: u64) -> String {
-    if n == 1 { "1 matched learner".to_owned() } else { format!("{n} matched learners") }
+    if n == 1 { "1 matched learner".to_owned() } else { format!("{} matched learners", thousands(n)) }
+}
+
+/// A count with its thousands set apart: "15,204".
+pub fn thousands(count: u64) -> String {
+    if count < 1_000 {
+        return count.to_string();
+    }
+    format!("{},{:03}", thousands(count / 1_000), count % 1_000)
 }

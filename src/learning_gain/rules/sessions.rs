@@ -7,7 +7,7 @@ use super::tails::student_975;
 use super::{CountError, Figure, Interval, JointHistogram, PairSums, Undefined};
 
 /// With fewer sessions than this the interval is unreliable: pages say so and show the sessions themselves. With so
-/// few clusters its true coverage falls clearly below 95 % (Cameron, Gelbach and Miller 2008).
+/// few clusters its true coverage falls clearly below 95% (Cameron, Gelbach and Miller 2008).
 pub const ENOUGH_SESSIONS: usize = 5;
 
 /// What one session adds to the clustered interval: learners, Σd and Σd².

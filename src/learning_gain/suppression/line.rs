@@ -1,7 +1,10 @@
 //! The honest line of an item, cut down to what may be shown.
 
 use super::{FEWEST, is_countable};
-use crate::learning_gain::rules::{ItemLine, JointHistogram, SessionList};
+use crate::learning_gain::rules::{
+    CompositeHistogram, GainStatistics, Interval, ItemLine, JointHistogram, NamedFigure, SessionList,
+    sentence::thousands,
+};
 
 /// Why nothing is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
@@ -57,6 +60,35 @@ pub enum Changes {
     Hidden,
 }
 
+/// Statistics that rest on all answers together, by their names in exports.
+pub const OF_EVERYBODY: [&str; 13] = [
+    "sd_before",
+    "sd_after",
+    "sd_gain",
+    "se_gain",
+    "t",
+    "df",
+    "p_two_sided",
+    "cohen_dz",
+    "hedges_gz",
+    "hedges_g_av",
+    "pearson_r",
+    "hake_g",
+    "wilcoxon_p_exact_conditional",
+];
+/// Statistics that are made of how many rose, stayed and fell.
+pub const OF_CHANGES: [&str; 9] = [
+    "n_nonzero",
+    "n_zero",
+    "w_plus",
+    "w_minus",
+    "wilcoxon_z",
+    "wilcoxon_p",
+    "rank_biserial",
+    "prob_superiority",
+    "sign_test_p",
+];
+
 /// An item's line as views and exports get it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ShownLine {
@@ -68,6 +100,8 @@ pub struct ShownLine {
     pub shows_top: bool,
     /// Whether the numbers of those who became and ceased to be confident may be shown.
     pub shows_confident: bool,
+    /// Every statistic, for exports.
+    statistics: GainStatistics,
 }
 
 /// The line of an item, if it may be shown.
@@ -79,21 +113,62 @@ pub fn shown_line(histogram: &JointHistogram, sessions: Option<&SessionList>) ->
     if histogram.cells().count() == 1 {
         return Err(Hidden::AllAlike);
     }
-    let line = ItemLine::of(histogram, sessions, None);
+    let threshold = histogram.scale().usual_confident_threshold();
+    let statistics = GainStatistics::of(histogram, threshold);
+    Ok(cut_down(ItemLine::of_statistics(&statistics, histogram.scale(), sessions), statistics, histogram))
+}
+
+/// The line of a composite, on the scale of its items, if it may be shown.
+pub fn shown_composite_line(
+    composite: &CompositeHistogram,
+    sessions: Option<&SessionList>,
+) -> Result<ShownLine, Hidden> {
+    let totals = composite.totals();
+    if totals.n() < FEWEST {
+        return Err(Hidden::TooFew);
+    }
+    if totals.cells().count() == 1 {
+        return Err(Hidden::AllAlike);
+    }
+    let line = ItemLine::of_composite(composite, sessions, None);
+    Ok(cut_down(line, GainStatistics::of(totals, totals.scale().usual_confident_threshold()), totals))
+}
+
+fn cut_down(line: ItemLine, statistics: GainStatistics, histogram: &JointHistogram) -> ShownLine {
+    let n = histogram.n();
     let top = histogram.scale().max();
     let at_top = histogram.before_margin().iter().filter(|(rating, _)| *rating == top).map(|(_, people)| people).sum();
-    Ok(ShownLine {
+    ShownLine {
         changes: decide_changes(line.improved, line.same, line.declined),
         shows_top: is_split_shown(at_top, n),
         shows_confident: is_countable(line.became_confident) && is_countable(line.lost_confidence),
+        statistics,
         line,
-    })
+    }
 }
 
 impl ShownLine {
     /// Means, gain, interval, effect size, p and matching: what rests on everybody together.
     pub fn whole(&self) -> &ItemLine {
         &self.line
+    }
+
+    /// The statistics that pages do not show, as far as they say nothing about one to four people: what rests on
+    /// everybody together, and, where the numbers of those who rose, stayed and fell may be shown, what is made of
+    /// those.
+    pub fn further(&self) -> Vec<NamedFigure> {
+        let shows_ranks = matches!(self.changes, Changes::All { .. });
+        self.statistics
+            .figures()
+            .into_iter()
+            .filter(|figure| OF_EVERYBODY.contains(&figure.name) || (shows_ranks && OF_CHANGES.contains(&figure.name)))
+            .collect()
+    }
+
+    /// The interval that takes learners as independent: too narrow for a course, so exports only. In points of the
+    /// scale; of a composite, of its totals.
+    pub fn interval_between_learners(&self) -> Option<Interval> {
+        self.statistics.moments.ci95.ok()
     }
 
     /// The share at the top of the scale before, where it may be shown.
@@ -125,20 +200,24 @@ fn decide_changes(improved: u64, same: u64, declined: u64) -> Changes {
 impl Changes {
     /// The numbers in a sentence.
     pub fn sentence(self) -> String {
+        let told_together = "(told together, because one of the two is a small number)";
         match self {
-            Self::All { improved, same, declined } => {
-                format!("{improved} improved, {same} stayed the same and {declined} declined.")
-            }
-            Self::Improved { improved, others } => {
-                format!(
-                    "{improved} improved; {others} stayed the same or declined (told together, because one of the two is a small number)."
-                )
-            }
-            Self::Declined { declined, others } => {
-                format!(
-                    "{declined} declined; {others} stayed the same or improved (told together, because one of the two is a small number)."
-                )
-            }
+            Self::All { improved, same, declined } => format!(
+                "{} improved, {} stayed the same and {} declined.",
+                thousands(improved),
+                thousands(same),
+                thousands(declined)
+            ),
+            Self::Improved { improved, others } => format!(
+                "{} improved; {} stayed the same or declined {told_together}.",
+                thousands(improved),
+                thousands(others)
+            ),
+            Self::Declined { declined, others } => format!(
+                "{} declined; {} stayed the same or improved {told_together}.",
+                thousands(declined),
+                thousands(others)
+            ),
             Self::Hidden => {
                 "How many improved, stayed the same or declined is not shown: it would tell about a few people."
                     .to_owned()

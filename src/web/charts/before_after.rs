@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::scale::Scale;
 use super::{Interval, gain_text, interval_text, mean_text};
-use crate::web::components::slug;
+use crate::web::components::{slug, thousands};
 
 /// One course, session or statement of a [`BeforeAfterChart`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -141,7 +141,7 @@ fn row_view(row: BeforeAfterRow) -> AnyView {
                 {interval}
             </td>
             <td class="lg-chart-table__count">
-                {figures.matched.to_string()}
+                {thousands(figures.matched)}
                 <span class="lg-chart-table__unit">" answered both"</span>
             </td>
         </tr>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::scale::Scale;
 use super::{Interval, gain_text, interval_text};
-use crate::web::components::slug;
+use crate::web::components::{slug, thousands};
 
 /// One line of a [`ForestPlot`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -112,7 +112,7 @@ fn row_view(row: ForestRow, scale: Scale) -> AnyView {
                 {interval}
             </td>
             <td class="lg-chart-table__count">
-                {row.matched.to_string()}
+                {thousands(row.matched)}
                 <span class="lg-chart-table__unit">" answered both"</span>
             </td>
         </tr>

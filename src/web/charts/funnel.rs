@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::scale::{Scale, percent};
 use super::{Interval, SvgText, chart_figure, gain_text};
-use crate::web::components::{Cell, Details, Head, Table};
+use crate::web::components::{Cell, Details, Head, Table, thousands};
 
 /// One session or course.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -187,7 +187,7 @@ fn table_view(title: &str, row_label: String, points: &[FunnelPoint]) -> AnyView
                 "" => Cell::text(&point.name),
                 href => Cell::link(href, &point.name),
             };
-            vec![name, Cell::number(point.matched), Cell::number(gain_text(point.gain))]
+            vec![name, Cell::number(thousands(point.matched)), Cell::number(gain_text(point.gain))]
         })
         .collect();
     view! { <Table caption=format!("{title}: figures") head=head rows=rows caption_hidden=true /> }.into_any()

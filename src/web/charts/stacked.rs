@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::scale::percent;
 use super::{SvgText, chart_figure};
-use crate::web::components::{Cell, Details, Head, Table};
+use crate::web::components::{Cell, Details, Head, Table, thousands};
 
 /// How many people gave each of the five answers at one time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -61,7 +61,7 @@ fn bar_view((index, spread): (usize, &AnswerSpread)) -> AnyView {
     let top = index * BAR_DISTANCE;
     let bar_top = top + 22;
     let total: u64 = spread.counts.iter().sum();
-    let name = format!("{} ({total} people)", spread.name);
+    let name = format!("{} ({} people)", spread.name, thousands(total));
     let mut left = 0.0;
     let segments: Vec<_> = shares(spread)
         .into_iter()
@@ -140,7 +140,7 @@ fn table_view(title: &str, labels: [String; 5], spreads: &[AnswerSpread]) -> Any
             let mut row = vec![Cell::text(format!("{} {label}", answer + 1))];
             row.extend(spreads.iter().map(|spread| {
                 let (count, share) = (spread.counts[answer], shares(spread)[answer]);
-                Cell::number(format!("{count} ({share:.0}%)"))
+                Cell::number(format!("{} ({share:.0}%)", thousands(count)))
             }));
             row
         })

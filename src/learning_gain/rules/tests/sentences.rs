@@ -21,7 +21,7 @@ const RISE: &[(i32, i32, u64)] = &[(2, 3, 14), (2, 4, 6), (3, 4, 11), (3, 3, 10)
 fn a_rise() {
     assert_eq!(
         gain(RISE),
-        "Confidence rose by 0.71 points on the 1 to 5 scale (95 % interval 0.48 to 0.93; 48 matched learners)."
+        "Confidence rose by 0.71 points on the 1 to 5 scale (95% interval 0.48 to 0.93; 48 matched learners)."
     );
     assert_eq!(shares_sentence(&line(RISE)), "31 of 48 learners improved, 14 stayed the same and 3 declined.");
     assert_eq!(confident_sentence(&line(RISE)), "17 learners became confident (4 or more) and 3 no longer are.");
@@ -32,7 +32,7 @@ fn a_rise() {
     );
     assert_eq!(
         room_sentence(&line(RISE)),
-        "0 % were at the top of the scale before. The group used 31 % of the room it had to rise."
+        "0% were at the top of the scale before. The group used 31% of the room it had to rise."
     );
 }
 
@@ -41,7 +41,7 @@ fn a_fall_is_told_as_plainly() {
     let fall: Vec<_> = RISE.iter().map(|&(before, after, count)| (6 - before, 6 - after, count)).collect();
     assert_eq!(
         gain(&fall),
-        "Confidence fell by 0.71 points on the 1 to 5 scale (95 % interval 0.48 to 0.93; 48 matched learners)."
+        "Confidence fell by 0.71 points on the 1 to 5 scale (95% interval 0.48 to 0.93; 48 matched learners)."
     );
 }
 
@@ -49,7 +49,7 @@ fn a_fall_is_told_as_plainly() {
 fn what_cannot_be_told_apart_from_no_change() {
     assert_eq!(
         gain(&[(2, 3, 6), (3, 2, 5), (4, 4, 9)]),
-        "Confidence shows no clear change: +0.05 points on the 1 to 5 scale (95 % interval −0.31 to +0.41; 20 matched \
+        "Confidence shows no clear change: +0.05 points on the 1 to 5 scale (95% interval −0.31 to +0.41; 20 matched \
          learners)."
     );
     assert!(
@@ -92,7 +92,7 @@ fn unmatched_learners_are_named() {
     let line = ItemLine::of(&partly, None, None);
     assert_eq!(
         matching_sentence(&line),
-        "80 % of those who answered did so both times; only they are counted. Before the course they stood at 2.73, \
+        "80% of those who answered did so both times; only they are counted. Before the course they stood at 2.73, \
          those who did not answer after it at 1.00."
     );
 }
@@ -102,12 +102,12 @@ fn the_ceiling_is_named() {
     let high = line(&[(5, 5, 20), (4, 5, 10), (5, 4, 2)]);
     assert_eq!(
         room_sentence(&high),
-        "69 % were at the top of the scale before, so there was little room to rise. The group used 80 % of the room \
+        "69% were at the top of the scale before, so there was little room to rise. The group used 80% of the room \
          it had to rise."
     );
     assert_eq!(
         room_sentence(&line(&[(5, 5, 3)])),
-        "100 % were at the top of the scale before, so there was little room to rise. The room used cannot be given: \
+        "100% were at the top of the scale before, so there was little room to rise. The room used cannot be given: \
          everyone was at the top of the scale before, so there was no room to rise."
     );
 }
@@ -116,8 +116,8 @@ fn the_ceiling_is_named() {
 fn p_is_never_nought_and_shares_never_round_to_all() {
     assert_eq!(p_words(0.0), "p < 0.001");
     assert_eq!(p_words(0.034_4), "p = 0.034");
-    assert_eq!(share_words(Ok(0.998)), "over 99 %");
-    assert_eq!(share_words(Ok(0.002)), "under 1 %");
-    assert_eq!(share_words(Ok(1.0)), "100 %");
-    assert_eq!(share_words(Ok(-0.37)), "−37 %");
+    assert_eq!(share_words(Ok(0.998)), "over 99%");
+    assert_eq!(share_words(Ok(0.002)), "under 1%");
+    assert_eq!(share_words(Ok(1.0)), "100%");
+    assert_eq!(share_words(Ok(-0.37)), "−37%");
 }

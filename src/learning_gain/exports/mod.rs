@@ -1,0 +1,152 @@
+//! The shown figures as CSV, XLSX and JSON: what the pages show, and beside it the statistics that experts ask for,
+//! as far as they may be shown.
+
+mod line;
+mod sheet;
+
+use super::{
+    comparison::compare_courses,
+    pages::subject_of,
+    rules::{Figure, sentence::Subject},
+    store::{self, CourseLine, ItemGain},
+};
+use crate::{
+    calendar::rules::{board_year, london_day, london_time},
+    entity::course,
+    reports::store::is_trainer_of,
+    sessions::rules::SessionId,
+    web::{
+        error::{PageError, PageResult},
+        visit::Visit,
+    },
+};
+use axum::extract::Path;
+use line::{COLUMNS, figures};
+use serde_json::{Value, json};
+use sheet::{Row, Sheet};
+
+/// What the comparison of all courses adds to a course's row.
+const COMPARED: [&str; 11] = [
+    "q",
+    "funnel_z",
+    "outside_95",
+    "outside_998",
+    "weight",
+    "shrunk_mean",
+    "all_mean_gain",
+    "all_pooled_sd",
+    "all_tau2",
+    "all_random_effects_mean",
+    "all_i2",
+];
+
+/// GET /board/courses.csv?year=2020, and as .xlsx and .json
+pub async fn courses(visit: Visit) -> PageResult {
+    let lines = store::course_lines(year_of(&visit), visit.db()).await?;
+    course_sheet(&lines, |_| true).answer(&visit.path)
+}
+
+/// GET /board/topics/{topic}/courses.csv?year=2020, and as .xlsx and .json
+pub async fn topic_courses(visit: Visit, Path(address): Path<String>) -> PageResult {
+    let (_, of_topic) = store::topic_courses(&address, visit.db()).await?.ok_or(PageError::NotFound)?;
+    let lines = store::course_lines(year_of(&visit), visit.db()).await?;
+    course_sheet(&lines, |line| of_topic.contains(&line.course)).answer(&visit.path)
+}
+
+/// GET /board/courses/{slug}/items.csv?year=2020, and as .xlsx and .json
+pub async fn items(visit: Visit, Path(slug): Path<String>) -> PageResult {
+    let course = store::course_by_slug(&slug, visit.db()).await?.ok_or(PageError::NotFound)?;
+    let items = store::course_items(course.id, year_of(&visit), visit.db()).await?;
+    let rows = items.iter().map(|item| item_row(&course, item)).collect();
+    sheet("learning-gain-statements", &["course", "item", "kind", "statement"], &[], rows).answer(&visit.path)
+}
+
+/// GET /board/courses/{slug}/sessions.csv?year=2020, and as .xlsx and .json
+pub async fn sessions(visit: Visit, Path(slug): Path<String>) -> PageResult {
+    let course = store::course_by_slug(&slug, visit.db()).await?.ok_or(PageError::NotFound)?;
+    let sessions = store::course_sessions(course.id, year_of(&visit), visit.db()).await?;
+    let rows = sessions.into_iter().map(|session| {
+        let mut row = figures(&session.line, Subject::Confidence);
+        row.insert("course".into(), course.title.clone().into());
+        row.insert("starts".into(), london_time(session.session.starts_at).format("%Y-%m-%d %H:%M").to_string().into());
+        row
+    });
+    sheet("learning-gain-sessions", &["course", "starts"], &[], rows.collect()).answer(&visit.path)
+}
+
+/// GET /board/learning-points.csv?year=2020, and as .xlsx and .json
+pub async fn learning_points(visit: Visit) -> PageResult {
+    let points = store::learning_point_gains(year_of(&visit), visit.db()).await?;
+    let rows = points.iter().flat_map(|point| {
+        point.items.iter().map(|(course, item)| {
+            let mut row = item_row(course, item);
+            row.insert("learning_point".into(), point.title.clone().into());
+            row
+        })
+    });
+    let names = ["learning_point", "course", "item", "kind", "statement"];
+    sheet("learning-gain-learning-points", &names, &[], rows.collect()).answer(&visit.path)
+}
+
+/// GET /training/sessions/{id}/gain.csv, and as .xlsx and .json: for the session's trainers and the office
+pub async fn session(visit: Visit, Path(id): Path<i64>) -> PageResult {
+    let id = SessionId(id);
+    let (_, course) = store::session_with_course(id, visit.db()).await?.ok_or(PageError::NotFound)?;
+    let is_theirs = visit.viewer.is_office() || is_trainer_of(visit.person()?.id, id, visit.db()).await?;
+    if !is_theirs {
+        return Err(PageError::NotFound);
+    }
+    let items = store::session_items(id, visit.db()).await?;
+    let rows = items.iter().map(|item| item_row(&course, item)).collect();
+    sheet("learning-gain-session", &["course", "item", "kind", "statement"], &[], rows).answer(&visit.path)
+}
+
+fn year_of(visit: &Visit) -> i32 {
+    visit.parameter("year").parse().unwrap_or_else(|_| board_year(london_day(visit.now)))
+}
+
+fn sheet(file: &'static str, first: &[&'static str], last: &[&'static str], rows: Vec<Row>) -> Sheet {
+    let names = first.iter().copied().chain(COLUMNS).chain(line::further_columns()).chain(last.iter().copied());
+    Sheet { file, names: names.collect(), rows }
+}
+
+/// The rows of the wanted courses; the comparison is always with all of the year.
+fn course_sheet(lines: &[CourseLine], is_wanted: impl Fn(&CourseLine) -> bool) -> Sheet {
+    let compared = compare_courses(lines);
+    let all = &compared.comparison;
+    let number = |figure: Figure| figure.map_or(Value::Null, |value| json!(value));
+    let yes = |figure: Figure<bool>| figure.map_or(Value::Null, |value| json!(value));
+    let rows = lines.iter().filter(|line| is_wanted(line)).map(|line| {
+        let mut row = figures(&line.line, Subject::Confidence);
+        row.insert("course".into(), line.title.clone().into());
+        row.insert("topic".into(), line.topic.clone().into());
+        if let Some(standing) = compared.standing(line.course) {
+            let values = [
+                number(compared.q(line.course)),
+                number(standing.funnel_z),
+                yes(standing.outside_95),
+                yes(standing.outside_998),
+                number(standing.weight),
+                number(standing.shrunk_mean),
+                number(all.grand_mean),
+                number(all.pooled_sd),
+                number(all.tau2),
+                number(all.mu),
+                number(all.i2),
+            ];
+            row.extend(COMPARED.map(str::to_owned).into_iter().zip(values));
+        }
+        row
+    });
+    let last: Vec<&'static str> = ["topic"].into_iter().chain(COMPARED).collect();
+    sheet("learning-gain-courses", &["course"], &last, rows.collect())
+}
+
+fn item_row(course: &course::Model, item: &ItemGain) -> Row {
+    let mut row = figures(&item.line, subject_of(item.kind));
+    row.insert("course".into(), course.title.clone().into());
+    row.insert("item".into(), item.key.clone().into());
+    row.insert("kind".into(), json!(item.kind));
+    row.insert("statement".into(), item.text.clone().into());
+    row
+}

@@ -1,0 +1,114 @@
+//! Learning points from case reviews: the gain of the statements that are tagged with them, and of no others.
+
+use super::item::*;
+use crate::{
+    calendar::rules::{board_year, board_year_text, london_day},
+    learning_gain::store::{self, LearningPointGain},
+    surveys::rules::ItemKind,
+    web::{charts::*, components::*, error::PageResult, page::Page, visit::Visit},
+};
+use leptos::prelude::*;
+
+/// GET /board/learning-points?year=2020
+pub async fn learning_points_page(visit: Visit) -> PageResult {
+    let years = store::gain_year_list(visit.db()).await?;
+    let newest = years.first().copied().unwrap_or_else(|| board_year(london_day(visit.now)));
+    let year = visit.parameter("year").parse().unwrap_or(newest);
+    let points = store::learning_point_gains(year, visit.db()).await?;
+    let page = Page::new("Learning points")
+        .back(format!("/board/courses?year={year}"), format!("All courses in {}", board_year_text(year)))
+        .wide();
+    Ok(visit.page(page, move || body(year, years, &points)))
+}
+
+fn body(year: i32, mut years: Vec<i32>, points: &[LearningPointGain]) -> AnyView {
+    years.sort_unstable();
+    let tabs: Vec<NavItem> = years
+        .into_iter()
+        .map(|other| {
+            NavItem::new(format!("/board/learning-points?year={other}"), board_year_text(other), other == year)
+        })
+        .collect();
+    let tabs = (tabs.len() > 1).then(|| view! { <TabsNav label="Board years" items=tabs/> });
+    let heading = view! {
+        <Heading text="Learning points from case reviews" caption=format!("Learning gain in {}", board_year_text(year))/>
+        {tabs}
+    };
+    if points.is_empty() {
+        return view! {
+            {heading}
+            <EmptyState heading="No learning points yet">
+                <p class="govuk-body">"Lessons from case reviews appear here once courses are linked with them."</p>
+            </EmptyState>
+        }
+        .into_any();
+    }
+    let sections: Vec<_> = points.iter().map(|point| point_view(year, point)).collect();
+    view! {
+        {heading}
+        <p class="govuk-body">
+            "A learning point’s gain comes only from statements that ask about it. Statements of different courses are worded differently, so they stand side by side and are never added up."
+        </p>
+        {sections}
+        <Heading text="The data" level=2 size=Size::M/>
+        {data_view("/board/learning-points", &format!("?year={year}"), "Learning points")}
+        {how_link()}
+    }
+    .into_any()
+}
+
+fn point_view(year: i32, point: &LearningPointGain) -> AnyView {
+    let taught = match point.taught_by {
+        0 => "No course teaches it yet.".to_owned(),
+        1 => "Taught by 1 course.".to_owned(),
+        courses => format!("Taught by {courses} courses."),
+    };
+    let title = point.title.clone();
+    if point.items.is_empty() {
+        return view! {
+            <section>
+                <Heading text=title level=2 size=Size::M/>
+                <p class="govuk-body">{taught} " No statement that asks about it has answers in this board year."</p>
+            </section>
+        }
+        .into_any();
+    }
+    let risen = point.items.iter().filter(|(_, item)| is_clear(item, true)).count();
+    let fallen = point.items.iter().filter(|(_, item)| is_clear(item, false)).count();
+    let shown = point.items.iter().filter(|(_, item)| item.line.is_ok()).count();
+    let words = format!(
+        "{taught} Of {shown} {} with enough answers, confidence rose clearly in {risen} and fell clearly in {fallen}.",
+        if shown == 1 { "statement" } else { "statements" }
+    );
+    let rows: Vec<BeforeAfterRow> = point
+        .items
+        .iter()
+        .map(|(course, item)| {
+            let name = format!("{}: {}", course.title, item.text);
+            let href = format!("/board/courses/{}?year={year}", course.slug);
+            // Knowledge is counted in right answers, which have no place on the chart's scale.
+            if item.kind == ItemKind::Knowledge {
+                let note = line_words(&item.line, subject_of(item.kind));
+                return BeforeAfterRow { name, href, note, ..BeforeAfterRow::default() };
+            }
+            before_after_row(name, href, &item.line)
+        })
+        .collect();
+    view! {
+        <section>
+            <Heading text=title level=2 size=Size::M/>
+            <p class="govuk-body"><strong>{words}</strong></p>
+            <BeforeAfterChart title=format!("Statements about: {}", point.title) row_label="Course and statement" rows/>
+        </section>
+    }
+    .into_any()
+}
+
+/// Whether a statement's interval lies above nought, or below it.
+fn is_clear(item: &store::ItemGain, above: bool) -> bool {
+    item.line
+        .as_ref()
+        .ok()
+        .and_then(|line| line.whole().ci95.ok())
+        .is_some_and(|interval| if above { interval.low > 0.0 } else { interval.high < 0.0 })
+}

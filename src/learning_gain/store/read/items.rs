@@ -1,0 +1,181 @@
+//! Single statements: of a course, of a session, of a learning point.
+
+use super::*;
+use crate::{
+    courses::rules::LearningPointId,
+    entity::{course_learning_point, item_learning_point, learning_point, session_cell},
+    learning_gain::suppression::line::shown_line,
+};
+use sea_orm::QueryOrder;
+use std::collections::BTreeSet;
+
+/// One item of a course or session.
+#[derive(Clone, Debug)]
+pub struct ItemGain {
+    /// Which item.
+    pub item: ItemId,
+    /// What kind.
+    pub kind: ItemKind,
+    /// Its stable key.
+    pub key: String,
+    /// Its words.
+    pub text: String,
+    /// What the lowest rating says.
+    pub low_label: String,
+    /// What the highest says.
+    pub high_label: String,
+    /// Released answers. Never shown as they are: views take `line` and `suppression::spread`.
+    pub histogram: JointHistogram,
+    /// The line, if it may be shown.
+    pub line: MaybeLine,
+}
+
+/// A lesson from case reviews, the courses that teach it, and the statements that measure it.
+#[derive(Clone, Debug)]
+pub struct LearningPointGain {
+    /// Which learning point.
+    pub id: LearningPointId,
+    /// Its words.
+    pub title: String,
+    /// How many courses teach it.
+    pub taught_by: usize,
+    /// The statements tagged with it that have answers, with the title and address of their course.
+    pub items: Vec<(course::Model, ItemGain)>,
+}
+
+/// A course's items in one board year, in their order on the questionnaire.
+pub async fn course_items(
+    course: CourseId,
+    board_year: i32,
+    db: &impl ConnectionTrait,
+) -> Result<Vec<ItemGain>, DbErr> {
+    let mut courses = items_by_course(course_cell::Column::CourseId.eq(course), board_year, db).await?;
+    Ok(courses.remove(&course).unwrap_or_default())
+}
+
+/// A session's items, in their order on the questionnaire.
+pub async fn session_items(session: SessionId, db: &impl ConnectionTrait) -> Result<Vec<ItemGain>, DbErr> {
+    let cells = session_cell::Entity::find().filter(session_cell::Column::SessionId.eq(session)).all(db).await?;
+    let items = items_asked(cells.iter().map(|cell| cell.item_id), db).await?;
+    let cells = cells.into_iter().map(|cell| (cell.item_id, cell.before, cell.after, cell.people));
+    Ok(item_gains(&items, cells, |_| None))
+}
+
+/// The learning points in their order, with the gain of every statement that is tagged with them in one board year:
+/// statements of other courses never add to it.
+pub async fn learning_point_gains(board_year: i32, db: &impl ConnectionTrait) -> Result<Vec<LearningPointGain>, DbErr> {
+    let tags = item_learning_point::Entity::find().all(db).await?;
+    let tagged: BTreeSet<ItemId> = tags.iter().map(|tag| tag.item_id).collect();
+    let gains = items_by_course(course_cell::Column::ItemId.is_in(tagged), board_year, db).await?;
+    let courses = course::Entity::find()
+        .filter(course::Column::Id.is_in(gains.keys().copied()))
+        .order_by_asc(course::Column::Title)
+        .all(db)
+        .await?;
+    let taught = course_learning_point::Entity::find().all(db).await?;
+    let points = learning_point::Entity::find().order_by_asc(learning_point::Column::Position).all(db).await?;
+    Ok(points
+        .into_iter()
+        .map(|point| {
+            let mine: BTreeSet<ItemId> =
+                tags.iter().filter(|tag| tag.learning_point_id == point.id).map(|tag| tag.item_id).collect();
+            let items = courses
+                .iter()
+                .flat_map(|course| gains[&course.id].iter().map(move |item| (course, item)))
+                .filter(|(_, item)| mine.contains(&item.item))
+                .map(|(course, item)| (course.clone(), item.clone()))
+                .collect();
+            let taught_by = taught.iter().filter(|row| row.learning_point_id == point.id).count();
+            LearningPointGain { id: point.id, title: point.title, taught_by, items }
+        })
+        .collect())
+}
+
+/// The items of courses in one board year, by course.
+async fn items_by_course(
+    filter: impl IntoCondition,
+    board_year: i32,
+    db: &impl ConnectionTrait,
+) -> Result<BTreeMap<CourseId, Vec<ItemGain>>, DbErr> {
+    use course_cell::Column;
+    let cells: Vec<CourseCellSum> = course_cell::Entity::find()
+        .select_only()
+        .columns([Column::CourseId, Column::BoardYear, Column::ItemId, Column::Before, Column::After])
+        .column_as(Expr::cust("CAST(SUM(people) AS BIGINT)"), "people")
+        .filter(filter.into_condition())
+        .filter(Column::BoardYear.eq(board_year))
+        .group_by(Column::CourseId)
+        .group_by(Column::BoardYear)
+        .group_by(Column::ItemId)
+        .group_by(Column::Before)
+        .group_by(Column::After)
+        .into_model()
+        .all(db)
+        .await?;
+    let items = items_asked(cells.iter().map(|cell| cell.item_id), db).await?;
+    let courses: BTreeSet<CourseId> = cells.iter().map(|cell| cell.course_id).collect();
+    let rows = course_session_sum::Entity::find()
+        .filter(course_session_sum::Column::CourseId.is_in(courses.iter().copied()))
+        .filter(course_session_sum::Column::BoardYear.eq(board_year))
+        .all(db)
+        .await?;
+    let mut sums: BTreeMap<(CourseId, ItemId), SessionList> = BTreeMap::new();
+    for row in rows {
+        let list = sums.entry((row.course_id, row.item_id)).or_default();
+        list.add(session_number(row.session_id), sums_of(&row));
+    }
+    Ok(courses
+        .into_iter()
+        .map(|course| {
+            let own = cells.iter().filter(|cell| cell.course_id == course);
+            let own = own.map(|cell| (cell.item_id, cell.before, cell.after, cell.people));
+            let sessions = |item| Some(sums.get(&(course, item)).cloned().unwrap_or_default());
+            (course, item_gains(&items, own, sessions))
+        })
+        .collect())
+}
+
+async fn items_asked(
+    asked: impl Iterator<Item = ItemId>,
+    db: &impl ConnectionTrait,
+) -> Result<Vec<item::Model>, DbErr> {
+    item::Entity::find()
+        .filter(item::Column::Id.is_in(asked.collect::<BTreeSet<_>>()))
+        .order_by_asc(item::Column::InstrumentId)
+        .order_by_asc(item::Column::Position)
+        .all(db)
+        .await
+}
+
+/// The gains of those of the items that have cells. `sessions_of` gives an item's sums per session where they are
+/// known.
+fn item_gains(
+    items: &[item::Model],
+    cells: impl Iterator<Item = (ItemId, i32, i32, i64)>,
+    sessions_of: impl Fn(ItemId) -> Option<SessionList>,
+) -> Vec<ItemGain> {
+    let known: BTreeMap<ItemId, &item::Model> = items.iter().map(|item| (item.id, item)).collect();
+    let mut histograms: BTreeMap<ItemId, JointHistogram> = BTreeMap::new();
+    for (id, before, after, people) in cells {
+        if let Some(item) = known.get(&id) {
+            add_cell(histograms.entry(id).or_insert_with(|| empty(item)), before, after, people);
+        }
+    }
+    items
+        .iter()
+        .filter_map(|item| {
+            let histogram = histograms.remove(&item.id)?;
+            let line = shown_line(&histogram, sessions_of(item.id).as_ref());
+            Some(ItemGain {
+                item: item.id,
+                kind: item.kind,
+                key: item.key.clone(),
+                text: item.text.clone(),
+                low_label: item.low_label.clone(),
+                high_label: item.high_label.clone(),
+                histogram,
+                line,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,316 @@
+//! Whole courses, topics and years in their core statement.
+
+use super::*;
+use crate::{
+    calendar::rules::board_year_span,
+    courses::rules::{CourseKind, slug_of},
+    entity::session_cell,
+    learning_gain::suppression::line::shown_line,
+};
+use sea_orm::{Condition, QueryOrder};
+use std::collections::BTreeSet;
+
+/// One course among all.
+#[derive(Clone, Debug)]
+pub struct CourseLine {
+    /// Which course.
+    pub course: CourseId,
+    /// Its address.
+    pub slug: String,
+    /// Its title.
+    pub title: String,
+    /// Its topic.
+    pub topic: String,
+    /// The line of the core statement, if it may be shown.
+    pub line: MaybeLine,
+    /// n, Σd and Σd² behind a shown line, for comparisons.
+    pub sums: Option<SessionSums>,
+}
+
+/// One session of a course.
+#[derive(Clone, Debug)]
+pub struct SessionGain {
+    /// Which session.
+    pub session: session::Model,
+    /// The line of the core statement, if it may be shown.
+    pub line: MaybeLine,
+}
+
+/// A course by its address.
+pub async fn course_by_slug(slug: &str, db: &impl ConnectionTrait) -> Result<Option<course::Model>, DbErr> {
+    course::Entity::find().filter(course::Column::Slug.eq(slug)).one(db).await
+}
+
+/// A session with its course.
+pub async fn session_with_course(
+    session: SessionId,
+    db: &impl ConnectionTrait,
+) -> Result<Option<(session::Model, course::Model)>, DbErr> {
+    let Some(session) = session::Entity::find_by_id(session).one(db).await? else { return Ok(None) };
+    let course = course::Entity::find_by_id(session.course_id).one(db).await?;
+    Ok(course.map(|course| (session, course)))
+}
+
+/// Board years that have released answers, newest first.
+pub async fn gain_year_list(db: &impl ConnectionTrait) -> Result<Vec<i32>, DbErr> {
+    course_cell::Entity::find()
+        .select_only()
+        .column(course_cell::Column::BoardYear)
+        .distinct()
+        .order_by_desc(course_cell::Column::BoardYear)
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+/// Every course that asks before and after, with the gain in its core statement in one board year, by title.
+pub async fn course_lines(board_year: i32, db: &impl ConnectionTrait) -> Result<Vec<CourseLine>, DbErr> {
+    let items = core_items(db).await?;
+    let cells = core_cells(course_cell::Column::BoardYear.eq(board_year), &items, db).await?;
+    let mut sums = sums_by(core_sums(course_session_sum::Column::BoardYear.eq(board_year), &items, db).await?, |row| {
+        row.course_id
+    });
+    let mut histograms = histograms_by(cells, &items, |cell| cell.course_id);
+    let asks = Condition::any()
+        .add(course::Column::InstrumentId.is_not_null())
+        .add(course::Column::Id.is_in(histograms.keys().copied()));
+    let courses = course::Entity::find()
+        .filter(asks)
+        .filter(course::Column::Kind.eq(CourseKind::Live))
+        .order_by_asc(course::Column::Title)
+        .all(db)
+        .await?;
+    Ok(courses
+        .into_iter()
+        .map(|course| {
+            let histogram = histograms.remove(&course.id);
+            let sessions = sums.remove(&course.id).unwrap_or_default();
+            let line = histogram.as_ref().map_or(Err(Hidden::TooFew), |found| shown_line(found, Some(&sessions)));
+            let sums = line.is_ok().then(|| histogram.as_ref().map(SessionSums::of)).flatten();
+            CourseLine { course: course.id, slug: course.slug, title: course.title, topic: course.topic, line, sums }
+        })
+        .collect())
+}
+
+/// The board's one number: the core statement over all courses of one board year.
+pub async fn board_line(board_year: i32, db: &impl ConnectionTrait) -> Result<MaybeLine, DbErr> {
+    Ok(together(
+        course_cell::Column::BoardYear.eq(board_year),
+        course_session_sum::Column::BoardYear.eq(board_year),
+        db,
+    )
+    .await?
+    .map_or(Err(Hidden::TooFew), |gain| gain.line))
+}
+
+/// The courses of a topic, by the topic's part of an address: the topic as it is written, and the courses' ids.
+pub async fn topic_courses(address: &str, db: &impl ConnectionTrait) -> Result<Option<(String, Vec<CourseId>)>, DbErr> {
+    let courses: Vec<(CourseId, String)> = course::Entity::find()
+        .select_only()
+        .columns([course::Column::Id, course::Column::Topic])
+        .filter(course::Column::Kind.eq(CourseKind::Live))
+        .order_by_asc(course::Column::Title)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let found: Vec<_> = courses.into_iter().filter(|(_, topic)| slug_of(topic) == address).collect();
+    Ok(found
+        .first()
+        .map(|(_, topic)| topic.clone())
+        .map(|topic| (topic, found.into_iter().map(|(id, _)| id).collect())))
+}
+
+/// The core statement of several courses together in one board year. None without any answer.
+pub async fn courses_together(
+    courses: &[CourseId],
+    board_year: i32,
+    db: &impl ConnectionTrait,
+) -> Result<Option<ItemGain>, DbErr> {
+    let cells = Condition::all()
+        .add(course_cell::Column::BoardYear.eq(board_year))
+        .add(course_cell::Column::CourseId.is_in(courses.iter().copied()));
+    let sums = Condition::all()
+        .add(course_session_sum::Column::BoardYear.eq(board_year))
+        .add(course_session_sum::Column::CourseId.is_in(courses.iter().copied()));
+    together(cells, sums, db).await
+}
+
+async fn together(
+    cells: impl IntoCondition,
+    sums: impl IntoCondition,
+    db: &impl ConnectionTrait,
+) -> Result<Option<ItemGain>, DbErr> {
+    let items = core_items(db).await?;
+    let cells = core_cells(cells, &items, db).await?;
+    let sessions = sums_by(core_sums(sums, &items, db).await?, |_| ()).remove(&()).unwrap_or_default();
+    let Some(histogram) = histograms_by(cells, &items, |_| ()).remove(&()) else { return Ok(None) };
+    let asked = items.values().find(|item| version_of(item) == *histogram.item());
+    Ok(asked.map(|item| ItemGain {
+        item: item.id,
+        kind: item.kind,
+        key: item.key.clone(),
+        text: "Overall confidence".to_owned(),
+        low_label: item.low_label.clone(),
+        high_label: item.high_label.clone(),
+        line: shown_line(&histogram, Some(&sessions)),
+        histogram,
+    }))
+}
+
+/// The core statement of some courses together, year by year, oldest first.
+pub async fn year_lines(courses: &[CourseId], db: &impl ConnectionTrait) -> Result<Vec<(i32, MaybeLine)>, DbErr> {
+    let items = core_items(db).await?;
+    let cells = core_cells(course_cell::Column::CourseId.is_in(courses.iter().copied()), &items, db).await?;
+    let rows = core_sums(course_session_sum::Column::CourseId.is_in(courses.iter().copied()), &items, db).await?;
+    let sums = sums_by(rows, |row| row.board_year);
+    let years = histograms_by(cells, &items, |cell| cell.board_year);
+    Ok(years.into_iter().map(|(year, histogram)| (year, shown_line(&histogram, sums.get(&year)))).collect())
+}
+
+/// The sessions of a course in one board year with the gain in the core statement, earliest first.
+pub async fn course_sessions(
+    course: CourseId,
+    board_year: i32,
+    db: &impl ConnectionTrait,
+) -> Result<Vec<SessionGain>, DbErr> {
+    let Some((from, to)) = board_year_span(board_year) else { return Ok(Vec::new()) };
+    let sessions = session::Entity::find()
+        .filter(session::Column::CourseId.eq(course))
+        .filter(session::Column::StartsAt.gte(from))
+        .filter(session::Column::StartsAt.lt(to))
+        .filter(session::Column::CancelledAt.is_null())
+        .order_by_asc(session::Column::StartsAt)
+        .all(db)
+        .await?;
+    let items = core_items(db).await?;
+    let cells = session_cell::Entity::find()
+        .filter(session_cell::Column::SessionId.is_in(sessions.iter().map(|session| session.id)))
+        .filter(session_cell::Column::ItemId.is_in(items.keys().copied()))
+        .all(db)
+        .await?;
+    let mut histograms: BTreeMap<SessionId, JointHistogram> = BTreeMap::new();
+    for cell in cells {
+        if let Some(item) = items.get(&cell.item_id) {
+            let histogram = histograms.entry(cell.session_id).or_insert_with(|| empty(item));
+            add_cell(histogram, cell.before, cell.after, cell.people);
+        }
+    }
+    let mut gains: Vec<SessionGain> = sessions
+        .into_iter()
+        .map(|session| {
+            let histogram = histograms.remove(&session.id);
+            let line = histogram.map_or(Err(Hidden::TooFew), |histogram| shown_line(&histogram, None));
+            SessionGain { session, line }
+        })
+        .collect();
+    hide_a_second(&mut gains);
+    Ok(gains)
+}
+
+/// Where one session is hidden because everybody answered alike, it could be had by taking the others from the
+/// course's total; hiding the smallest of the others prevents that.
+fn hide_a_second(gains: &mut [SessionGain]) {
+    if gains.iter().filter(|gain| gain.line == Err(Hidden::AllAlike)).count() != 1 {
+        return;
+    }
+    let smallest = gains
+        .iter_mut()
+        .filter_map(|gain| gain.line.as_ref().ok().map(|line| line.whole().n).map(|n| (n, gain)))
+        .min_by_key(|(n, _)| *n);
+    if let Some((_, gain)) = smallest {
+        gain.line = Err(Hidden::Protecting);
+    }
+}
+
+pub(super) async fn core_items(db: &impl ConnectionTrait) -> Result<BTreeMap<ItemId, item::Model>, DbErr> {
+    let items = item::Entity::find().filter(item::Column::Kind.eq(ItemKind::Core)).all(db).await?;
+    Ok(items.into_iter().map(|item| (item.id, item)).collect())
+}
+
+/// The cells of core statements.
+async fn core_cells(
+    filter: impl IntoCondition,
+    items: &BTreeMap<ItemId, item::Model>,
+    db: &impl ConnectionTrait,
+) -> Result<Vec<CourseCellSum>, DbErr> {
+    use course_cell::Column;
+    course_cell::Entity::find()
+        .select_only()
+        .columns([Column::CourseId, Column::BoardYear, Column::ItemId, Column::Before, Column::After])
+        .column_as(Expr::cust("CAST(SUM(people) AS BIGINT)"), "people")
+        .filter(filter.into_condition())
+        .filter(Column::ItemId.is_in(items.keys().copied()))
+        .group_by(Column::CourseId)
+        .group_by(Column::BoardYear)
+        .group_by(Column::ItemId)
+        .group_by(Column::Before)
+        .group_by(Column::After)
+        .into_model()
+        .all(db)
+        .await
+}
+
+/// The session sums of core statements.
+async fn core_sums(
+    filter: impl IntoCondition,
+    items: &BTreeMap<ItemId, item::Model>,
+    db: &impl ConnectionTrait,
+) -> Result<Vec<course_session_sum::Model>, DbErr> {
+    course_session_sum::Entity::find()
+        .filter(filter.into_condition())
+        .filter(course_session_sum::Column::ItemId.is_in(items.keys().copied()))
+        .all(db)
+        .await
+}
+
+fn sums_by<K: Ord>(
+    rows: Vec<course_session_sum::Model>,
+    key_of: impl Fn(&course_session_sum::Model) -> K,
+) -> BTreeMap<K, SessionList> {
+    let mut lists: BTreeMap<K, SessionList> = BTreeMap::new();
+    for row in rows {
+        lists.entry(key_of(&row)).or_default().add(session_number(row.session_id), sums_of(&row));
+    }
+    lists
+}
+
+/// Adds up cells of core statements by what the caller asks for. Core statements of one version and scale add;
+/// should versions differ, the one with the most people is kept, because answers to two wordings never add.
+fn histograms_by<K: Ord + Copy>(
+    cells: Vec<CourseCellSum>,
+    items: &BTreeMap<ItemId, item::Model>,
+    key_of: impl Fn(&CourseCellSum) -> K,
+) -> BTreeMap<K, JointHistogram> {
+    let mut versions: BTreeMap<(K, ItemVersion, i32, i32), JointHistogram> = BTreeMap::new();
+    for cell in cells {
+        let Some(item) = items.get(&cell.item_id) else { continue };
+        let place = (key_of(&cell), version_of(item), item.scale_min, item.scale_max);
+        let histogram = versions.entry(place).or_insert_with(|| empty(item));
+        add_cell(histogram, cell.before, cell.after, cell.people);
+    }
+    let mut kept: BTreeMap<K, JointHistogram> = BTreeMap::new();
+    for ((key, ..), histogram) in versions {
+        match kept.get(&key) {
+            Some(other) if other.n() >= histogram.n() => {}
+            _ => {
+                kept.insert(key, histogram);
+            }
+        }
+    }
+    kept
+}
+
+/// Every topic that has a course, in order.
+pub async fn topic_list(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
+    let topics: BTreeSet<String> = course::Entity::find()
+        .select_only()
+        .column(course::Column::Topic)
+        .filter(course::Column::Kind.eq(CourseKind::Live))
+        .filter(course::Column::InstrumentId.is_not_null())
+        .into_tuple::<String>()
+        .all(db)
+        .await?
+        .into_iter()
+        .collect();
+    Ok(topics.into_iter().collect())
+}
