@@ -215,6 +215,9 @@ fn board_routes(routes: Routes) -> Routes {
         .get("/board/courses/{slug}/sessions.csv", Board, learning_gain::exports::sessions)
         .get("/board/courses/{slug}/sessions.xlsx", Board, learning_gain::exports::sessions)
         .get("/board/courses/{slug}/sessions.json", Board, learning_gain::exports::sessions)
+        .get("/board/courses/{slug}/beside.csv", Board, learning_gain::exports::beside)
+        .get("/board/courses/{slug}/beside.xlsx", Board, learning_gain::exports::beside)
+        .get("/board/courses/{slug}/beside.json", Board, learning_gain::exports::beside)
         .get("/board/topics/{topic}", Board, learning_gain::pages::topic_page)
         .get("/board/topics/{topic}/courses.csv", Board, learning_gain::exports::topic_courses)
         .get("/board/topics/{topic}/courses.xlsx", Board, learning_gain::exports::topic_courses)
@@ -223,6 +226,10 @@ fn board_routes(routes: Routes) -> Routes {
         .get("/board/learning-points.csv", Board, learning_gain::exports::learning_points)
         .get("/board/learning-points.xlsx", Board, learning_gain::exports::learning_points)
         .get("/board/learning-points.json", Board, learning_gain::exports::learning_points)
+        .get("/board/agency-types", Board, learning_gain::pages::agency_types_page)
+        .get("/board/agency-types.csv", Board, learning_gain::exports::agency_types)
+        .get("/board/agency-types.xlsx", Board, learning_gain::exports::agency_types)
+        .get("/board/agency-types.json", Board, learning_gain::exports::agency_types)
         .get("/learning-gain/how", Public, learning_gain::pages::how_page)
 }
 

@@ -10,6 +10,7 @@ mod m0040_sessions;
 mod m0050_bookings;
 mod m0060_attendance;
 mod m0070_surveys;
+mod m0075_gains;
 mod m0080_imports;
 mod sorting;
 mod tables;
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0050_bookings::Migration),
             Box::new(m0060_attendance::Migration),
             Box::new(m0070_surveys::Migration),
+            Box::new(m0075_gains::Migration),
             Box::new(m0080_imports::Migration),
         ]
     }

@@ -55,6 +55,9 @@ impl MigrationTrait for Migration {
                     .col(integer("scale_max"))
                     .col(text("low_label"))
                     .col(text("high_label"))
+                    // Of a question: the answer that is right. Of a looking-back item: the item it asks about again.
+                    .col(integer_null("right_answer"))
+                    .col(big_integer_null("looks_back_on"))
                     .foreign_key(&mut references("items", "instrument_id", "instruments"))
                     .to_owned(),
             )

@@ -79,14 +79,15 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        // Joint histograms per course, board year and agency type; -1 stands for not answered.
+        // Joint histograms per course and board year; -1 stands for not answered. Pairs whose first answer was given
+        // at the door stand apart.
         manager
             .create_table(
                 Table::create()
                     .table("course_cells")
                     .col(big_integer("course_id"))
                     .col(integer("board_year"))
-                    .col(text("agency_type"))
+                    .col(boolean("at_the_door"))
                     .col(big_integer("item_id"))
                     .col(integer("before"))
                     .col(integer("after"))
@@ -95,7 +96,7 @@ impl MigrationTrait for Migration {
                         Index::create()
                             .col("course_id")
                             .col("board_year")
-                            .col("agency_type")
+                            .col("at_the_door")
                             .col("item_id")
                             .col("before")
                             .col("after"),

@@ -1,4 +1,4 @@
-//! Joint histograms per course, board year and agency type; -1 stands for not answered.
+//! Joint histograms per course and board year; -1 stands for not answered.
 
 use crate::courses::rules::CourseId;
 use crate::surveys::rules::ItemId;
@@ -12,7 +12,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub board_year: i32,
     #[sea_orm(primary_key, auto_increment = false)]
-    pub agency_type: String,
+    pub at_the_door: bool,
     #[sea_orm(primary_key, auto_increment = false)]
     pub item_id: ItemId,
     #[sea_orm(primary_key, auto_increment = false)]

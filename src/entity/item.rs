@@ -18,6 +18,8 @@ pub struct Model {
     pub scale_max: i32,
     pub low_label: String,
     pub high_label: String,
+    pub right_answer: Option<i32>,
+    pub looks_back_on: Option<ItemId>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

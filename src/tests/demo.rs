@@ -105,6 +105,89 @@ async fn two_fills_are_alike_and_hold_the_figures_of_the_report() {
     assert_eq!(differences(db.reader()).await.unwrap(), Vec::<String>::new());
 }
 
+/// n, mean before and mean after of the core statement, from the answers.
+async fn by_sql(course: i64, db: &Database) -> (i64, f64, f64) {
+    let sql = format!(
+        "SELECT COUNT(*), CAST(COALESCE(SUM(b.value), 0) AS BIGINT), CAST(COALESCE(SUM(a.value), 0) AS BIGINT) \
+         FROM answers b JOIN answers a ON a.pairing_key = b.pairing_key AND a.item_id = b.item_id AND a.wave = 'after' \
+         JOIN items i ON i.id = b.item_id AND i.kind = 'core' \
+         JOIN responses rb ON rb.pairing_key = b.pairing_key AND rb.wave = 'before' AND rb.finished = TRUE AND rb.attended = TRUE \
+         JOIN responses ra ON ra.pairing_key = b.pairing_key AND ra.wave = 'after' AND ra.finished = TRUE AND ra.attended = TRUE \
+         JOIN sessions s ON s.id = rb.session_id \
+         WHERE b.wave = 'before' AND b.course_released = TRUE AND s.course_id = {course} \
+         AND s.starts_at >= '2020-03-31 23:00' AND s.starts_at < '2021-03-31 23:00'"
+    );
+    let row = db.reader().query_one_raw(Statement::from_string(db.backend(), sql)).await.unwrap().unwrap();
+    let of = |place: usize| -> i64 { row.try_get_by_index(place).unwrap() };
+    let n = of(0);
+    (n, of(1) as f64 / n.max(1) as f64, of(2) as f64 / n.max(1) as f64)
+}
+
+#[tokio::test]
+async fn every_gain_of_the_demonstration_is_what_its_answers_make() {
+    let board = TestBoard::empty(true).await;
+    filled(&board).await;
+    let db = &board.app.db;
+    let lines = course_lines(2020, db.reader()).await.unwrap();
+    let mut everybody = 0;
+    for line in &lines {
+        let (n, before, after) = by_sql(line.course.0, db).await;
+        let Ok(shown) = &line.line else {
+            assert!(n < 5, "{}: {n} people and nothing shown", line.slug);
+            continue;
+        };
+        let whole = shown.whole();
+        assert_eq!(whole.n as i64, n, "{}", line.slug);
+        assert!((whole.mean_before.unwrap() - before).abs() < 1e-12, "{}", line.slug);
+        assert!((whole.mean_after.unwrap() - after).abs() < 1e-12, "{}", line.slug);
+        assert!((whole.mean_gain.unwrap() - (after - before)).abs() < 1e-9, "{}", line.slug);
+        everybody += n;
+    }
+    let board_line = learning_gain::learning_gain::store::board_line(2020, db.reader()).await.unwrap().unwrap();
+    assert_eq!(board_line.whole().n as i64, everybody);
+    // What waits for a fifth is little beside what is shown.
+    let finished = "SELECT COUNT(*) FROM released_pairs";
+    assert!(number(finished, db).await as i64 >= everybody);
+    for (sql, at_least) in [
+        ("SELECT COUNT(*) FROM part_cells", 50),
+        ("SELECT COUNT(*) FROM composite_cells", 50),
+        ("SELECT COUNT(*) FROM comparison_cells WHERE comparison = 'follow_up'", 50),
+        ("SELECT COUNT(*) FROM comparison_cells WHERE comparison = 'looking_back'", 20),
+        ("SELECT COUNT(*) FROM comparison_cells WHERE comparison = 'manager'", 10),
+        ("SELECT COUNT(*) FROM course_cells WHERE at_the_door = TRUE", 10),
+    ] {
+        assert!(number(sql, db).await >= at_least, "{sql}");
+    }
+    // No batch, part or later block of fewer than five.
+    for grouping in ["batch", "part_block, part", "later_block"] {
+        let smallest = format!(
+            "SELECT COALESCE(MIN(n), 5) FROM (SELECT COUNT(*) AS n FROM released_pairs WHERE {} IS NOT NULL GROUP BY course_id, board_year, {grouping}) g",
+            grouping.split(',').next().unwrap()
+        );
+        assert!(number(&smallest, db).await >= 5, "{grouping}");
+    }
+
+    let (_, mut member) = board.with_role("Bea Board", learning_gain::accounts::rules::Role::Board).await;
+    member.open("/board/courses?year=2020").await.must_say("cannot be told apart from the average gain");
+    member
+        .open("/board/courses/online-lives?year=2020")
+        .await
+        .must_say("Confidence fell by")
+        .must_say("Right answers rose");
+    member.must_say("Asked afterwards, looking back");
+    member.open("/board/courses/designated-lead-refresher?year=2020").await.must_say("little room");
+    member.open("/board/courses/fabricated-or-induced-illness?year=2020").await.must_say("Not enough answers yet");
+    member
+        .open("/board/courses/neglect-in-practice?year=2020")
+        .await
+        .must_say("Three months later")
+        .must_say("managers:");
+    member.must_say("Cronbach’s alpha").must_say("By agency type").must_say("Year by year");
+    member.open("/board/topics/neglect?year=2020").await.must_say("Neglect in practice");
+    member.open("/board/agency-types?year=2020").await.must_say("School or college").must_say("Health");
+    member.open("/board/learning-points?year=2020").await.must_say("confidence rose clearly in");
+}
+
 #[tokio::test]
 async fn the_visitors_answers_complete_five() {
     let board = TestBoard::empty(true).await;

@@ -176,8 +176,15 @@ async fn saved_answers_count_when_their_wave_has_closed() {
     let path = crate::surveys::link(&board, fifth, Wave::After).await;
     let mut browser = board.stranger();
     browser.open(&path).await;
-    let name = format!("item-{}", browser.body.split("name=\"item-").nth(1).unwrap().split('"').next().unwrap());
-    browser.submit("Save and come back", &[(&name, "4")]).await;
+    let mut names: Vec<String> = Vec::new();
+    for part in browser.body.split("name=\"item-").skip(1) {
+        let name = format!("item-{}", part.split('"').next().unwrap());
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let fields: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "4")).collect();
+    browser.submit("Save and come back", &fields).await;
     marks.push((fifth, true));
     register(&board, session, &marks).await;
     let (_, mut member) = board.with_role("Bea Board", Role::Board).await;

@@ -12,6 +12,7 @@ mod courses;
 mod crashes;
 mod databases;
 mod demo;
+mod gain_beside;
 mod gain_views;
 mod imports;
 mod learning_gain;

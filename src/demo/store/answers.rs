@@ -2,7 +2,7 @@
 
 use super::{
     bookings::{Bookings, DemoBooking},
-    courses::{ITEMS_EACH, item_id, numbered},
+    courses::{STATEMENTS, item_id, looking_back_id, looks_back, numbered, question_id, questions},
     insert::insert_all,
     people::Crowd,
     sessions::{DemoSession, Phase},
@@ -21,7 +21,10 @@ use crate::{
     server::secrets::Secrets,
     surveys::{
         links::pairing_key,
-        rules::{InstrumentId, Wave, waves::SessionTimes},
+        rules::{
+            InstrumentId, ItemId, Wave,
+            waves::{FOLLOW_UP_DAY, SessionTimes},
+        },
     },
 };
 use chrono::{DateTime, Duration, Utc};
@@ -31,6 +34,10 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr};
 const BEFORE: u32 = 740;
 /// In a thousand who attended: how many finish the questions after.
 const AFTER: u32 = 700;
+/// In a thousand who answered both: how many answer again three months later.
+const AGAIN: u32 = 380;
+/// In a thousand of them: how many managers answer.
+const MANAGERS: u32 = 160;
 /// Bytes of a session's salt.
 const SALT: usize = 32;
 
@@ -55,8 +62,14 @@ fn profile(shape: Shape) -> (f64, f64, f64) {
 
 /// Makes the answers of all sessions, and gives a salt to the sessions whose last wave is still open.
 pub fn answers(crowd: &Crowd, sessions: &mut [DemoSession], bookings: &Bookings, secrets: &Secrets) -> Answers {
-    let mut maker =
-        Maker { dice: Dice::for_part("answers"), crowd, secrets, start: moment(START), made: Answers::default() };
+    let mut maker = Maker {
+        dice: Dice::for_part("answers"),
+        further: Dice::for_part("further answers"),
+        crowd,
+        secrets,
+        start: moment(START),
+        made: Answers::default(),
+    };
     for session in sessions.iter_mut().filter(|session| session.phase != Phase::CalledOff) {
         maker.session(session, &bookings.list[bookings.of_session[&session.id].clone()]);
     }
@@ -65,6 +78,8 @@ pub fn answers(crowd: &Crowd, sessions: &mut [DemoSession], bookings: &Bookings,
 
 struct Maker<'a> {
     dice: Dice,
+    /// For what is asked beside the statements, so that those stay as they are.
+    further: Dice,
     crowd: &'a Crowd,
     secrets: &'a Secrets,
     start: DateTime<Utc>,
@@ -100,6 +115,9 @@ impl Maker<'_> {
                     self.answer(session, booking, wave, &key, day.min(self.start), level);
                 }
                 let asked = times.times_asked_by(wave, since, self.start);
+                if answers {
+                    self.beside(session, wave, &key, level);
+                }
                 if answers || (is_open && asked > 0) {
                     self.made.participations.push(participation::ActiveModel {
                         booking_id: Set(booking.id),
@@ -108,6 +126,9 @@ impl Maker<'_> {
                         asked: Set(if answers { 0 } else { asked }),
                     });
                 }
+            }
+            if before && after && times.follow_up_closes() <= self.start {
+                self.three_months_later(session, booking, &key, own, own + own_gain);
             }
         }
     }
@@ -129,6 +150,77 @@ impl Maker<'_> {
         }
     }
 
+    /// Questions with a right answer, and the look back.
+    fn beside(&mut self, session: &DemoSession, wave: Wave, key: &str, level: f64) {
+        let slug = session.plan.slug;
+        // Before and after; one course raises confidence and not knowledge.
+        let right = match (slug, wave) {
+            ("child-exploitation", Wave::Before) => 660,
+            ("child-exploitation", _) => 650,
+            ("neglect-in-practice", Wave::Before) => 610,
+            ("neglect-in-practice", _) => 820,
+            (_, Wave::Before) => 540,
+            _ => 780,
+        };
+        for ((_, answer), place) in questions(slug).iter().zip(0..) {
+            let is_right = self.further.per_mille(right);
+            let value = if is_right { *answer } else { 1 - answer };
+            self.rate(key, wave, question_id(session.course, place), value);
+        }
+        if wave == Wave::After && looks_back(slug) {
+            // After a course people see that they knew less before than they had thought.
+            let value = (level - 1.15 + self.further.bell() * 0.5).round().clamp(1.0, 5.0) as i32;
+            self.rate(key, wave, looking_back_id(session.course), value);
+        }
+    }
+
+    /// Three months later: some answer again, and some of their managers do.
+    fn three_months_later(&mut self, session: &DemoSession, booking: &DemoBooking, key: &str, before: f64, after: f64) {
+        let day = (session.ends() + Duration::days(FOLLOW_UP_DAY as i64 + self.further.between(0, 18))).min(self.start);
+        let level = before + (after - before) * 0.75;
+        for (wave, chance) in [(Wave::FollowUp, AGAIN), (Wave::Manager, MANAGERS)] {
+            if !self.further.per_mille(chance) {
+                continue;
+            }
+            self.made.responses.push(response::ActiveModel {
+                pairing_key: Set(key.to_owned()),
+                wave: Set(wave),
+                session_id: Set(session.id),
+                instrument_id: Set(InstrumentId(session.course.0)),
+                agency_type: Set(self.crowd.person(booking.person).agency_kind),
+                day: Set(london_day(day)),
+                finished: Set(true),
+                at_the_door: Set(false),
+                attended: Set(Some(true)),
+            });
+            self.made.participations.push(participation::ActiveModel {
+                booking_id: Set(booking.id),
+                wave: Set(wave),
+                finished: Set(true),
+                asked: Set(0),
+            });
+            let statements = if wave == Wave::Manager { 1 } else { STATEMENTS };
+            for position in 0..statements {
+                let value = (level + self.further.bell() * 0.45).round().clamp(1.0, 5.0) as i32;
+                self.rate(key, wave, item_id(session.course, position), value);
+            }
+            if wave == Wave::FollowUp {
+                self.beside(session, wave, key, level);
+            }
+        }
+    }
+
+    fn rate(&mut self, key: &str, wave: Wave, item: ItemId, value: i32) {
+        self.made.answers.push(answer::ActiveModel {
+            pairing_key: Set(key.to_owned()),
+            wave: Set(wave),
+            item_id: Set(item),
+            value: Set(value),
+            session_released: Set(false),
+            course_released: Set(false),
+        });
+    }
+
     fn answer(
         &mut self,
         session: &DemoSession,
@@ -146,21 +238,14 @@ impl Maker<'_> {
             agency_type: Set(self.crowd.person(booking.person).agency_kind),
             day: Set(london_day(at)),
             finished: Set(true),
-            at_the_door: Set(wave == Wave::Before && self.dice.per_mille(40)),
+            at_the_door: Set(wave == Wave::Before && self.dice.per_mille(40) && session.is_past()),
             attended: Set(booking.outcome.map(|outcome| outcome == Outcome::Attended)),
         });
-        for position in 0..ITEMS_EACH {
+        for position in 0..STATEMENTS {
             // Some statements are harder to agree with than others.
             let harder = [0.0, 0.15, -0.05, -0.25, -0.10][position as usize % 5];
             let value = (level + harder + self.dice.bell() * 0.35).round().clamp(1.0, 5.0) as i32;
-            self.made.answers.push(answer::ActiveModel {
-                pairing_key: Set(key.to_owned()),
-                wave: Set(wave),
-                item_id: Set(item_id(session.course, position)),
-                value: Set(value),
-                session_released: Set(false),
-                course_released: Set(false),
-            });
+            self.rate(key, wave, item_id(session.course, position), value);
         }
     }
 }

@@ -14,7 +14,43 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr};
 
 /// Statements per instrument: the core statement and one for each outcome.
-pub const ITEMS_EACH: i64 = 5;
+pub const STATEMENTS: i64 = 5;
+/// Ids set apart for each instrument: its statements, two questions, and one looking back.
+const ITEMS_EACH: i64 = 8;
+
+/// Questions with a right answer, which some courses ask: true (1) or false (0).
+pub fn questions(slug: &str) -> &'static [(&'static str, i32)] {
+    match slug {
+        "child-exploitation" => &[
+            ("A young person of 16 who agreed to it cannot have been exploited.", 0),
+            ("Boys are exploited as well as girls.", 1),
+        ],
+        "neglect-in-practice" => &[
+            ("Neglect is always a result of poverty.", 0),
+            ("A missed health appointment can be a sign of neglect.", 1),
+        ],
+        "online-lives" => &[
+            ("Most children who are groomed online tell an adult within a week.", 0),
+            ("A picture that a computer made can harm a child.", 1),
+        ],
+        _ => &[],
+    }
+}
+
+/// Whether a course asks afterwards how confident people were before.
+pub fn looks_back(slug: &str) -> bool {
+    ["neglect-in-practice", "online-lives", "sexual-abuse"].contains(&slug)
+}
+
+/// The question of a course by its place, counted from 0.
+pub fn question_id(course: CourseId, place: i64) -> ItemId {
+    item_id(course, STATEMENTS + place)
+}
+
+/// The looking-back item of a course.
+pub fn looking_back_id(course: CourseId) -> ItemId {
+    item_id(course, ITEMS_EACH - 1)
+}
 
 /// The item of a course in the order of its questions: 0 is the core statement.
 pub fn item_id(course: CourseId, position: i64) -> ItemId {
@@ -72,28 +108,44 @@ fn instrument_row((id, plan): (CourseId, &CoursePlan)) -> instrument::ActiveMode
 }
 
 fn item_rows((id, plan): (CourseId, &CoursePlan)) -> Vec<item::ActiveModel> {
-    let core = (statements::CORE_KEY.to_owned(), ItemKind::Core, plan.core_statement());
-    let others = plan.outcomes.iter().zip(1..).map(|(outcome, position)| {
+    let row = |item: ItemId, key: String, kind: ItemKind, text: String| item::ActiveModel {
+        id: Set(item),
+        instrument_id: Set(InstrumentId(id.0)),
+        key: Set(key),
+        version: Set(1),
+        kind: Set(kind),
+        text: Set(text),
+        position: Set((item.0 - item_id(id, 0).0) as i32 + 1),
+        scale_min: Set(statements::SCALE_MIN),
+        scale_max: Set(statements::SCALE_MAX),
+        low_label: Set(statements::LOW_LABEL.to_owned()),
+        high_label: Set(statements::HIGH_LABEL.to_owned()),
+        right_answer: Set(None),
+        looks_back_on: Set(None),
+    };
+    let mut rows = vec![row(item_id(id, 0), statements::CORE_KEY.to_owned(), ItemKind::Core, plan.core_statement())];
+    rows.extend(plan.outcomes.iter().zip(1..).map(|(outcome, position)| {
         let text = format!("How confident are you that you can {outcome}?");
-        (format!("outcome-{position}"), ItemKind::Confidence, text)
-    });
-    std::iter::once(core)
-        .chain(others)
-        .zip(0..)
-        .map(|((key, kind, text), position)| item::ActiveModel {
-            id: Set(item_id(id, position.into())),
-            instrument_id: Set(InstrumentId(id.0)),
-            key: Set(key),
-            version: Set(1),
-            kind: Set(kind),
-            text: Set(text),
-            position: Set(position + 1),
-            scale_min: Set(statements::SCALE_MIN),
-            scale_max: Set(statements::SCALE_MAX),
-            low_label: Set(statements::LOW_LABEL.to_owned()),
-            high_label: Set(statements::HIGH_LABEL.to_owned()),
-        })
-        .collect()
+        row(item_id(id, position), format!("outcome-{position}"), ItemKind::Confidence, text)
+    }));
+    rows.extend(questions(plan.slug).iter().zip(0..).map(|((text, right), place)| item::ActiveModel {
+        scale_min: Set(0),
+        scale_max: Set(1),
+        low_label: Set("False".to_owned()),
+        high_label: Set("True".to_owned()),
+        right_answer: Set(Some(*right)),
+        ..row(question_id(id, place), format!("question-{}", place + 1), ItemKind::Knowledge, (*text).to_owned())
+    }));
+    if looks_back(plan.slug) {
+        let core = plan.core_statement();
+        let asks = core.trim_start_matches("Overall, how confident are you in ");
+        let text = format!("Looking back, how confident were you before the course in {asks}");
+        rows.push(item::ActiveModel {
+            looks_back_on: Set(Some(item_id(id, 0))),
+            ..row(looking_back_id(id), "core-looking-back".to_owned(), ItemKind::LookingBack, text)
+        });
+    }
+    rows
 }
 
 fn course_row(id: CourseId, plan: &CoursePlan, made: DateTime<Utc>) -> course::ActiveModel {

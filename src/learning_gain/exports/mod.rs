@@ -8,7 +8,8 @@ use super::{
     comparison::compare_courses,
     pages::subject_of,
     rules::{Figure, sentence::Subject},
-    store::{self, CourseLine, ItemGain},
+    store::{self, CourseLine, ItemGain, MaybeLine},
+    suppression::line::Hidden,
 };
 use crate::{
     calendar::rules::{board_year, london_day, london_time},
@@ -86,6 +87,64 @@ pub async fn learning_points(visit: Visit) -> PageResult {
     });
     let names = ["learning_point", "course", "item", "kind", "statement"];
     sheet("learning-gain-learning-points", &names, &[], rows.collect()).answer(&visit.path)
+}
+
+/// GET /board/courses/{slug}/beside.csv?year=2020, and as .xlsx and .json: the composite, the gain without answers at
+/// the door, looking back, three months later, the manager's view and agency types
+pub async fn beside(visit: Visit, Path(slug): Path<String>) -> PageResult {
+    let course = store::course_by_slug(&slug, visit.db()).await?.ok_or(PageError::NotFound)?;
+    let year = year_of(&visit);
+    let beside = store::course_beside(course.id, year, visit.db()).await?;
+    let parts = store::part_gains(Some(&[course.id]), year, visit.db()).await?;
+    let row_of = |what: &str, about: &str, line: &MaybeLine, subject: Subject| {
+        let mut row = figures(line, subject);
+        row.insert("course".into(), course.title.clone().into());
+        row.insert("what".into(), what.into());
+        row.insert("about".into(), about.into());
+        row
+    };
+    let mut rows = Vec::new();
+    if let Some(composite) = &beside.composite {
+        let about = format!("{} statements", composite.statements);
+        let mut row = row_of("composite", &about, &composite.line, Subject::Confidence);
+        if let Some((before, after)) = composite.alpha {
+            let alpha = |figure: Figure| figure.map_or(Value::Null, |value| json!(value));
+            row.insert("alpha_before".into(), alpha(before));
+            row.insert("alpha_after".into(), alpha(after));
+        }
+        rows.push(row);
+    }
+    rows.extend(
+        beside.without_door.iter().map(|(line, _)| row_of("without_the_door", "core", line, Subject::Confidence)),
+    );
+    for (what, list) in [("looking_back", &beside.looking_back), ("three_months_later", &beside.follow_up)] {
+        rows.extend(list.iter().map(|item| row_of(what, &item.text, &item.line, subject_of(item.kind))));
+    }
+    rows.extend(beside.managers.iter().map(|view| {
+        let mut row = row_of("managers", &view.text, &Err(Hidden::TooFew), Subject::Confidence);
+        row.insert("not_shown_because".into(), view.mean.map_or_else(|hidden| json!(hidden), |_| Value::Null));
+        if let Ok(mean) = view.mean {
+            row.insert("n_matched".into(), json!(view.managers));
+            row.insert("mean_after".into(), json!(mean));
+        }
+        row
+    }));
+    rows.extend(parts.iter().map(|part| row_of("agency_type", &part.name, &part.line, Subject::Confidence)));
+    let names = ["course", "what", "about"];
+    sheet("learning-gain-beside", &names, &["alpha_before", "alpha_after"], rows).answer(&visit.path)
+}
+
+/// GET /board/agency-types.csv?year=2020&topic=…, and as .xlsx and .json
+pub async fn agency_types(visit: Visit) -> PageResult {
+    let topic = visit.parameter("topic");
+    let parts = store::topic_parts(&topic, year_of(&visit), visit.db()).await?;
+    let rows = parts.into_iter().map(|part| {
+        let mut row = figures(&part.line, Subject::Confidence);
+        row.insert("agency_type".into(), part.name.into());
+        row.insert("topic".into(), topic.clone().into());
+        row
+    });
+    sheet("learning-gain-agency-types", &["agency_type", "topic"], &[], rows.collect()).answer(&visit.path)
 }
 
 /// GET /training/sessions/{id}/gain.csv, and as .xlsx and .json: for the session's trainers and the office

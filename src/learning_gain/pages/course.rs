@@ -1,12 +1,12 @@
 //! A course's learning gain, for the board.
 
-use super::item::*;
+use super::{beside::*, item::*};
 use crate::{
     calendar::rules::{board_year, board_year_text, london_day, short_moment_text},
     entity::course,
     learning_gain::{
         comparison::compare_courses,
-        store::{self, ItemGain, MaybeLine, SessionGain},
+        store::{self, Beside, ItemGain, MaybeLine, PartGain, SessionGain},
     },
     surveys::rules::ItemKind,
     web::{
@@ -30,23 +30,31 @@ pub async fn course_page(visit: Visit, Path(slug): Path<String>) -> PageResult {
     let items = store::course_items(course.id, year, visit.db()).await?;
     let sessions = store::course_sessions(course.id, year, visit.db()).await?;
     let q = compare_courses(&store::course_lines(year, visit.db()).await?).q(course.id).ok();
+    let beside = store::course_beside(course.id, year, visit.db()).await?;
+    let parts = store::part_gains(Some(&[course.id]), year, visit.db()).await?;
     let is_office = visit.viewer.is_office();
     let title = format!("Learning gain: {}", course.title);
     let page = Page::new(title)
         .back(format!("/board/courses?year={year}"), format!("All courses in {}", board_year_text(year)))
         .wide();
-    Ok(visit.page(page, move || body(&course, year, years, items, sessions, q, is_office)))
+    Ok(visit
+        .page(page, move || body(CourseGains { course, year, years, items, sessions, beside, parts, q, is_office })))
 }
 
-fn body(
-    course: &course::Model,
+struct CourseGains {
+    course: course::Model,
     year: i32,
     years: Vec<(i32, MaybeLine)>,
     items: Vec<ItemGain>,
     sessions: Vec<SessionGain>,
+    beside: Beside,
+    parts: Vec<PartGain>,
     q: Option<f64>,
     is_office: bool,
-) -> AnyView {
+}
+
+fn body(gains: CourseGains) -> AnyView {
+    let CourseGains { course, year, years, items, sessions, beside, parts, q, is_office } = gains;
     let base = format!("/board/courses/{}", course.slug);
     let tabs = year_tabs(&base, &years, year);
     let heading =
@@ -63,10 +71,19 @@ fn body(
         }
         .into_any();
     }
-    let rows: Vec<BeforeAfterRow> = items.iter().map(|item| before_after_row(&item.text, "", &item.line)).collect();
-    let core: Vec<_> = items.iter().filter(|item| item.kind == ItemKind::Core).map(|item| item_view(item, q)).collect();
+    let confidence = || items.iter().filter(|item| item.kind.is_confidence());
+    let rows: Vec<BeforeAfterRow> = confidence().map(|item| before_after_row(&item.text, "", &item.line)).collect();
+    let core = items.iter().find(|item| item.kind == ItemKind::Core);
+    let core_line = core.map(|item| item_view(item, q));
     let others: Vec<_> =
-        items.iter().filter(|item| item.kind != ItemKind::Core).map(|item| item_view(item, None)).collect();
+        confidence().filter(|item| item.kind != ItemKind::Core).map(|item| item_view(item, None)).collect();
+    let by_type = (!parts.is_empty()).then(|| {
+        view! {
+            <Heading text="By agency type" level=2 size=Size::M/>
+            <p class="govuk-body">"Types with few people are told together."</p>
+            {parts_view("Overall confidence by agency type", &parts)}
+        }
+    });
     let forest = sessions_view(&items, sessions, is_office);
     let trend = trend_view("Gain in overall confidence", &years);
     view! {
@@ -78,14 +95,21 @@ fn body(
         </p>
         <BeforeAfterChart title=format!("Statements of {}", course.title) row_label="Statement" rows/>
         <Heading text="Overall confidence" level=2 size=Size::M/>
-        {core}
+        {core_line}
+        {composite_view(beside.composite.as_ref())}
         <Heading text="Each statement" level=2 size=Size::M/>
         {others}
+        {knowledge_view(&items)}
+        {looking_back_view(&beside, core)}
+        {door_view(&beside, core)}
+        {later_view(&beside, &items)}
         {forest}
+        {by_type}
         {trend}
         <Heading text="The data" level=2 size=Size::M/>
         {data_view(&format!("{base}/items"), &format!("?year={year}"), "Statements")}
         {data_view(&format!("{base}/sessions"), &format!("?year={year}"), "Sessions")}
+        {data_view(&format!("{base}/beside"), &format!("?year={year}"), "What stands beside the statements")}
     }
     .into_any()
 }

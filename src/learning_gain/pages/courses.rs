@@ -85,6 +85,7 @@ fn body(all: AllCourses) -> AnyView {
         <Heading text="Seen otherwise" level=2 size=Size::M/>
         <ul class="govuk-list">
             <li><a class="govuk-link" href=format!("/board/learning-points?year={year}")>"By learning point from case reviews"</a></li>
+            <li><a class="govuk-link" href=format!("/board/agency-types?year={year}")>"By agency type"</a></li>
         </ul>
         <Details summary="By topic"><ul class="govuk-list">{links}</ul></Details>
     };

@@ -160,11 +160,21 @@ pub fn item_view(item: &ItemGain, q: Option<f64>) -> AnyView {
     };
     let whole = line.whole();
     let sentence = gain_sentence(whole, subject_of(item.kind));
+    if item.kind == ItemKind::Knowledge {
+        return view! {
+            <section>
+                <Heading text=heading level=3 size=Size::S/>
+                <p class="govuk-body"><strong>{sentence}</strong></p>
+                <SummaryList rows=knowledge_rows(line)/>
+            </section>
+        }
+        .into_any();
+    }
     view! {
         <section>
             <Heading text=heading level=3 size=Size::S/>
             <p class="govuk-body"><strong>{sentence}</strong></p>
-            {flags_view(whole)}
+            {flags_view(line)}
             <SummaryList rows=line_rows(line, q)/>
             {spread_view(item)}
         </section>
@@ -172,17 +182,68 @@ pub fn item_view(item: &ItemGain, q: Option<f64>) -> AnyView {
     .into_any()
 }
 
-/// What a reader must know before believing the line.
-pub fn flags_view(line: &ItemLine) -> AnyView {
-    if line.flags.iter().all(|flag| *flag == Flag::Unmatched) {
-        return ().into_any();
+/// A line that is not of a single item: its heading, the sentence, the figures.
+pub fn line_view(heading: &str, line: &MaybeLine, subject: Subject) -> AnyView {
+    let heading = heading.to_owned();
+    let shown = match line {
+        Ok(line) => line,
+        Err(hidden) => {
+            return view! {
+                <section>
+                    <Heading text=heading level=3 size=Size::S/>
+                    <p class="govuk-body">{hidden.sentence()} "."</p>
+                </section>
+            }
+            .into_any();
+        }
+    };
+    let sentence = gain_sentence(shown.whole(), subject);
+    view! {
+        <section>
+            <Heading text=heading level=3 size=Size::S/>
+            <p class="govuk-body"><strong>{sentence}</strong></p>
+            {flags_view(shown)}
+            <SummaryList rows=line_rows(shown, None)/>
+        </section>
     }
+    .into_any()
+}
+
+/// The line of a question with a right answer.
+fn knowledge_rows(line: &ShownLine) -> Vec<SummaryRow> {
+    let whole = line.whole();
+    vec![
+        SummaryRow::new("Answered both", format!("{} people. {}", thousands(whole.n), matching_share(whole))),
+        SummaryRow::new(
+            "Right before → after",
+            format!("{} → {}", share_words(whole.mean_before), share_words(whole.mean_after)),
+        ),
+        SummaryRow::new("Who moved", line.changes.sentence()),
+        SummaryRow::new("Could it be chance?", p_sentence(whole)),
+    ]
+}
+
+fn matching_share(line: &ItemLine) -> String {
+    match line.match_rate {
+        Ok(rate) if rate < 1.0 => {
+            format!("{} of those who answered did so both times; only they are counted.", share_words(Ok(rate)))
+        }
+        _ => "Everyone who answered did so both before and after.".to_owned(),
+    }
+}
+
+/// What a reader must know before believing the line.
+fn flags_view(line: &ShownLine) -> AnyView {
     let flags: Vec<_> = line
+        .whole()
         .flags
         .iter()
-        .filter(|flag| **flag != Flag::Unmatched)
+        .filter(|flag| **flag != Flag::Unmatched && (**flag != Flag::Ceiling || line.shows_top))
         .map(|flag| view! { <li>{flag_sentence(*flag)}</li> })
         .collect();
+    if flags.is_empty() {
+        return ().into_any();
+    }
     view! { <ul class="govuk-list govuk-list--bullet">{flags}</ul> }.into_any()
 }
 

@@ -59,6 +59,8 @@ fn body(
     if together.line.is_ok() && rows.len() > 1 {
         rows.push(ForestRow { overall: true, ..forest_row("All courses of the topic", "", &together.line) });
     }
+    let asked = [("year", year.to_string()), ("topic", topic.to_owned())];
+    let by_type = format!("/board/agency-types?{}", serde_urlencoded::to_string(asked).unwrap_or_default());
     view! {
         {heading}
         {tabs}
@@ -67,6 +69,7 @@ fn body(
         <Heading text="Course by course" level=2 size=Size::M/>
         <p class="govuk-body">"Courses stand by their titles. Where the intervals overlap, courses cannot be told apart."</p>
         <ForestPlot title=format!("Gain of each course, {}", board_year_text(year)) row_label="Course" rows/>
+        <p class="govuk-body"><a class="govuk-link" href=by_type>"This topic by agency type"</a></p>
         {trend_view("Gain in overall confidence", years)}
         <Heading text="The data" level=2 size=Size::M/>
         {data_view(&format!("{base}/courses"), &format!("?year={year}"), "Courses of the topic")}

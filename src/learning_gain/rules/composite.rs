@@ -82,6 +82,11 @@ impl AlphaSums {
         Self { n: 0, items: vec![(0, 0); items], total: (0, 0) }
     }
 
+    /// From sums that are at hand: learners, (Σ rating, Σ rating²) of each item, and the same of the learners' totals.
+    pub fn from_sums(n: u64, items: Vec<(i128, i128)>, total: (i128, i128)) -> Self {
+        Self { n, items, total }
+    }
+
     /// Learners counted.
     pub fn n(&self) -> u64 {
         self.n

@@ -306,7 +306,7 @@ mod tests {
         #[test]
         fn no_history_tells_of_one_to_four_people(
             rounds in prop::collection::vec(
-                (prop::collection::vec((prop::collection::vec((0..4_u8, prop::bool::weighted(0.4)), 5..9)), 1..3), any::<bool>(), any::<bool>()),
+                (prop::collection::vec(prop::collection::vec((0..4_u8, prop::bool::weighted(0.4)), 5..9), 1..3), any::<bool>(), any::<bool>()),
                 1..4,
             ),
         ) {

@@ -83,3 +83,38 @@ pub enum ItemKind {
     /// Words.
     FreeText,
 }
+
+impl ItemKind {
+    /// Whether it is asked before and after, so that it has a gain.
+    pub fn has_gain(self) -> bool {
+        matches!(self, Self::Core | Self::Confidence | Self::Knowledge)
+    }
+
+    /// Whether it is a rating of one's own confidence.
+    pub fn is_confidence(self) -> bool {
+        matches!(self, Self::Core | Self::Confidence)
+    }
+
+    /// Whether it is asked in a wave.
+    pub fn is_asked_in(self, wave: Wave) -> bool {
+        match self {
+            Self::Core => true,
+            Self::Confidence | Self::Knowledge => wave != Wave::Manager,
+            Self::LookingBack | Self::Reaction | Self::FreeText => wave == Wave::After,
+        }
+    }
+}
+
+/// Pairs of answers beside the one before and the one after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ssr", derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
+#[cfg_attr(feature = "ssr", sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case"))]
+pub enum Comparison {
+    /// How confident one was before, told afterwards, and how confident one is after.
+    LookingBack,
+    /// Before, and three months later.
+    FollowUp,
+    /// The manager's view three months later; there is no earlier one.
+    Manager,
+}

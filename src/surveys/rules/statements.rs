@@ -54,7 +54,12 @@ pub fn rating_labels(min: i32, max: i32, low: &str, high: &str) -> Vec<(i32, Str
                 rating if is_usual => usual[(rating - min) as usize],
                 _ => "",
             };
-            let text = if words.is_empty() { rating.to_string() } else { format!("{rating} – {words}") };
+            let text = match words {
+                "" => rating.to_string(),
+                // Two answers to choose from are no scale, so they need no numbers.
+                words if max - min == 1 => words.to_owned(),
+                words => format!("{rating} – {words}"),
+            };
             (rating, text)
         })
         .collect()
@@ -81,5 +86,6 @@ mod tests {
         assert_eq!(labels[2], (3, "3 – Partly".into()));
         assert_eq!(labels[4], (5, "5 – Completely".into()));
         assert_eq!(rating_labels(0, 2, "never", "always")[1], (1, "1".into()));
+        assert_eq!(rating_labels(0, 1, "False", "True"), [(0, "False".into()), (1, "True".into())]);
     }
 }

@@ -10,6 +10,10 @@ pub const AT_THE_DOOR: Duration = Duration::minutes(30);
 pub const AFTER_OPENS_BEFORE_END: Duration = Duration::minutes(10);
 /// The last day of the after wave, counted from the day of the last date.
 pub const AFTER_CLOSES_DAY: u64 = 21;
+/// The follow-up and the manager's view are asked on this day after the last date.
+pub const FOLLOW_UP_DAY: u64 = 90;
+/// They take answers for so many days.
+pub const FOLLOW_UP_DAYS: u64 = 21;
 /// Whoever has not answered before is reminded this many days before the start.
 pub const BEFORE_REMINDER_DAYS: [i64; 3] = [10, 5, 2];
 /// Whoever has not answered after is asked at the end, and reminded this many days later.
@@ -57,6 +61,12 @@ impl SessionTimes {
     pub fn after_closes(self) -> DateTime<Utc> {
         let last = london_day(self.ends_at);
         start_of_day(last.checked_add_days(Days::new(AFTER_CLOSES_DAY + 1)).unwrap_or(last))
+    }
+
+    /// The first moment at which answers of three months later are no longer taken.
+    pub fn follow_up_closes(self) -> DateTime<Utc> {
+        let last = london_day(self.ends_at);
+        start_of_day(last.checked_add_days(Days::new(FOLLOW_UP_DAY + FOLLOW_UP_DAYS + 1)).unwrap_or(last))
     }
 
     /// When the session's last wave closes, and with it the way from answers to people.

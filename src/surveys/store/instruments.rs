@@ -3,7 +3,7 @@
 use crate::{
     entity::{instrument, item},
     surveys::rules::{
-        InstrumentId, ItemKind,
+        InstrumentId, ItemKind, Wave,
         answers::Question,
         statements::{CORE_KEY, HIGH_LABEL, LOW_LABEL, SCALE_MAX, SCALE_MIN, default_statements, instrument_key},
     },
@@ -46,12 +46,16 @@ pub async fn default_instrument_seed_in_txn(topic: &str, db: &impl ConnectionTra
     Ok(id)
 }
 
-/// The questions of an instrument that are answered with a rating before and after, in order.
-pub async fn question_list(instrument: InstrumentId, db: &impl ConnectionTrait) -> Result<Vec<Question>, DbErr> {
-    let rated = [ItemKind::Core, ItemKind::Confidence, ItemKind::Knowledge];
+/// The questions of an instrument that are answered with a number in a wave, in order.
+pub async fn question_list(
+    instrument: InstrumentId,
+    wave: Wave,
+    db: &impl ConnectionTrait,
+) -> Result<Vec<Question>, DbErr> {
+    let rated = [ItemKind::Core, ItemKind::Confidence, ItemKind::Knowledge, ItemKind::LookingBack];
     let items = item::Entity::find()
         .filter(item::Column::InstrumentId.eq(instrument))
-        .filter(item::Column::Kind.is_in(rated))
+        .filter(item::Column::Kind.is_in(rated.into_iter().filter(|kind| kind.is_asked_in(wave))))
         .order_by_asc(item::Column::Position)
         .all(db)
         .await?;

@@ -258,7 +258,7 @@ pub async fn open_link(
     let Some(instrument) = earlier.map(|response| response.instrument_id).or(course.instrument_id) else {
         return Ok(Opened::Closed(about));
     };
-    let questions = super::question_list(instrument, db).await?;
+    let questions = super::question_list(instrument, token.wave, db).await?;
     let saved = answer::Entity::find()
         .filter(answer::Column::PairingKey.eq(&pairing_key))
         .filter(answer::Column::Wave.eq(token.wave))

@@ -1,8 +1,10 @@
 //! The histograms as views read them: a report costs cells, not learners, and a few queries, not one per row.
 
+mod beside;
 mod items;
 mod lines;
 
+pub use beside::*;
 pub use items::*;
 pub use lines::*;
 

@@ -1,6 +1,8 @@
 //! Recomputing every kept figure from what it is made of.
 
-use super::{NO_AGENCY, NOT_ANSWERED};
+mod further;
+
+use super::NOT_ANSWERED;
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement};
 use std::collections::BTreeMap;
 
@@ -21,6 +23,10 @@ impl std::fmt::Display for Difference {
     }
 }
 
+/// What an answer `a` to an item `i` counts as: a rating as it is, an answer to a question as wrong or right.
+const COUNTED: &str =
+    "(CASE WHEN i.kind = 'knowledge' THEN CASE WHEN a.value = i.right_answer THEN 1 ELSE 0 END ELSE a.value END)";
+
 #[derive(FromQueryResult)]
 struct Count {
     what: String,
@@ -33,11 +39,13 @@ pub async fn verify(db: &impl ConnectionTrait) -> Result<Vec<Difference>, DbErr>
     let pairs = |released: &str| {
         format!(
             "SELECT r.session_id, a.item_id, \
-                COALESCE(MAX(CASE WHEN a.wave = 'before' THEN a.value END), {NOT_ANSWERED}) AS before_value, \
-                COALESCE(MAX(CASE WHEN a.wave = 'after' THEN a.value END), {NOT_ANSWERED}) AS after_value, \
-                COALESCE(MAX(CASE WHEN a.wave = 'after' THEN r.agency_type END), MAX(CASE WHEN a.wave = 'before' THEN r.agency_type END), '{NO_AGENCY}') AS agency_type \
+                COALESCE(MAX(CASE WHEN a.wave = 'before' THEN {COUNTED} END), {NOT_ANSWERED}) AS before_value, \
+                COALESCE(MAX(CASE WHEN a.wave = 'after' THEN {COUNTED} END), {NOT_ANSWERED}) AS after_value, \
+                CASE WHEN COUNT(*) = 2 THEN MAX(CASE WHEN a.wave = 'before' AND r.at_the_door = TRUE THEN 1 ELSE 0 END) ELSE 0 END AS door \
              FROM answers a JOIN responses r ON r.pairing_key = a.pairing_key AND r.wave = a.wave \
-             WHERE a.{released} = TRUE GROUP BY a.pairing_key, a.item_id, r.session_id"
+             JOIN items i ON i.id = a.item_id \
+             WHERE a.{released} = TRUE AND a.wave IN ('before', 'after') AND i.kind IN ('core', 'confidence', 'knowledge') \
+             GROUP BY a.pairing_key, a.item_id, r.session_id"
         )
     };
     // The board year of a session, from the London day of its start: it turns at 31 March 23:00 UTC in summer time.
@@ -63,12 +71,12 @@ pub async fn verify(db: &impl ConnectionTrait) -> Result<Vec<Difference>, DbErr>
         ),
         (
             format!(
-                "SELECT 'course ' || course_id || ' in ' || board_year || ', ' || agency_type || ', ' || {kept_cell} AS what, people FROM course_cells"
+                "SELECT 'course ' || course_id || ' in ' || board_year || ', door ' || CASE WHEN at_the_door = TRUE THEN 1 ELSE 0 END || ', ' || {kept_cell} AS what, people FROM course_cells"
             ),
             format!(
-                "SELECT 'course ' || s.course_id || ' in ' || {year} || ', ' || p.agency_type || ', ' || {cell} AS what, COUNT(*) AS people \
+                "SELECT 'course ' || s.course_id || ' in ' || {year} || ', door ' || p.door || ', ' || {cell} AS what, COUNT(*) AS people \
                  FROM ({}) p JOIN sessions s ON s.id = p.session_id \
-                 GROUP BY s.course_id, {year}, p.agency_type, p.item_id, p.before_value, p.after_value",
+                 GROUP BY s.course_id, {year}, p.door, p.item_id, p.before_value, p.after_value",
                 pairs("course_released")
             ),
         ),
@@ -81,7 +89,10 @@ pub async fn verify(db: &impl ConnectionTrait) -> Result<Vec<Difference>, DbErr>
         ),
         counters("held", "'requested', 'offered', 'booked'"),
         counters("waiting", "'waitlisted'"),
-    ] {
+    ]
+    .into_iter()
+    .chain(further::figures(&year))
+    {
         compare(&kept, &recomputed, &mut differences, db).await?;
     }
     Ok(differences)

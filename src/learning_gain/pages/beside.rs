@@ -1,0 +1,217 @@
+//! What stands beside a course's gains: all statements together, knowledge, looking back, answers given at the door,
+//! three months later, the manager's view, agency types. Each with its own number of people; none is mixed with
+//! another.
+
+use super::item::*;
+use crate::{
+    learning_gain::{
+        rules::{
+            Figure,
+            sentence::{Subject, figure_words, signed_figure_words, thousands},
+        },
+        store::{Beside, ComparedItem, CompositeGain, ItemGain, ManagersView, MaybeLine, PartGain},
+    },
+    surveys::rules::ItemKind,
+    web::{charts::*, components::*},
+};
+use leptos::prelude::*;
+
+/// All statements of confidence together, with how well they agree.
+pub fn composite_view(composite: Option<&CompositeGain>) -> AnyView {
+    let Some(composite) = composite else { return ().into_any() };
+    let alpha = composite.alpha.map(|(before, after)| {
+        let words = alpha_sentence(before, after);
+        view! { <p class="govuk-body">{words}</p> }
+    });
+    let heading = format!("All {} statements of confidence together", composite.statements);
+    view! {
+        {line_view(&heading, &composite.line, Subject::Confidence)}
+        {alpha}
+    }
+    .into_any()
+}
+
+/// "The statements agree with each other well before (Cronbach’s alpha 0.86) and after (0.83)."
+fn alpha_sentence(before: Figure, after: Figure) -> String {
+    /// Below this a composite says little (Nunnally 1978).
+    const ENOUGH: f64 = 0.7;
+    match (before, after) {
+        (Ok(before), Ok(after)) => {
+            let judged = if before.min(after) >= ENOUGH {
+                "The statements agree with each other, so their mean can stand for them"
+            } else {
+                "The statements do not agree well with each other, so look at them one by one"
+            };
+            format!(
+                "{judged} (Cronbach’s alpha {} before, {} after).",
+                figure_words(Ok(before)),
+                figure_words(Ok(after))
+            )
+        }
+        (Err(reason), _) | (_, Err(reason)) => format!("How well the statements agree cannot be given: {reason}."),
+    }
+}
+
+/// Questions with a right answer, apart from confidence.
+pub fn knowledge_view(items: &[ItemGain]) -> AnyView {
+    let items: Vec<_> =
+        items.iter().filter(|item| item.kind == ItemKind::Knowledge).map(|item| item_view(item, None)).collect();
+    if items.is_empty() {
+        return ().into_any();
+    }
+    view! {
+        <Heading text="Knowledge" level=2 size=Size::M/>
+        <p class="govuk-body">"Questions that have a right answer. What people know and how sure they feel can go different ways, so the two are never added up."</p>
+        {items}
+    }
+    .into_any()
+}
+
+/// How confident people say afterwards that they were before, beside what they said before.
+pub fn looking_back_view(beside: &Beside, core: Option<&ItemGain>) -> AnyView {
+    if beside.looking_back.is_empty() {
+        return ().into_any();
+    }
+    let mut rows: Vec<Vec<Cell>> =
+        core.map(|core| line_row("Asked before the course", &core.line)).into_iter().collect();
+    rows.extend(beside.looking_back.iter().map(|item| line_row("Asked afterwards, looking back", &item.line)));
+    view! {
+        <Heading text="Looking back" level=2 size=Size::M/>
+        <p class="govuk-body">"A course can show people that they knew less than they thought, so they were also asked afterwards how confident they had been. Where the two differ, people’s yardstick has moved. The two stand side by side and are never mixed."</p>
+        {lines_table("Overall confidence, asked before and looking back", "When they were asked", rows)}
+    }
+    .into_any()
+}
+
+/// The gain with and without answers that were given when the session had begun.
+pub fn door_view(beside: &Beside, core: Option<&ItemGain>) -> AnyView {
+    let (Some((without, people)), Some(core)) = (&beside.without_door, core) else { return ().into_any() };
+    let rows = vec![line_row("Everybody", &core.line), line_row("Without answers at the door", without)];
+    let words = format!(
+        "{} people gave their first answers when the session had already begun. Whoever had heard the beginning may have rated themselves differently.",
+        thousands(*people)
+    );
+    view! {
+        <Heading text="Answers at the door" level=2 size=Size::M/>
+        <p class="govuk-body">{words}</p>
+        {lines_table("Overall confidence with and without answers at the door", "Who is counted", rows)}
+    }
+    .into_any()
+}
+
+/// What lasts after three months, and what managers see.
+pub fn later_view(beside: &Beside, items: &[ItemGain]) -> AnyView {
+    if beside.follow_up.is_empty() && beside.managers.is_empty() {
+        return ().into_any();
+    }
+    let (knowledge, confidence): (Vec<&ComparedItem>, Vec<&ComparedItem>) =
+        beside.follow_up.iter().partition(|item| item.kind == ItemKind::Knowledge);
+    let rows: Vec<Vec<Cell>> = confidence
+        .iter()
+        .flat_map(|item| {
+            let straight = items.iter().find(|gain| gain.text == item.text);
+            let first = straight.map(|gain| line_row(&format!("{} Right after the course", item.text), &gain.line));
+            first.into_iter().chain([line_row(&format!("{} Three months later", item.text), &item.line)])
+        })
+        .collect();
+    let words = confidence.iter().find(|item| item.kind == ItemKind::Core).map(|core| {
+        let sentence = line_words(&core.line, Subject::Confidence);
+        view! { <p class="govuk-body"><strong>"From before the course to three months later: " {sentence}</strong></p> }
+    });
+    let table =
+        (!rows.is_empty()).then(|| lines_table("Right after the course and three months later", "Statement", rows));
+    let knowledge: Vec<_> = knowledge
+        .into_iter()
+        .map(|item| {
+            view! { <p class="govuk-body">{item.text.clone()} " Three months later: " {line_words(&item.line, Subject::Knowledge)}</p> }
+        })
+        .collect();
+    let managers: Vec<_> = beside
+        .managers
+        .iter()
+        .map(|manager| view! { <p class="govuk-body">{manager.text.clone()} " " <strong>{managers_words(manager)}</strong></p> })
+        .collect();
+    let managers = (!managers.is_empty()).then(|| {
+        view! {
+            <Heading text="The manager’s view" level=3 size=Size::S/>
+            <p class="govuk-body">"Managers answer for the people they lead, about the time after the course only, so there is no gain to give. Not the same people as above, and not about each of them."</p>
+            {managers}
+        }
+    });
+    view! {
+        <Heading text="Three months later" level=2 size=Size::M/>
+        {words}
+        <p class="govuk-body">"Only people who answered everything again are counted, and fewer answer again, so the numbers of people differ."</p>
+        {table}
+        {knowledge}
+        {managers}
+    }
+    .into_any()
+}
+
+fn managers_words(view: &ManagersView) -> String {
+    match view.mean {
+        Ok(mean) => {
+            format!("{} managers: {} on the {} scale.", thousands(view.managers), figure_words(Ok(mean)), view.scale)
+        }
+        Err(hidden) => format!("{}.", hidden.sentence()),
+    }
+}
+
+/// Agency types beside each other.
+pub fn parts_view(title: &str, parts: &[PartGain]) -> AnyView {
+    let rows: Vec<ForestRow> = parts.iter().map(|part| forest_row(&part.name, "", &part.line)).collect();
+    let words: Vec<Vec<Cell>> = parts
+        .iter()
+        .map(|part| vec![Cell::text(&part.name), Cell::text(line_words(&part.line, Subject::Confidence))])
+        .collect();
+    let (title, caption) = (title.to_owned(), format!("{title}, in words"));
+    view! {
+        <ForestPlot title row_label="Agency type" rows/>
+        <Details summary="Each type in words">
+            <Table caption caption_hidden=true head=vec![Head::text("Agency type"), Head::text("In words")] rows=words/>
+        </Details>
+    }
+    .into_any()
+}
+
+/// One line in figures: name, people, before, after, gain with its interval.
+fn line_row(name: &str, line: &MaybeLine) -> Vec<Cell> {
+    match line {
+        Err(hidden) => {
+            let mut row = vec![Cell::text(name)];
+            row.extend((0..3).map(|_| Cell::number("–")));
+            row.push(Cell::text(hidden.sentence()));
+            row
+        }
+        Ok(shown) => {
+            let whole = shown.whole();
+            let gain = match whole.ci95 {
+                Ok(ci) => format!(
+                    "{} (95% interval {})",
+                    signed_figure_words(whole.mean_gain),
+                    interval_text((ci.low, ci.high))
+                ),
+                Err(_) => signed_figure_words(whole.mean_gain),
+            };
+            vec![
+                Cell::text(name),
+                Cell::number(thousands(whole.n)),
+                Cell::number(figure_words(whole.mean_before)),
+                Cell::number(figure_words(whole.mean_after)),
+                Cell::text(gain),
+            ]
+        }
+    }
+}
+
+fn lines_table(caption: &str, first: &str, rows: Vec<Vec<Cell>>) -> AnyView {
+    let head = vec![
+        Head::text(first),
+        Head::number("Answered both"),
+        Head::number("Before"),
+        Head::number("After"),
+        Head::text("Gain"),
+    ];
+    view! { <Table caption=caption.to_owned() caption_hidden=true head rows stacked=true/> }.into_any()
+}

@@ -1,0 +1,280 @@
+//! What stands beside a course's gains: the composite, the gain without answers given at the door, looking back,
+//! three months later, the manager's view, and agency types.
+
+use super::*;
+use crate::{
+    agencies::rules::AgencyType,
+    entity::{alpha_sum, comparison_cell, composite_cell, composite_session_sum, part_cell},
+    learning_gain::{
+        rules::{AlphaSums, CompositeHistogram, Figure, Undefined},
+        suppression::{
+            is_countable,
+            line::{shown_composite_line, shown_line},
+            partitions::OTHER,
+        },
+    },
+    surveys::rules::{Comparison, InstrumentId, Wave},
+};
+use sea_orm::{Condition, QueryOrder};
+
+/// The composite of a questionnaire's statements of confidence.
+#[derive(Clone, Debug)]
+pub struct CompositeGain {
+    /// How many statements it is made of.
+    pub statements: u32,
+    /// Its line, on the scale of the statements.
+    pub line: MaybeLine,
+    /// Cronbach's alpha before and after; of shown composites only.
+    pub alpha: Option<(Figure, Figure)>,
+}
+
+/// Another pair of answers to an item.
+#[derive(Clone, Debug)]
+pub struct ComparedItem {
+    /// The item that it is about.
+    pub kind: ItemKind,
+    /// Its words.
+    pub text: String,
+    /// The line of the other pair.
+    pub line: MaybeLine,
+}
+
+/// What managers answered about one item.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ManagersView {
+    /// The item's words.
+    pub text: String,
+    /// How many managers.
+    pub managers: u64,
+    /// Their mean, where it may be shown.
+    pub mean: Result<f64, Hidden>,
+    /// The scale.
+    pub scale: Scale,
+}
+
+/// Everything beside a course's gains in one board year.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    /// The composite of the questionnaire with the most people.
+    pub composite: Option<CompositeGain>,
+    /// The core statement without answers given at the door, and how many of those there are; None where there are none.
+    pub without_door: Option<(MaybeLine, u64)>,
+    /// Confidence before as people see it afterwards, and after.
+    pub looking_back: Vec<ComparedItem>,
+    /// Before, and three months later.
+    pub follow_up: Vec<ComparedItem>,
+    /// What managers see three months later.
+    pub managers: Vec<ManagersView>,
+}
+
+/// One agency type, or those that are told together.
+#[derive(Clone, Debug)]
+pub struct PartGain {
+    /// Its value in addresses and exports.
+    pub value: String,
+    /// Its name.
+    pub name: String,
+    /// The line of the core statement.
+    pub line: MaybeLine,
+}
+
+/// What stands beside a course's gains in one board year.
+pub async fn course_beside(course: CourseId, board_year: i32, db: &impl ConnectionTrait) -> Result<Beside, DbErr> {
+    let mut beside = Beside {
+        composite: composite(course, board_year, db).await?,
+        without_door: without_door(course, board_year, db).await?,
+        ..Beside::default()
+    };
+    let cells = comparison_cell::Entity::find()
+        .filter(comparison_cell::Column::CourseId.eq(course))
+        .filter(comparison_cell::Column::BoardYear.eq(board_year))
+        .all(db)
+        .await?;
+    let asked: Vec<ItemId> = cells.iter().map(|cell| cell.item_id).collect();
+    let items = item::Entity::find()
+        .filter(item::Column::Id.is_in(asked))
+        .order_by_asc(item::Column::InstrumentId)
+        .order_by_asc(item::Column::Position)
+        .all(db)
+        .await?;
+    for item in &items {
+        let of = |comparison: Comparison| {
+            cells.iter().filter(move |cell| cell.item_id == item.id && cell.comparison == comparison)
+        };
+        for (comparison, list) in
+            [(Comparison::LookingBack, &mut beside.looking_back), (Comparison::FollowUp, &mut beside.follow_up)]
+        {
+            let mut histogram = empty(item);
+            of(comparison).for_each(|cell| add_cell(&mut histogram, cell.earlier, cell.later, cell.people));
+            if histogram.n() > 0 {
+                let line = shown_line(&histogram, None);
+                list.push(ComparedItem { kind: item.kind, text: item.text.clone(), line });
+            }
+        }
+        let answers: Vec<(i32, u64)> =
+            of(Comparison::Manager).map(|cell| (cell.later, cell.people.unsigned_abs())).collect();
+        beside.managers.extend(managers_view(item, &answers));
+    }
+    Ok(beside)
+}
+
+fn managers_view(item: &item::Model, answers: &[(i32, u64)]) -> Option<ManagersView> {
+    let managers: u64 = answers.iter().map(|(_, people)| people).sum();
+    let mean = match answers.len() {
+        0 => return None,
+        _ if !is_countable(managers) => Err(Hidden::TooFew),
+        1 => Err(Hidden::AllAlike),
+        _ => {
+            let sum: i64 = answers.iter().map(|(value, people)| i64::from(*value) * people.cast_signed()).sum();
+            Ok(sum as f64 / managers as f64)
+        }
+    };
+    Some(ManagersView { text: item.text.clone(), managers, mean, scale: scale_of(item) })
+}
+
+async fn composite(
+    course: CourseId,
+    board_year: i32,
+    db: &impl ConnectionTrait,
+) -> Result<Option<CompositeGain>, DbErr> {
+    let cells = composite_cell::Entity::find()
+        .filter(composite_cell::Column::CourseId.eq(course))
+        .filter(composite_cell::Column::BoardYear.eq(board_year))
+        .all(db)
+        .await?;
+    let mut people: BTreeMap<InstrumentId, i64> = BTreeMap::new();
+    for cell in &cells {
+        *people.entry(cell.instrument_id).or_default() += cell.people;
+    }
+    // Totals over different questionnaires never add; the one with the most people is shown.
+    let Some(instrument) = people.iter().max_by_key(|(_, people)| **people).map(|(instrument, _)| *instrument) else {
+        return Ok(None);
+    };
+    let items = item::Entity::find()
+        .filter(item::Column::InstrumentId.eq(instrument))
+        .filter(item::Column::Kind.is_in([ItemKind::Core, ItemKind::Confidence]))
+        .all(db)
+        .await?;
+    let Some(scale) = items.first().map(scale_of).filter(|scale| items.iter().all(|item| scale_of(item) == *scale))
+    else {
+        return Ok(None);
+    };
+    let statements = u32::try_from(items.len()).unwrap_or(u32::MAX);
+    let name = ItemVersion::new(format!("instrument-{instrument}"), 1);
+    let Ok(mut histogram) = CompositeHistogram::new(name, statements, scale) else { return Ok(None) };
+    for cell in cells.iter().filter(|cell| cell.instrument_id == instrument) {
+        let added = histogram.add_totals(cell.before, cell.after, cell.people.unsigned_abs());
+        debug_assert!(added.is_ok(), "a kept total lies outside its scale");
+    }
+    let rows = composite_session_sum::Entity::find()
+        .filter(composite_session_sum::Column::CourseId.eq(course))
+        .filter(composite_session_sum::Column::BoardYear.eq(board_year))
+        .filter(composite_session_sum::Column::InstrumentId.eq(instrument))
+        .all(db)
+        .await?;
+    let mut sessions = SessionList::default();
+    for row in rows {
+        let sums =
+            SessionSums { n: row.people.unsigned_abs(), s1: row.sum_gain.into(), s2: row.sum_gain_squared.into() };
+        sessions.add(session_number(row.session_id), sums);
+    }
+    let line = shown_composite_line(&histogram, Some(&sessions));
+    let sums = alpha_sum::Entity::find()
+        .filter(alpha_sum::Column::CourseId.eq(course))
+        .filter(alpha_sum::Column::BoardYear.eq(board_year))
+        .filter(alpha_sum::Column::InstrumentId.eq(instrument))
+        .all(db)
+        .await?;
+    let alpha = line.is_ok().then(|| {
+        let totals = histogram.totals();
+        (alpha_of(&sums, Wave::Before, &totals.before_margin()), alpha_of(&sums, Wave::After, &totals.after_margin()))
+    });
+    Ok(Some(CompositeGain { statements, line, alpha }))
+}
+
+fn alpha_of(sums: &[alpha_sum::Model], wave: Wave, totals: &[(i32, u64)]) -> Figure {
+    let items: Vec<(i128, i128)> = sums
+        .iter()
+        .filter(|sum| sum.wave == wave)
+        .map(|sum| (i128::from(sum.total), i128::from(sum.squares)))
+        .collect();
+    let people: u64 = totals.iter().map(|(_, people)| people).sum();
+    let total = totals.iter().fold((0, 0), |(sum, squares), (value, people)| {
+        let (value, people) = (i128::from(*value), i128::from(*people));
+        (sum + value * people, squares + value * value * people)
+    });
+    if people == 0 { Err(Undefined::NoLearners) } else { AlphaSums::from_sums(people, items, total).alpha() }
+}
+
+/// The core statement without the pairs whose first answer was given at the door.
+async fn without_door(
+    course: CourseId,
+    board_year: i32,
+    db: &impl ConnectionTrait,
+) -> Result<Option<(MaybeLine, u64)>, DbErr> {
+    use course_cell::Column;
+    let items = core_items(db).await?;
+    let cells = course_cell::Entity::find()
+        .filter(Column::CourseId.eq(course))
+        .filter(Column::BoardYear.eq(board_year))
+        .filter(Column::ItemId.is_in(items.keys().copied()))
+        .all(db)
+        .await?;
+    let at_the_door: i64 = cells.iter().filter(|cell| cell.at_the_door).map(|cell| cell.people).sum();
+    let first = cells.iter().find(|cell| cell.at_the_door).and_then(|cell| items.get(&cell.item_id));
+    Ok(first.map(|item| {
+        let mut histogram = empty(item);
+        for cell in cells.iter().filter(|cell| !cell.at_the_door && cell.item_id == item.id) {
+            add_cell(&mut histogram, cell.before, cell.after, cell.people);
+        }
+        (shown_line(&histogram, None), at_the_door.unsigned_abs())
+    }))
+}
+
+/// The core statement by agency type in one board year: of a topic's courses, or of all when the topic is empty.
+pub async fn topic_parts(topic: &str, board_year: i32, db: &impl ConnectionTrait) -> Result<Vec<PartGain>, DbErr> {
+    if topic.is_empty() {
+        return part_gains(None, board_year, db).await;
+    }
+    let courses: Vec<CourseId> = course::Entity::find()
+        .select_only()
+        .column(course::Column::Id)
+        .filter(course::Column::Topic.eq(topic))
+        .into_tuple()
+        .all(db)
+        .await?;
+    part_gains(Some(&courses), board_year, db).await
+}
+
+/// The core statement by agency type in one board year, of all courses or some; types in their usual order, those
+/// that are told together last.
+pub async fn part_gains(
+    courses: Option<&[CourseId]>,
+    board_year: i32,
+    db: &impl ConnectionTrait,
+) -> Result<Vec<PartGain>, DbErr> {
+    let items = core_items(db).await?;
+    let mut filter = Condition::all().add(part_cell::Column::BoardYear.eq(board_year));
+    if let Some(courses) = courses {
+        filter = filter.add(part_cell::Column::CourseId.is_in(courses.iter().copied()));
+    }
+    let cells = part_cell::Entity::find().filter(filter).all(db).await?;
+    let mut parts: BTreeMap<(usize, String), BTreeMap<ItemVersion, JointHistogram>> = BTreeMap::new();
+    for cell in cells {
+        let Some(item) = items.get(&cell.item_id) else { continue };
+        let order = AgencyType::ALL.iter().position(|kind| kind.value() == cell.part && cell.part != OTHER);
+        let versions = parts.entry((order.unwrap_or(usize::MAX), cell.part)).or_default();
+        add_cell(versions.entry(version_of(item)).or_insert_with(|| empty(item)), cell.before, cell.after, cell.people);
+    }
+    Ok(parts
+        .into_iter()
+        .filter_map(|((_, part), versions)| {
+            let histogram = versions.into_values().max_by_key(JointHistogram::n)?;
+            let name = match AgencyType::parse(&part) {
+                Some(kind) if part != OTHER => kind.label(),
+                _ => "Other types, told together",
+            };
+            Some(PartGain { name: name.to_owned(), value: part, line: shown_line(&histogram, None) })
+        })
+        .collect())
+}

@@ -1,0 +1,150 @@
+//! The figures beside the histograms: composites, Cronbach's alpha, agency types, looking back, three months later
+//! and the manager's view, each as what is kept and what its parts make.
+
+use super::{COUNTED, NOT_ANSWERED};
+
+/// Statements for what is kept and for what it is made of, in pairs. `year` makes the board year of a session `s`.
+pub(super) fn figures(year: &str) -> Vec<(String, String)> {
+    let mut figures = composites();
+    figures.extend(alphas());
+    figures.push(parts());
+    figures.extend([looking_back(), follow_up(), managers(year)]);
+    figures
+}
+
+/// "course 3 in 2020, " of the columns with this prefix.
+fn place(prefix: &str) -> String {
+    format!("'course ' || {prefix}course_id || ' in ' || {prefix}board_year || ', '")
+}
+
+/// Totals of everybody who answered everything both times.
+fn composites() -> Vec<(String, String)> {
+    let totals = format!(
+        "SELECT p.course_id, p.board_year, p.session_id, i.instrument_id, \
+            CASE WHEN p.at_the_door = TRUE THEN 1 ELSE 0 END AS door, \
+            CAST(SUM(CASE WHEN a.wave = 'before' THEN {COUNTED} ELSE 0 END) AS BIGINT) AS earlier, \
+            CAST(SUM(CASE WHEN a.wave = 'after' THEN {COUNTED} ELSE 0 END) AS BIGINT) AS later \
+         FROM released_pairs p JOIN answers a ON a.pairing_key = p.pairing_key JOIN items i ON i.id = a.item_id \
+         WHERE p.complete = TRUE AND a.wave IN ('before', 'after') AND i.kind IN ('core', 'confidence') \
+         GROUP BY p.pairing_key, p.course_id, p.board_year, p.session_id, i.instrument_id, p.at_the_door"
+    );
+    let cells = (
+        format!(
+            "SELECT 'composite of ' || {} || 'instrument ' || instrument_id || ', door ' \
+                || CASE WHEN at_the_door = TRUE THEN 1 ELSE 0 END || ', ' || before || ' before and ' || after || ' after' AS what, people \
+             FROM composite_cells",
+            place("")
+        ),
+        format!(
+            "SELECT 'composite of ' || {} || 'instrument ' || t.instrument_id || ', door ' || t.door || ', ' || t.earlier || ' before and ' || t.later || ' after' AS what, \
+                COUNT(*) AS people FROM ({totals}) t \
+             GROUP BY t.course_id, t.board_year, t.instrument_id, t.door, t.earlier, t.later",
+            place("t.")
+        ),
+    );
+    let sums = [
+        ("people", "COUNT(*)"),
+        ("sum_gain", "SUM(t.later - t.earlier)"),
+        ("sum_gain_squared", "SUM((t.later - t.earlier) * (t.later - t.earlier))"),
+    ]
+    .map(|(column, made)| {
+        let what = |prefix: &str| {
+            format!("'composite of session ' || {prefix}session_id || ', instrument ' || {prefix}instrument_id || ', {column}'")
+        };
+        (
+            format!("SELECT {} AS what, {column} AS people FROM composite_session_sums", what("")),
+            format!(
+                "SELECT {} AS what, CAST({made} AS BIGINT) AS people FROM ({totals}) t \
+                 GROUP BY t.session_id, t.instrument_id",
+                what("t.")
+            ),
+        )
+    });
+    [cells].into_iter().chain(sums).collect()
+}
+
+fn alphas() -> Vec<(String, String)> {
+    [("people", "COUNT(*)"), ("total", "SUM(a.value)"), ("squares", "SUM(a.value * a.value)")]
+        .map(|(column, made)| {
+            (
+                format!(
+                    "SELECT 'alpha of ' || {} || wave || ', item ' || item_id || ', {column}' AS what, {column} AS people FROM alpha_sums",
+                    place("")
+                ),
+                format!(
+                    "SELECT 'alpha of ' || {} || a.wave || ', item ' || a.item_id || ', {column}' AS what, CAST({made} AS BIGINT) AS people \
+                     FROM released_pairs p JOIN answers a ON a.pairing_key = p.pairing_key JOIN items i ON i.id = a.item_id \
+                     WHERE p.complete = TRUE AND a.wave IN ('before', 'after') AND i.kind IN ('core', 'confidence') \
+                     GROUP BY p.course_id, p.board_year, a.wave, a.item_id",
+                    place("p.")
+                ),
+            )
+        })
+        .into()
+}
+
+/// The core statement by agency type.
+fn parts() -> (String, String) {
+    (
+        format!(
+            "SELECT {} || part || ', item ' || item_id || ', ' || before || ' before and ' || after || ' after' AS what, people FROM part_cells",
+            place("")
+        ),
+        format!(
+            "SELECT {} || p.part || ', item ' || a.item_id || ', ' || a.value || ' before and ' || b.value || ' after' AS what, COUNT(*) AS people \
+             FROM released_pairs p \
+             JOIN answers a ON a.pairing_key = p.pairing_key AND a.wave = 'before' \
+             JOIN answers b ON b.pairing_key = p.pairing_key AND b.wave = 'after' AND b.item_id = a.item_id \
+             JOIN items i ON i.id = a.item_id AND i.kind = 'core' \
+             WHERE p.part IS NOT NULL GROUP BY p.course_id, p.board_year, p.part, a.item_id, a.value, b.value",
+            place("p.")
+        ),
+    )
+}
+
+fn kept(comparison: &str) -> String {
+    format!(
+        "SELECT '{comparison} of ' || {} || 'item ' || item_id || ', ' || earlier || ' and ' || later AS what, people \
+         FROM comparison_cells WHERE comparison = '{comparison}'",
+        place("")
+    )
+}
+
+fn looking_back() -> (String, String) {
+    let made = format!(
+        "SELECT 'looking_back of ' || {} || 'item ' || a.item_id || ', ' || a.value || ' and ' || b.value AS what, COUNT(*) AS people \
+         FROM released_pairs p \
+         JOIN answers a ON a.pairing_key = p.pairing_key AND a.wave = 'after' \
+         JOIN items i ON i.id = a.item_id AND i.kind = 'looking_back' \
+         JOIN answers b ON b.pairing_key = p.pairing_key AND b.wave = 'after' AND b.item_id = i.looks_back_on \
+         WHERE p.complete = TRUE GROUP BY p.course_id, p.board_year, a.item_id, a.value, b.value",
+        place("p.")
+    );
+    (kept("looking_back"), made)
+}
+
+fn follow_up() -> (String, String) {
+    let later = COUNTED.replace("a.value", "b.value");
+    let made = format!(
+        "SELECT 'follow_up of ' || {} || 'item ' || t.item_id || ', ' || t.earlier || ' and ' || t.later AS what, COUNT(*) AS people \
+         FROM (SELECT p.course_id, p.board_year, a.item_id, {COUNTED} AS earlier, {later} AS later \
+            FROM released_pairs p \
+            JOIN answers a ON a.pairing_key = p.pairing_key AND a.wave = 'before' \
+            JOIN answers b ON b.pairing_key = p.pairing_key AND b.wave = 'follow_up' AND b.item_id = a.item_id \
+            JOIN items i ON i.id = a.item_id AND i.kind IN ('core', 'confidence', 'knowledge') \
+            WHERE p.later_block IS NOT NULL) t \
+         GROUP BY t.course_id, t.board_year, t.item_id, t.earlier, t.later",
+        place("t.")
+    );
+    (kept("follow_up"), made)
+}
+
+fn managers(year: &str) -> (String, String) {
+    let made = format!(
+        "SELECT 'manager of course ' || s.course_id || ' in ' || {year} || ', item ' || a.item_id || ', ' || {NOT_ANSWERED} || ' and ' || a.value AS what, COUNT(*) AS people \
+         FROM answers a JOIN responses r ON r.pairing_key = a.pairing_key AND r.wave = a.wave \
+         JOIN sessions s ON s.id = r.session_id \
+         WHERE a.wave = 'manager' AND a.course_released = TRUE GROUP BY s.course_id, {year}, a.item_id, a.value"
+    );
+    (kept("manager"), made)
+}

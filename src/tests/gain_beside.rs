@@ -1,0 +1,376 @@
+//! What stands beside a course's gains, recomputed by hand from the answers, and withheld where few people are behind
+//! it.
+
+use crate::{board::TestBoard, browser::Browser, surveys::differences};
+use learning_gain::{
+    accounts::rules::Role,
+    agencies::rules::AgencyType,
+    entity::*,
+    learning_gain::store::everything_release_in_txn,
+    sessions::rules::SessionId,
+    surveys::rules::{InstrumentId, ItemId, ItemKind, Wave},
+};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
+
+/// What one person answered: the core statement and another, a question, the look back; again; and the manager.
+#[derive(Clone)]
+struct Given {
+    session: SessionId,
+    agency: AgencyType,
+    door: bool,
+    before: [i32; 2],
+    after: [i32; 2],
+    /// Answers to the question, before and after; 1 is right.
+    knows: [i32; 2],
+    then: i32,
+    again: Option<[i32; 2]>,
+    manager: Option<i32>,
+}
+
+struct Asked {
+    instrument: InstrumentId,
+    core: ItemId,
+    other: ItemId,
+    question: ItemId,
+    then: ItemId,
+}
+
+async fn questionnaire(board: &TestBoard) -> Asked {
+    let txn = board.txn().await;
+    let instrument = instrument::ActiveModel {
+        key: Set("neglect-again".into()),
+        version: Set(1),
+        title: Set("Neglect".into()),
+        ..Default::default()
+    };
+    let instrument = instrument.insert(&txn).await.unwrap().id;
+    let mut ids = Vec::new();
+    for (position, (key, kind, text)) in [
+        ("core", ItemKind::Core, "Overall, I am confident"),
+        ("act", ItemKind::Confidence, "I know what to do"),
+        ("missed", ItemKind::Knowledge, "A missed appointment can be a sign of neglect"),
+        ("then", ItemKind::LookingBack, "Looking back, I was confident before the course"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let is_question = kind == ItemKind::Knowledge;
+        let row = item::ActiveModel {
+            instrument_id: Set(instrument),
+            key: Set(key.into()),
+            version: Set(1),
+            kind: Set(kind),
+            text: Set(text.into()),
+            position: Set(position as i32 + 1),
+            scale_min: Set(i32::from(!is_question)),
+            scale_max: Set(if is_question { 1 } else { 5 }),
+            low_label: Set(if is_question { "False" } else { "Not at all" }.into()),
+            high_label: Set(if is_question { "True" } else { "Completely" }.into()),
+            right_answer: Set(is_question.then_some(1)),
+            looks_back_on: Set((kind == ItemKind::LookingBack).then(|| ids[0])),
+            ..Default::default()
+        };
+        ids.push(row.insert(&txn).await.unwrap().id);
+    }
+    txn.commit().await.unwrap();
+    Asked { instrument, core: ids[0], other: ids[1], question: ids[2], then: ids[3] }
+}
+
+/// A course with three sessions of long ago, and a member of the board.
+async fn course_of_long_ago(board: &TestBoard) -> (Asked, [SessionId; 3], Browser) {
+    let asked = questionnaire(board).await;
+    let course = board.course("Neglect").await;
+    let txn = board.txn().await;
+    let mut row = course::Entity::find_by_id(course).one(&txn).await.unwrap().unwrap().into_active_model();
+    row.instrument_id = Set(Some(asked.instrument));
+    row.update(&txn).await.unwrap();
+    txn.commit().await.unwrap();
+    let mut sessions = Vec::new();
+    for day in ["2025-03-10 10:00", "2025-03-11 10:00", "2025-03-12 10:00"] {
+        sessions.push(board.session(course, day, 30).await);
+    }
+    board.set_clock("2025-09-01 09:00");
+    let (_, member) = board.with_role("Bea Board", Role::Board).await;
+    (asked, sessions.try_into().unwrap(), member)
+}
+
+async fn release(board: &TestBoard, asked: &Asked, given: &[Given]) {
+    let txn = board.txn().await;
+    let now = board.now();
+    let day = now.date_naive();
+    for (number, person) in given.iter().enumerate() {
+        let key = format!("{number:064}");
+        let mut waves = vec![
+            (
+                Wave::Before,
+                vec![
+                    (asked.core, person.before[0]),
+                    (asked.other, person.before[1]),
+                    (asked.question, person.knows[0]),
+                ],
+            ),
+            (
+                Wave::After,
+                vec![
+                    (asked.core, person.after[0]),
+                    (asked.other, person.after[1]),
+                    (asked.question, person.knows[1]),
+                    (asked.then, person.then),
+                ],
+            ),
+        ];
+        if let Some(again) = person.again {
+            let ratings = vec![(asked.core, again[0]), (asked.other, again[1]), (asked.question, 1)];
+            waves.push((Wave::FollowUp, ratings));
+        }
+        if let Some(rating) = person.manager {
+            waves.push((Wave::Manager, vec![(asked.core, rating)]));
+        }
+        for (wave, ratings) in waves {
+            let row = response::ActiveModel {
+                pairing_key: Set(key.clone()),
+                wave: Set(wave),
+                session_id: Set(person.session),
+                instrument_id: Set(asked.instrument),
+                agency_type: Set(Some(person.agency)),
+                day: Set(day),
+                finished: Set(true),
+                at_the_door: Set(person.door && wave == Wave::Before),
+                attended: Set(Some(true)),
+            };
+            response::Entity::insert(row).exec_without_returning(&txn).await.unwrap();
+            for (item, value) in ratings {
+                let row = answer::ActiveModel {
+                    pairing_key: Set(key.clone()),
+                    wave: Set(wave),
+                    item_id: Set(item),
+                    value: Set(value),
+                    session_released: Set(false),
+                    course_released: Set(false),
+                };
+                answer::Entity::insert(row).exec_without_returning(&txn).await.unwrap();
+            }
+        }
+    }
+    everything_release_in_txn(now, &txn).await.unwrap();
+    // Doing it twice changes nothing.
+    everything_release_in_txn(now, &txn).await.unwrap();
+    txn.commit().await.unwrap();
+    assert_eq!(differences(board).await, []);
+}
+
+/// Eight people on each session, half from health and half from schools, one of them from the police instead; five
+/// more who answered at the door.
+fn people(sessions: [SessionId; 3]) -> Vec<Given> {
+    let mut given = Vec::new();
+    for (row, session) in sessions.into_iter().enumerate() {
+        for place in 0..8_usize {
+            let agency = match (row, place) {
+                (2, 1) => AgencyType::Police,
+                _ if place % 2 == 0 => AgencyType::Health,
+                _ => AgencyType::School,
+            };
+            let before = [2 + (place % 2) as i32, 1 + (place % 3) as i32];
+            given.push(Given {
+                session,
+                agency,
+                door: false,
+                before,
+                after: [4 + ((place + row) % 2) as i32, 3 + (place % 2) as i32],
+                knows: [i32::from(place < 3), i32::from(place < 7)],
+                then: 1 + (place % 2) as i32,
+                again: (place % 4 < 2).then_some([3 + (row % 2) as i32, 3]),
+                manager: (place == 0 || place == 4).then_some(3 + (row % 3) as i32),
+            });
+        }
+    }
+    for place in 0..5 {
+        let like = given[place].clone();
+        let person = Given {
+            door: true,
+            agency: AgencyType::Health,
+            again: None,
+            manager: None,
+            before: [5, 4],
+            after: [3, 4],
+            ..like
+        };
+        given.push(person);
+    }
+    given
+}
+
+fn mean(values: impl Iterator<Item = f64> + Clone) -> f64 {
+    values.clone().sum::<f64>() / values.count() as f64
+}
+
+/// Cronbach's alpha from the raw ratings, by its textbook formula.
+fn alpha(ratings: &[[i32; 2]]) -> f64 {
+    let variance = |values: Vec<f64>| {
+        let middle = mean(values.iter().copied());
+        values.iter().map(|value| (value - middle).powi(2)).sum::<f64>() / (values.len() - 1) as f64
+    };
+    let of = |place: usize| variance(ratings.iter().map(|pair| f64::from(pair[place])).collect());
+    let total = variance(ratings.iter().map(|pair| f64::from(pair[0] + pair[1])).collect());
+    2.0 * (1.0 - (of(0) + of(1)) / total)
+}
+
+async fn rows(member: &mut Browser, path: &str) -> Vec<serde_json::Value> {
+    member.open(path).await;
+    serde_json::from_str(&member.body).unwrap()
+}
+
+#[tokio::test]
+async fn everything_beside_the_gain_is_recomputed_from_the_answers() {
+    let board = TestBoard::new().await;
+    let (asked, sessions, mut member) = course_of_long_ago(&board).await;
+    let given = people(sessions);
+    release(&board, &asked, &given).await;
+
+    let beside = rows(&mut member, "/board/courses/neglect/beside.json?year=2024").await;
+    let of = |what: &str, about: &str| {
+        let found = beside.iter().find(|row| row["what"] == what && row["about"].as_str().unwrap().contains(about));
+        found.unwrap_or_else(|| panic!("{what} {about} in {beside:?}")).clone()
+    };
+    let is = |row: &serde_json::Value, name: &str, value: f64| {
+        let shown = row[name].as_f64().unwrap_or_else(|| panic!("{name} in {row}"));
+        assert!((shown - value).abs() < 1e-9, "{name}: {shown} for {value}");
+    };
+
+    let composite = of("composite", "2 statements");
+    is(&composite, "n_matched", 29.0);
+    is(&composite, "mean_before", mean(given.iter().map(|row| f64::from(row.before[0] + row.before[1]) / 2.0)));
+    is(&composite, "mean_after", mean(given.iter().map(|row| f64::from(row.after[0] + row.after[1]) / 2.0)));
+    is(&composite, "alpha_before", alpha(&given.iter().map(|row| row.before).collect::<Vec<_>>()));
+    is(&composite, "alpha_after", alpha(&given.iter().map(|row| row.after).collect::<Vec<_>>()));
+    assert_eq!(composite["interval_between"], "sessions");
+
+    let without = of("without_the_door", "core");
+    let early: Vec<&Given> = given.iter().filter(|row| !row.door).collect();
+    is(&without, "n_matched", 24.0);
+    is(&without, "mean_gain", mean(early.iter().map(|row| f64::from(row.after[0] - row.before[0]))));
+
+    let back = of("looking_back", "Looking back");
+    is(&back, "n_matched", 29.0);
+    is(&back, "mean_before", mean(given.iter().map(|row| f64::from(row.then))));
+    is(&back, "mean_gain", mean(given.iter().map(|row| f64::from(row.after[0] - row.then))));
+
+    let again: Vec<&Given> = given.iter().filter(|row| row.again.is_some()).collect();
+    let later = of("three_months_later", "Overall");
+    is(&later, "n_matched", again.len() as f64);
+    is(&later, "mean_before", mean(again.iter().map(|row| f64::from(row.before[0]))));
+    is(&later, "mean_after", mean(again.iter().map(|row| f64::from(row.again.unwrap()[0]))));
+
+    let managers: Vec<f64> = given.iter().filter_map(|row| row.manager).map(f64::from).collect();
+    let view = of("managers", "Overall");
+    is(&view, "n_matched", managers.len() as f64);
+    is(&view, "mean_after", mean(managers.iter().copied()));
+
+    // One police officer is told together with the schools, or the officer's answers could be worked out.
+    let health = of("agency_type", "Health");
+    is(&health, "n_matched", given.iter().filter(|row| row.agency == AgencyType::Health).count() as f64);
+    let other = of("agency_type", "Other types");
+    is(&other, "n_matched", given.iter().filter(|row| row.agency != AgencyType::Health).count() as f64);
+    assert!(!beside.iter().any(|row| row["about"] == "School or college" || row["about"] == "Police and probation"));
+
+    let items = rows(&mut member, "/board/courses/neglect/items.json?year=2024").await;
+    let question = items.iter().find(|row| row["kind"] == "knowledge").unwrap();
+    is(question, "mean_before", mean(given.iter().map(|row| f64::from(row.knows[0]))));
+    is(question, "mean_after", mean(given.iter().map(|row| f64::from(row.knows[1]))));
+    assert!(question["in_words"].as_str().unwrap().starts_with("Right answers rose: from 38% to 90%"), "{question}");
+    let core = items.iter().find(|row| row["item"] == "core").unwrap();
+    is(core, "n_matched", 29.0);
+
+    member.open("/board/courses/neglect?year=2024").await;
+    for words in [
+        "All 2 statements of confidence together",
+        "Cronbach’s alpha",
+        "Right answers rose",
+        "Asked afterwards, looking back",
+        "5 people gave their first answers when the session had already begun",
+        "Three months later",
+        "6 managers:",
+        "Other types, told together",
+    ] {
+        member.must_say(words);
+    }
+    let types = rows(&mut member, "/board/agency-types.json?year=2024").await;
+    assert_eq!(types.len(), 2);
+    member
+        .open("/board/agency-types?year=2024&topic=Core+safeguarding")
+        .await
+        .must_say("Health")
+        .must_say("Other types");
+    for path in ["/board/courses/neglect/beside", "/board/agency-types"] {
+        member.open(&format!("{path}.xlsx?year=2024")).await;
+        assert!(member.body.starts_with("PK"), "{path}");
+        member.open(&format!("{path}.csv?year=2024")).await;
+        assert!(member.body.lines().count() > 2, "{path}: {}", member.body);
+    }
+}
+
+#[tokio::test]
+async fn what_few_people_answered_later_is_not_shown() {
+    let board = TestBoard::new().await;
+    let (asked, sessions, mut member) = course_of_long_ago(&board).await;
+    let mut given = people(sessions);
+    given.truncate(24);
+    for (place, person) in given.iter_mut().enumerate() {
+        person.door = place < 4;
+        person.again = person.again.filter(|_| place < 8);
+        person.manager = person.manager.filter(|_| place < 8);
+        person.agency = AgencyType::Health;
+    }
+    release(&board, &asked, &given).await;
+    member.open("/board/courses/neglect?year=2024").await.must_say("Looking back");
+    for words in ["Three months later", "managers:", "Answers at the door", "By agency type"] {
+        assert!(!member.says(words), "{words}");
+    }
+    // The four who answered at the door wait for a fifth.
+    let items = rows(&mut member, "/board/courses/neglect/items.json?year=2024").await;
+    assert!(items.iter().all(|row| row["n_matched"] == 20), "{items:?}");
+    member.open("/board/agency-types").await.must_say("Not enough answers yet");
+}
+
+#[tokio::test]
+async fn whoever_left_something_out_counts_for_the_statement_and_not_for_the_composite() {
+    let board = TestBoard::new().await;
+    let (asked, sessions, mut member) = course_of_long_ago(&board).await;
+    let given: Vec<Given> = people(sessions).into_iter().filter(|person| !person.door).collect();
+    release(&board, &asked, &given).await;
+    let txn = board.txn().await;
+    for number in 0..5 {
+        for wave in [Wave::Before, Wave::After] {
+            let key = format!("part-{number}");
+            let row = response::ActiveModel {
+                pairing_key: Set(key.clone()),
+                wave: Set(wave),
+                session_id: Set(sessions[0]),
+                instrument_id: Set(asked.instrument),
+                agency_type: Set(None),
+                day: Set(board.now().date_naive()),
+                finished: Set(true),
+                at_the_door: Set(false),
+                attended: Set(Some(true)),
+            };
+            response::Entity::insert(row).exec_without_returning(&txn).await.unwrap();
+            let row = answer::ActiveModel {
+                pairing_key: Set(key),
+                wave: Set(wave),
+                item_id: Set(asked.core),
+                value: Set(if wave == Wave::Before { 1 } else { 2 + number % 2 }),
+                session_released: Set(false),
+                course_released: Set(false),
+            };
+            answer::Entity::insert(row).exec_without_returning(&txn).await.unwrap();
+        }
+    }
+    everything_release_in_txn(board.now(), &txn).await.unwrap();
+    txn.commit().await.unwrap();
+    assert_eq!(differences(&board).await, []);
+    let items = rows(&mut member, "/board/courses/neglect/items.json?year=2024").await;
+    let core = items.iter().find(|row| row["item"] == "core").unwrap();
+    assert_eq!(core["n_matched"], 29);
+    let beside = rows(&mut member, "/board/courses/neglect/beside.json?year=2024").await;
+    assert_eq!(beside.iter().find(|row| row["what"] == "composite").unwrap()["n_matched"], 24);
+}
