@@ -74,5 +74,11 @@ every_table![
     session_cell,
     course_cell,
     course_session_sum,
+    released_pair,
+    composite_cell,
+    composite_session_sum,
+    alpha_sum,
+    part_cell,
+    comparison_cell,
     imported_session,
 ];

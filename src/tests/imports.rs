@@ -69,7 +69,7 @@ async fn the_example_arrives_whole_and_the_board_sees_its_courses() {
     let lines = course_lines(2019, db).await.unwrap();
     let neglect = lines.iter().find(|line| line.title == "Neglect in practice").unwrap();
     let line = neglect.line.as_ref().unwrap().whole();
-    assert_eq!(line.n, 6);
+    assert_eq!(line.n, 5, "the sixth left a statement out, and waits for others who did");
     let early_help = lines.iter().find(|line| line.title == "Early help").unwrap();
     assert!(early_help.line.is_err(), "one person is not shown");
     assert_eq!(differences(db).await.unwrap(), Vec::<String>::new());

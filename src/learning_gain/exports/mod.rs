@@ -9,7 +9,6 @@ use super::{
     pages::subject_of,
     rules::{Figure, sentence::Subject},
     store::{self, CourseLine, ItemGain, MaybeLine},
-    suppression::line::Hidden,
 };
 use crate::{
     calendar::rules::{board_year, london_day, london_time},
@@ -96,11 +95,16 @@ pub async fn beside(visit: Visit, Path(slug): Path<String>) -> PageResult {
     let year = year_of(&visit);
     let beside = store::course_beside(course.id, year, visit.db()).await?;
     let parts = store::part_gains(Some(&[course.id]), year, visit.db()).await?;
-    let row_of = |what: &str, about: &str, line: &MaybeLine, subject: Subject| {
-        let mut row = figures(line, subject);
+    let named = |mut row: Row, what: &str, about: &str| {
         row.insert("course".into(), course.title.clone().into());
         row.insert("what".into(), what.into());
         row.insert("about".into(), about.into());
+        row
+    };
+    let row_of = |what: &str, about: &str, line: &MaybeLine, subject: Subject| {
+        let mut row = named(figures(line, subject), what, about);
+        // Only people with both answers are known here.
+        row.remove("match_rate");
         row
     };
     let mut rows = Vec::new();
@@ -121,11 +125,15 @@ pub async fn beside(visit: Visit, Path(slug): Path<String>) -> PageResult {
         rows.extend(list.iter().map(|item| row_of(what, &item.text, &item.line, subject_of(item.kind))));
     }
     rows.extend(beside.managers.iter().map(|view| {
-        let mut row = row_of("managers", &view.text, &Err(Hidden::TooFew), Subject::Confidence);
-        row.insert("not_shown_because".into(), view.mean.map_or_else(|hidden| json!(hidden), |_| Value::Null));
-        if let Ok(mean) = view.mean {
-            row.insert("n_matched".into(), json!(view.managers));
-            row.insert("mean_after".into(), json!(mean));
+        let mut row = named(Row::new(), "managers", &view.text);
+        match view.mean {
+            Ok(mean) => {
+                row.insert("n_matched".into(), json!(view.managers));
+                row.insert("mean_after".into(), json!(mean));
+            }
+            Err(hidden) => {
+                row.insert("not_shown_because".into(), json!(hidden));
+            }
         }
         row
     }));

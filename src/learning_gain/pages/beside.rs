@@ -25,7 +25,7 @@ pub fn composite_view(composite: Option<&CompositeGain>) -> AnyView {
     });
     let heading = format!("All {} statements of confidence together", composite.statements);
     view! {
-        {line_view(&heading, &composite.line, Subject::Confidence)}
+        {line_view(&heading, &composite.line, Subject::Confidence, "They answered everything both times.")}
         {alpha}
     }
     .into_any()
@@ -213,5 +213,9 @@ fn lines_table(caption: &str, first: &str, rows: Vec<Vec<Cell>>) -> AnyView {
         Head::number("After"),
         Head::text("Gain"),
     ];
-    view! { <Table caption=caption.to_owned() caption_hidden=true head rows stacked=true/> }.into_any()
+    view! {
+        <Table caption=caption.to_owned() caption_hidden=true head rows stacked=true/>
+        <p class="govuk-body-s">"Where people are counted otherwise than in the course’s own gain, the interval takes people, not sessions, as independent, and so is a little too narrow."</p>
+    }
+    .into_any()
 }

@@ -88,9 +88,24 @@ fn body() -> AnyView {
         <p class="govuk-body">
             "People in one session share a trainer, a day and a room, so they are more alike than people drawn at random. For a course the interval therefore compares whole sessions: the mean gain is all changes divided by all people, its variance C/(C−1) · Σ(Sₛ − nₛ·mean)² / N² over the C sessions, and Student’s t has C − 1 degrees of freedom. With fewer than five sessions that is only a rough guide; we say so and show the sessions."
         </p>
+        <Heading text="All courses side by side" level=2 size=Size::M/>
+        <p class="govuk-body">
+            "Courses are compared by the one statement that all of them ask. In the funnel each dot is a course; around the average of all people lie the limits within which 95 and 99.8 of 100 average courses of that size would fall by chance (1.96 and 3.09 standard errors, with the spread of the answers within courses). Inside them a course cannot be told apart from the average. Because many courses are tested at once, the p-value of each is adjusted (Benjamini and Hochberg): q says how many false alarms in a hundred to expect among all courses with a q as small. The data hold a random-effects mean as well (DerSimonian and Laird), to which small courses are drawn."
+        </p>
+        <Heading text="What stands beside a course’s statements" level=2 size=Size::M/>
+        <SummaryList rows=vec![
+            SummaryRow::new("All statements together", "The mean of all statements of confidence, of people who answered everything both times. Cronbach’s alpha says how well the statements agree: 1 is perfectly; below 0.7 the mean says little."),
+            SummaryRow::new("Knowledge", "Questions with a right answer, as shares of right answers before and after. Never added to confidence."),
+            SummaryRow::new("Looking back", "How confident people say afterwards that they had been before. Where it lies below what they said then, the course has changed their yardstick. Shown beside the usual gain, never mixed with it."),
+            SummaryRow::new("Answers at the door", "Given in the first 30 minutes of the session. They count; the gain without them is printed beside."),
+            SummaryRow::new("Three months later", "The same statements on day 90, of people who answered everything again, compared with their own answers before the course."),
+            SummaryRow::new("The manager’s view", "What managers say three months later. There is no manager’s view from before, so there is no gain."),
+            SummaryRow::new("Agency types", "The kind of agency that people worked for when they booked. Types with few people are told together."),
+            SummaryRow::new("Learning points", "Only statements tagged with a lesson from a case review count for it."),
+        ]/>
         <Heading text="What is never shown" level=2 size=Size::M/>
         <p class="govuk-body">
-            "Nothing about one to four people: not as a number, a share or a chart, and not so that it could be worked out by subtracting one figure from another or by looking twice. New answers enter the figures only in groups of at least five; a smaller rest waits. Nobody, trainers and the office included, can see what a named person answered."
+            "Nothing about one to four people: not as a number, a share or a chart, and not so that it could be worked out by subtracting one figure from another or by looking twice. New answers enter the figures only in groups of at least five; a smaller rest waits. Who answered everything, who left something out and who answered at the door enter in groups of their own, and agency types and answers of three months later only when no sum or difference of shown groups could be about fewer than five. Nobody, trainers and the office included, can see what a named person answered."
         </p>
         <Heading text="What it does not say" level=2 size=Size::M/>
         <ul class="govuk-list govuk-list--bullet">

@@ -175,15 +175,15 @@ pub fn item_view(item: &ItemGain, q: Option<f64>) -> AnyView {
             <Heading text=heading level=3 size=Size::S/>
             <p class="govuk-body"><strong>{sentence}</strong></p>
             {flags_view(line)}
-            <SummaryList rows=line_rows(line, q)/>
+            <SummaryList rows=line_rows(line, q, matching_sentence(whole))/>
             {spread_view(item)}
         </section>
     }
     .into_any()
 }
 
-/// A line that is not of a single item: its heading, the sentence, the figures.
-pub fn line_view(heading: &str, line: &MaybeLine, subject: Subject) -> AnyView {
+/// A line that is not of a single item: its heading, the sentence, the figures. `who` says who is counted.
+pub fn line_view(heading: &str, line: &MaybeLine, subject: Subject, who: &str) -> AnyView {
     let heading = heading.to_owned();
     let shown = match line {
         Ok(line) => line,
@@ -203,7 +203,7 @@ pub fn line_view(heading: &str, line: &MaybeLine, subject: Subject) -> AnyView {
             <Heading text=heading level=3 size=Size::S/>
             <p class="govuk-body"><strong>{sentence}</strong></p>
             {flags_view(shown)}
-            <SummaryList rows=line_rows(shown, None)/>
+            <SummaryList rows=line_rows(shown, None, who.to_owned())/>
         </section>
     }
     .into_any()
@@ -248,7 +248,7 @@ fn flags_view(line: &ShownLine) -> AnyView {
 }
 
 /// The line: matched, before → after, gain with its interval, size, who moved, room, chance.
-fn line_rows(line: &ShownLine, q: Option<f64>) -> Vec<SummaryRow> {
+fn line_rows(line: &ShownLine, q: Option<f64>, matching: String) -> Vec<SummaryRow> {
     let whole = line.whole();
     let interval = match whole.ci95 {
         Ok(interval) => format!(
@@ -275,7 +275,7 @@ fn line_rows(line: &ShownLine, q: Option<f64>) -> Vec<SummaryRow> {
         None => p_sentence(whole),
     };
     vec![
-        SummaryRow::new("Answered both", format!("{} people. {}", thousands(whole.n), matching_sentence(whole))),
+        SummaryRow::new("Answered both", format!("{} people. {matching}", thousands(whole.n))),
         SummaryRow::new(
             "Before → after",
             format!("{} → {}", figure_words(whole.mean_before), figure_words(whole.mean_after)),

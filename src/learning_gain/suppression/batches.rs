@@ -7,6 +7,10 @@
 //! A session's own batch enters the session's and the course's figures together. What is left of sessions that take
 //! no more answers waits in a pool per course and board year; a batch from there enters the course's figures only,
 //! never a session's, so the rest of a course beside its shown sessions is made of whole batches too.
+//!
+//! Batches are of one kind: people who answered everything both times, people who left something out, people with only
+//! one of the two answers, and, of the first two, those whose first answers were given at the door. So a composite, the
+//! gain without answers at the door and a looking back are sums of whole batches like everything else.
 
 /// Fewer people than this are never behind a shown figure.
 pub const SMALLEST_BATCH: usize = 5;

@@ -49,7 +49,7 @@ pub fn is_safe(people: &[Counted]) -> bool {
 
 /// Decides in which parts the people in `waiting` (places in `people`) enter the figures by agency type, given each
 /// person's agency type: types with too few people go together as [`OTHER`], until everything is safe. None when
-/// nothing but "other" would be left; then they wait for more.
+/// nothing is left to tell apart; then they wait for more.
 pub fn decide_parts(people: &[Counted], waiting: &[usize], types: &[&str]) -> Option<Vec<String>> {
     let block = 1 + people.iter().filter_map(|person| person.part.as_ref()).map(|(block, _)| *block).max().unwrap_or(0);
     let mut sizes: BTreeMap<&str, u64> = BTreeMap::new();
@@ -62,6 +62,9 @@ pub fn decide_parts(people: &[Counted], waiting: &[usize], types: &[&str]) -> Op
     while !named.is_empty() {
         let parts: Vec<String> =
             types.iter().map(|kind| if named.contains(kind) { *kind } else { OTHER }.to_owned()).collect();
+        if parts.iter().all(|part| part == &parts[0]) {
+            return None;
+        }
         let mut then = people.to_vec();
         for (&place, part) in waiting.iter().zip(&parts) {
             then[place].part = Some((block, part.clone()));
