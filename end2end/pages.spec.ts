@@ -62,7 +62,7 @@ test.describe.serial('every page', () => {
     ['Grace Mensah', '/training'],
     ['Helen Carter', '/office', '/office/memberships', '/office/people/new', '/office/agencies/new', '/office/charges?state=all', '/office/charges/notify'],
     ['Robert Okafor', '/board', '/board?year=2019'],
-    ['Priya Nair', '/bookings'],
+    ['Priya Nair', '/agency/bookings', '/agency/bookings/new'],
     ['Tom Ashworth', '/agency/charges'],
   ]) {
     test(`${name}’s pages`, async ({ page }) => {

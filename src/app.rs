@@ -80,6 +80,7 @@ fn learner_routes(routes: Routes) -> Routes {
         .get("/bookings/{reference}/cancel", SignedIn, bookings::pages::cancel_page)
         .post("/bookings/{reference}/cancel", SignedIn, bookings::actions::cancel)
         .post("/bookings/{reference}/accept", SignedIn, bookings::actions::accept)
+        .post("/bookings/{reference}/terms", SignedIn, bookings::actions::accept_terms)
         .get("/bookings/{reference}/colleague", SignedIn, bookings::pages::colleague_page)
         .post("/bookings/{reference}/colleague", SignedIn, bookings::actions::send_colleague)
         .get("/bookings/{reference}/move", SignedIn, bookings::pages::move_page)
@@ -94,6 +95,25 @@ fn learner_routes(routes: Routes) -> Routes {
 /// What training leads and billing contacts see of their own agency.
 fn agency_routes(routes: Routes) -> Routes {
     routes
+        .get("/agency/staff", TrainingLead, agencies::pages::staff_page)
+        .post("/agency/staff/{id}/confirm", TrainingLead, agencies::actions::confirm_staff)
+        .post("/agency/staff/{id}/end", TrainingLead, agencies::actions::end_staff)
+        // bookings of one's staff
+        .get("/agency/bookings", TrainingLead, bookings::pages::agency::agency_bookings_page)
+        .get("/agency/bookings/new", TrainingLead, bookings::pages::agency::agency_choose_session_page)
+        .get("/agency/bookings/{reference}", TrainingLead, bookings::pages::agency::agency_booking_page)
+        .post("/agency/bookings/{reference}/approve", TrainingLead, bookings::actions::agency_approve)
+        .post("/agency/bookings/{reference}/decline", TrainingLead, bookings::actions::agency_decline)
+        .get("/agency/bookings/{reference}/cancel", TrainingLead, bookings::pages::agency::agency_cancel_page)
+        .post("/agency/bookings/{reference}/cancel", TrainingLead, bookings::actions::agency_cancel)
+        .get("/agency/bookings/{reference}/colleague", TrainingLead, bookings::pages::agency::agency_colleague_page)
+        .post("/agency/bookings/{reference}/colleague", TrainingLead, bookings::actions::agency_send_colleague)
+        .get("/agency/sessions/{id}/book", TrainingLead, bookings::pages::agency::agency_book_page)
+        .post("/agency/sessions/{id}/book", TrainingLead, bookings::actions::agency_book)
+        .get("/agency/sessions/{id}/list", TrainingLead, bookings::pages::agency::staff_list_page)
+        .post("/agency/sessions/{id}/list", TrainingLead, bookings::actions::check_staff_list)
+        .post("/agency/sessions/{id}/list/file", TrainingLead, bookings::actions::check_staff_file)
+        .post("/agency/sessions/{id}/list/book", TrainingLead, bookings::actions::book_staff_list)
 }
 
 /// Running a session.
@@ -305,6 +325,9 @@ pub fn navigation(viewer: &Viewer, path: &str) -> Vec<NavItem> {
     let mut items = vec![("/courses", "Courses")];
     if let Some(person) = viewer.person() {
         items.push(("/bookings", "My bookings"));
+        if person.has_role(Role::TrainingLead) {
+            items.push(("/agency/bookings", "My staff"));
+        }
         if person.has_role(Role::Trainer) {
             items.push(("/training", "My sessions"));
         }
@@ -372,6 +395,11 @@ pub fn done_sentence(word: &str) -> Option<&'static str> {
         "offer-accepted" => "The place is yours.",
         "colleague-named" => "Your colleague has the place now, and we have told them.",
         "moved" => "You have moved to this date.",
+        "terms-accepted" => "You have accepted the cancellation rule.",
+        "their-place-cancelled" => "The place is cancelled. Nothing is charged, and we have told them.",
+        "their-place-cancelled-late" => "The place is cancelled. A charge may follow, and we have told them.",
+        "their-booking-ended" => "Done. Nothing is charged, and we have told them.",
+        "colleague-sent" => "The colleague has the place now, and we have told both.",
         "booked-for" => "Booked. We have told the person.",
         "request-approved" => "Approved. We have told the person.",
         "request-declined" => "Declined. We have told the person.",

@@ -44,6 +44,7 @@ impl MigrationTrait for Migration {
                     .col(boolean("walk_in"))
                     .col(text_null("outcome"))
                     .col(big_integer_null("substitute_for"))
+                    .col(big_integer_null("booked_by_lead"))
                     .col(timestamp_with_time_zone_null("cancel_by_reminded_at"))
                     .col(timestamp_with_time_zone_null("start_reminded_at"))
                     .col(timestamp_with_time_zone_null("last_day_told_at"))
@@ -52,6 +53,7 @@ impl MigrationTrait for Migration {
                     .foreign_key(&mut references("bookings", "agency_id", "agencies"))
                     .foreign_key(&mut references("bookings", "policy_version_id", "policy_versions"))
                     .foreign_key(&mut references("bookings", "substitute_for", "bookings"))
+                    .foreign_key(&mut references("bookings", "booked_by_lead", "people"))
                     .to_owned(),
             )
             .await?;

@@ -6,7 +6,7 @@ use super::{
     store::{self, AgencyLines},
 };
 use crate::{
-    accounts::rules::{own_site_path, parse_text},
+    accounts::rules::{Role, own_site_path, parse_text},
     audit::store::{Subject, audit_insert_in_txn},
     calendar::rules::{london_day, short_day_text},
     entity::agency,
@@ -208,6 +208,48 @@ pub async fn end_membership(visit: Visit, Path(id): Path<MembershipId>, Submitte
     }
     txn.commit().await?;
     back(&visit, &form, "membership-ended")
+}
+
+/// A claimed or confirmed membership of an agency that the viewer leads; any other does not exist.
+async fn membership_of_lead(
+    visit: &Visit,
+    id: MembershipId,
+) -> Result<(crate::entity::membership::Model, agency::Model), PageError> {
+    let led = visit.person()?.agencies_as(Role::TrainingLead);
+    let found = store::membership_get(id, visit.db()).await?;
+    found.filter(|(membership, _)| led.contains(&membership.agency_id)).ok_or(PageError::NotFound)
+}
+
+/// POST /agency/staff/{id}/confirm. Twice is the same as once.
+pub async fn confirm_staff(visit: Visit, Path(id): Path<MembershipId>) -> PageResult {
+    let actor = visit.person()?.id;
+    let (membership, agency) = membership_of_lead(&visit, id).await?;
+    if membership.to_date.is_some() {
+        return Err(PageError::Conflict("This person no longer says that they work here. Nothing was changed.".into()));
+    }
+    let txn = visit.app.db.write().await?;
+    if store::membership_confirm_in_txn(id, Confirmation::TrainingLead, visit.now, &txn).await? {
+        let sentence = format!("Confirmed the membership of {} as its training lead.", agency.name);
+        let subject = Subject { kind: "person", id: membership.person_id.0 };
+        audit_insert_in_txn(Some(actor), subject, sentence, visit.now, &txn).await?;
+    }
+    txn.commit().await?;
+    visit.see_other("/agency/staff?done=membership-confirmed")
+}
+
+/// POST /agency/staff/{id}/end: today is the last day.
+pub async fn end_staff(visit: Visit, Path(id): Path<MembershipId>) -> PageResult {
+    let actor = visit.person()?.id;
+    let (membership, agency) = membership_of_lead(&visit, id).await?;
+    let today = london_day(visit.now);
+    let txn = visit.app.db.write().await?;
+    if store::membership_end_in_txn(id, today, &txn).await? {
+        let sentence = format!("Ended the membership of {} on {}.", agency.name, short_day_text(today));
+        let subject = Subject { kind: "person", id: membership.person_id.0 };
+        audit_insert_in_txn(Some(actor), subject, sentence, visit.now, &txn).await?;
+    }
+    txn.commit().await?;
+    visit.see_other("/agency/staff?done=membership-ended")
 }
 
 /// To the page that the button was on: the person's, or the list.

@@ -35,6 +35,7 @@ pub struct Model {
     pub walk_in: bool,
     pub outcome: Option<Outcome>,
     pub substitute_for: Option<BookingId>,
+    pub booked_by_lead: Option<PersonId>,
     pub cancel_by_reminded_at: Option<DateTimeUtc>,
     pub start_reminded_at: Option<DateTimeUtc>,
     pub last_day_told_at: Option<DateTimeUtc>,

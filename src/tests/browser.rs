@@ -65,6 +65,27 @@ impl Browser {
         self.post(&action, &pairs).await
     }
 
+    /// Presses the button of a form with a file field, with this file chosen.
+    pub async fn upload(&mut self, button: &str, field: &str, file_name: &str, bytes: &[u8]) -> &mut Self {
+        const BOUNDARY: &str = "a-line-that-no-file-holds";
+        let (action, values) = self.form_with_button(button);
+        let mut body = Vec::new();
+        for (name, value) in values {
+            let part = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend(part.into_bytes());
+        }
+        let head = format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{file_name}\"\r\n\r\n"
+        );
+        body.extend(head.into_bytes());
+        body.extend(bytes);
+        body.extend(format!("\r\n--{BOUNDARY}--\r\n").into_bytes());
+        let request = self.client.post(self.absolute(&action)).header("sec-fetch-site", "same-origin");
+        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+        let answer = request.header(header::CONTENT_TYPE, kind).body(body).send().await.unwrap();
+        self.keep(answer).await
+    }
+
     /// The form that holds the button: where it goes, and its fields as they stand, the button's own included.
     pub fn form_with_button(&self, button: &str) -> (String, Vec<(String, String)>) {
         let page = Html::parse_document(&self.body);

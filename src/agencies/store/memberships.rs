@@ -7,8 +7,10 @@ use crate::{
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveValue::Set,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+    sea_query::{Expr, ExprTrait, Func, LikeExpr, Query},
 };
 
 /// A person's link to an agency as it begins.
@@ -64,6 +66,17 @@ pub async fn memberships_current(
     let mut pairs = with_agencies(rows, db).await?;
     pairs.sort_by_key(|(membership, _)| membership.confirmed_at.is_none());
     Ok(pairs)
+}
+
+/// Whether somebody is a confirmed member of an agency on a London day.
+pub async fn membership_is_confirmed(
+    person: PersonId,
+    agency: AgencyId,
+    day: NaiveDate,
+    db: &impl ConnectionTrait,
+) -> Result<bool, DbErr> {
+    let current = memberships_current(person, day, db).await?;
+    Ok(current.iter().any(|(row, _)| row.agency_id == agency && row.confirmed_at.is_some()))
 }
 
 /// All memberships of a person, past ones too, the latest first.
@@ -170,6 +183,53 @@ pub async fn memberships_claimed_page(
     let skipped = page.saturating_sub(1).saturating_mul(MEMBERSHIPS_PER_PAGE);
     let rows =
         claimed().order_by_asc(membership::Column::Id).offset(skipped).limit(MEMBERSHIPS_PER_PAGE).all(db).await?;
+    Ok((with_people(rows, db).await?, total))
+}
+
+/// Memberships of these agencies that hold today or are claimed, by name: one page (from 1), and how many there are.
+/// `search` is part of a name.
+pub async fn memberships_of_agencies(
+    agencies: &[AgencyId],
+    confirmed: bool,
+    search: &str,
+    page: u64,
+    db: &impl ConnectionTrait,
+) -> Result<(Vec<(membership::Model, agency::Model, person::Model)>, u64), DbErr> {
+    let escaped = search.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let pattern = LikeExpr::new(format!("%{escaped}%")).escape('\\');
+    let named = Query::select()
+        .column(person::Column::Id)
+        .from(person::Entity)
+        .and_where(Expr::expr(Func::lower(Expr::col(person::Column::Name))).like(pattern))
+        .to_owned();
+    let state = match confirmed {
+        true => membership::Column::ConfirmedAt.is_not_null(),
+        false => membership::Column::ConfirmedAt.is_null(),
+    };
+    let find = membership::Entity::find()
+        .filter(membership::Column::AgencyId.is_in(agencies.iter().copied()))
+        .filter(membership::Column::ToDate.is_null())
+        .filter(membership::Column::PersonId.in_subquery(named))
+        .filter(state);
+    let total = find.clone().count(db).await?;
+    let skipped = page.saturating_sub(1).saturating_mul(MEMBERSHIPS_PER_PAGE);
+    let by_person =
+        membership::Entity::belongs_to(person::Entity).from(membership::Column::PersonId).to(person::Column::Id).into();
+    let rows = find
+        .join(JoinType::InnerJoin, by_person)
+        .order_by_asc(person::Column::Name)
+        .order_by_asc(membership::Column::Id)
+        .offset(skipped)
+        .limit(MEMBERSHIPS_PER_PAGE)
+        .all(db)
+        .await?;
+    Ok((with_people(rows, db).await?, total))
+}
+
+async fn with_people(
+    rows: Vec<membership::Model>,
+    db: &impl ConnectionTrait,
+) -> Result<Vec<(membership::Model, agency::Model, person::Model)>, DbErr> {
     let people: Vec<PersonId> = rows.iter().map(|row| row.person_id).collect();
     let people = person::Entity::find().filter(person::Column::Id.is_in(people)).all(db).await?;
     let rows = with_agencies(rows, db).await?;
@@ -177,7 +237,7 @@ pub async fn memberships_claimed_page(
     let rows = rows
         .into_iter()
         .filter_map(|(membership, agency)| person_of(membership.person_id).map(|person| (membership, agency, person)));
-    Ok((rows.collect(), total))
+    Ok(rows.collect())
 }
 
 /// How many people are confirmed members of an agency, and how many only claim it; those who left do not count.

@@ -84,6 +84,7 @@ pub async fn request_place(visit: Visit, Path(id): Path<i64>, Submitted(form): S
         policy_accepted: true,
         may_wait: form.value("join") == "waiting",
         substitute_for: None,
+        booked_by_lead: None,
     };
     // It locks the session and the person; hundreds of people may ask at the same moment.
     let txn = visit.app.db.write_beside_others().await?;

@@ -5,7 +5,7 @@ use crate::{
     bookings::{
         pages::{booking_of_viewer, colleague_page_with, move_page_with},
         rules::{BookingState, is_request_id, parse_colleague},
-        store::{accept_offer_in_txn, give_up_in_txn, substitute_in_txn, transfer_in_txn},
+        store::{accept_offer_in_txn, give_up_in_txn, policy_accept_in_txn, substitute_in_txn, transfer_in_txn},
     },
     sessions::rules::SessionId,
     web::{
@@ -47,6 +47,21 @@ pub async fn accept(visit: Visit, Path(reference): Path<String>) -> PageResult {
     txn.commit().await?;
     visit.app.outbox_bell.notify_one();
     visit.see_other(format!("/bookings/{reference}?done=offer-accepted"))
+}
+
+/// POST /bookings/{reference}/terms: the person accepts themselves what somebody else booked for them. Nobody can do
+/// that for them, the office neither.
+pub async fn accept_terms(visit: Visit, Path(reference): Path<String>) -> PageResult {
+    let details = booking_of_viewer(&visit, &reference).await?;
+    let person = visit.person()?.id;
+    if details.booking.person_id != person {
+        return Err(PageError::Conflict("Only the person who is booked can accept the cancellation rule.".into()));
+    }
+    let change = change_by(&visit, person);
+    let txn = visit.app.db.write().await?;
+    policy_accept_in_txn(details.booking.id, &change, &txn).await?.map_err(|refusal| conflict(&refusal))?;
+    txn.commit().await?;
+    visit.see_other(format!("/bookings/{reference}?done=terms-accepted"))
 }
 
 /// POST /bookings/{reference}/colleague

@@ -1,10 +1,12 @@
 //! What people do with bookings: forms in, moves out.
 
+mod agency;
 mod book;
 mod changes;
 mod link;
 mod office;
 
+pub use agency::*;
 pub use book::*;
 pub use changes::*;
 pub use link::*;

@@ -76,6 +76,7 @@ pub async fn book_for_somebody(visit: Visit, Submitted(form): Submitted) -> Page
         policy_accepted: false,
         may_wait: form.value("wait") == "yes",
         substitute_for: None,
+        booked_by_lead: None,
     };
     let change = change_by(&visit, visit.person()?.id);
     let txn = visit.app.db.write().await?;
@@ -97,7 +98,7 @@ pub async fn book_for_somebody(visit: Visit, Submitted(form): Submitted) -> Page
                 Refusal::AlreadyBooked | Refusal::AlreadyRequested | Refusal::AlreadyWaiting => "email",
                 _ => "session",
             };
-            office_book_page_with(&visit, form.with_error(field, format!("About them: {refusal}"))).await
+            office_book_page_with(&visit, form.with_error(field, refusal.about_them())).await
         }
     }
 }

@@ -75,7 +75,7 @@ pub async fn load_screen(
     let person = visit.person()?.id;
     let session = session_details(SessionId(id), visit.db()).await?.ok_or(PageError::NotFound)?;
     let row = session::Entity::find_by_id(session.id).one(visit.db()).await?.ok_or(PageError::NotFound)?;
-    let asking = Asking { person, agency: None, instead_of: None };
+    let asking = Asking { person, agency: None, instead_of: None, is_agencys: false };
     let decided = match store::request_facts(&row, asking, visit.now, visit.db()).await? {
         Ok(facts) => {
             decide_request(&facts.seats, &facts.terms, &facts.applicant, visit.now).map(|decision| (facts, decision))

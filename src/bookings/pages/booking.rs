@@ -80,6 +80,7 @@ fn booking_body(details: BookingDetails, around: Surroundings) -> AnyView {
     view! {
         {heading}
         {what_is_true(&details, &around)}
+        {terms_view(&details, &around)}
         {actions(&details, &around)}
         <SummaryList rows=rows(&details, &around)/>
     }
@@ -158,6 +159,24 @@ fn what_is_true(details: &BookingDetails, around: &Surroundings) -> AnyView {
         state => format!("{}. Nothing is charged.", state.text()),
     };
     view! { <InsetText>{text}</InsetText> }.into_any()
+}
+
+/// What somebody has to accept themselves, where others booked for them and they would pay.
+fn terms_view(details: &BookingDetails, around: &Surroundings) -> Option<AnyView> {
+    if !around.is_own || !details.asks_to_accept() || around.now >= details.session.starts_at {
+        return None;
+    }
+    let rule = charge_sentence_until(&details.policy, details.booking.cancel_by, details.booking.person_kind);
+    let who = match &details.booked_by_name {
+        Some(name) => format!("{name} booked this for you. "),
+        None => "This was booked for you. ".to_owned(),
+    };
+    let view = view! {
+        <Heading text="If you cannot come" level=2 size=Size::M/>
+        <p class="govuk-body">{format!("{who}{rule}")}</p>
+        <PostButton action=format!("/bookings/{}/terms", details.booking.reference) text="I have read this and accept it"/>
+    };
+    Some(view.into_any())
 }
 
 fn cancel_text(details: &BookingDetails, around: &Surroundings) -> String {
@@ -239,6 +258,9 @@ fn rows(details: &BookingDetails, around: &Surroundings) -> Vec<SummaryRow> {
         rows.extend(joining_rows(&details.session));
     }
     rows.push(SummaryRow::new("Reference", booking.reference.clone()));
+    if let Some(lead) = details.booked_by_name.clone() {
+        rows.push(SummaryRow::new("Booked by", lead));
+    }
     if let Some(agency) = details.agency_name.clone().or_else(|| booking.agency_given.clone()) {
         rows.push(SummaryRow::new("Organisation", agency));
     }

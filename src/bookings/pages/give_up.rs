@@ -56,6 +56,55 @@ pub(super) fn give_up_words(details: &BookingDetails, meaning: GivingUp, suspend
     [question.to_owned(), consequence, button.to_owned()]
 }
 
+/// The same for a training lead who gives up what one of their staff has.
+pub(super) fn give_up_words_about(details: &BookingDetails, meaning: GivingUp, suspended: bool) -> [String; 3] {
+    let name = &details.person_name;
+    let printed = moment_text(details.booking.cancel_by);
+    let [question, consequence, button] = match meaning {
+        GivingUp::Place(Cancelled::InTime) => [
+            format!("Cancel the place of {name}?"),
+            format!("It can be cancelled free of charge until {printed}. Nothing is charged, and we tell {name}."),
+            "Cancel this place".to_owned(),
+        ],
+        GivingUp::Place(Cancelled::FreeBecauseMoved) => [
+            format!("Cancel the place of {name}?"),
+            format!("We changed this session after it was booked, so nothing is charged. We tell {name}."),
+            "Cancel this place".to_owned(),
+        ],
+        GivingUp::Place(Cancelled::Late) if suspended => [
+            format!("Cancel the place of {name}?"),
+            format!(
+                "The time to cancel free of charge ended at {printed}, but charging is suspended for sessions on this day: nothing is charged."
+            ),
+            "Cancel this place".to_owned(),
+        ],
+        GivingUp::Place(Cancelled::Late) => [
+            format!("Cancel the place of {name}?"),
+            format!(
+                "This is a late cancellation: the time to cancel free of charge ended at {printed}. {} You can still send a colleague instead, free of charge.",
+                charge_sentence_until(&details.policy, details.booking.cancel_by, details.booking.person_kind)
+            ),
+            "Cancel this place".to_owned(),
+        ],
+        GivingUp::Request => [
+            format!("Take the request of {name} back?"),
+            "The place that is held goes to somebody else. Nothing is charged.".to_owned(),
+            "Take the request back".to_owned(),
+        ],
+        GivingUp::WaitingList => [
+            format!("Take {name} off the waiting list?"),
+            "They lose their position and can join again at the end. Nothing is charged.".to_owned(),
+            "Take them off the list".to_owned(),
+        ],
+        GivingUp::Offer => [
+            format!("Decline the place for {name}?"),
+            "The place goes to the next person, and they leave the waiting list. Nothing is charged.".to_owned(),
+            "Decline the place".to_owned(),
+        ],
+    };
+    [question, consequence, button]
+}
+
 /// GET /bookings/{reference}/cancel
 pub async fn cancel_page(visit: Visit, Path(reference): Path<String>) -> PageResult {
     let details = booking_of_viewer(&visit, &reference).await?;

@@ -1,5 +1,6 @@
 //! The pages of bookings: booking in four screens, one's own bookings, the page behind a personal link, the office's.
 
+pub mod agency;
 mod book;
 mod booking;
 mod give_up;
@@ -46,6 +47,21 @@ fn state_tag(state: BookingState) -> AnyView {
         _ => Colour::Grey,
     };
     view! { <Tag text=state.text() colour=colour/> }.into_any()
+}
+
+/// The states that lists filter by, with their values in addresses.
+const FILTERED_STATES: [(BookingState, &str); 6] = [
+    (BookingState::Requested, "requested"),
+    (BookingState::Booked, "booked"),
+    (BookingState::Waitlisted, "waitlisted"),
+    (BookingState::Offered, "offered"),
+    (BookingState::CancelledLate, "cancelled_late"),
+    (BookingState::CancelledInTime, "cancelled_in_time"),
+];
+
+/// A state's value in addresses.
+fn state_word(state: BookingState) -> &'static str {
+    FILTERED_STATES.iter().find(|(known, _)| *known == state).map(|(_, word)| *word).unwrap_or_default()
 }
 
 /// When and where, as everybody may read it.

@@ -1,6 +1,6 @@
 //! The office's bookings: search, answer requests, book for somebody.
 
-use super::state_tag;
+use super::{FILTERED_STATES, state_tag, state_word};
 use crate::{
     bookings::{
         rules::BookingState,
@@ -15,21 +15,11 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// The states that the office filters by, with their values in the address.
-const STATES: [(BookingState, &str); 6] = [
-    (BookingState::Requested, "requested"),
-    (BookingState::Booked, "booked"),
-    (BookingState::Waitlisted, "waitlisted"),
-    (BookingState::Offered, "offered"),
-    (BookingState::CancelledLate, "cancelled_late"),
-    (BookingState::CancelledInTime, "cancelled_in_time"),
-];
-
 /// GET /office/bookings
 pub async fn office_bookings_page(visit: Visit) -> PageResult {
     let filter = BookingFilter {
         search: visit.parameter("search").chars().take(100).collect(),
-        state: STATES.iter().find(|(_, word)| *word == visit.parameter("state")).map(|(state, _)| *state),
+        state: FILTERED_STATES.iter().find(|(_, word)| *word == visit.parameter("state")).map(|(state, _)| *state),
         session: visit.parameter("session").parse().ok().map(SessionId),
     };
     let page_number = visit.parameter("page").parse().unwrap_or(1).clamp(1, 1_000_000);
@@ -40,11 +30,10 @@ pub async fn office_bookings_page(visit: Visit) -> PageResult {
 }
 
 fn office_body(list: Vec<BookingDetails>, total: u64, page: u64, filter: BookingFilter) -> AnyView {
-    let states = STATES.iter().map(|(state, word)| Choice::new(*word, state.text())).collect();
+    let states = FILTERED_STATES.iter().map(|(state, word)| Choice::new(*word, state.text())).collect();
     let session = filter.session.map(|session| view! { <Hidden name="session" value=session.to_string()/> });
-    let word = |state: BookingState| STATES.iter().find(|(known, _)| *known == state).map(|(_, word)| *word);
     let mut query = vec![("search".to_owned(), filter.search.clone())];
-    query.extend(filter.state.and_then(word).map(|word| ("state".to_owned(), word.to_owned())));
+    query.extend(filter.state.map(|state| ("state".to_owned(), state_word(state).to_owned())));
     query.extend(filter.session.map(|session| ("session".to_owned(), session.to_string())));
     let href = format!("/office/bookings?{}", serde_urlencoded::to_string(&query).unwrap_or_default());
     let only_session = filter.session.map(|session| {

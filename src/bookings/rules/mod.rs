@@ -6,10 +6,12 @@
 mod answers;
 mod moves;
 mod request;
+mod staff_list;
 
 pub use answers::*;
 pub use moves::*;
 pub use request::*;
+pub use staff_list::*;
 
 use serde::{Deserialize, Serialize};
 

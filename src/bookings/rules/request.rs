@@ -186,6 +186,15 @@ pub enum Refusal {
     /// The colleague holds a place of their own.
     #[error("Your colleague already has a place on this session, or is waiting for one")]
     SubstituteHasPlace,
+    /// The colleague has a place elsewhere at the same time.
+    #[error("Your colleague has a place on another session at the same time")]
+    SubstituteClash,
+    /// The colleague has to attend something before.
+    #[error("Your colleague has to attend “{course}” before this course")]
+    SubstituteNotReady {
+        /// The course's title.
+        course: String,
+    },
     /// The same person.
     #[error("Enter the details of a colleague, not your own")]
     SubstituteIsYou,
@@ -197,6 +206,21 @@ pub enum Refusal {
     /// The other date has no free place.
     #[error("That date is full. Choose another date, or keep this one and join the waiting list for that date")]
     OtherDateFull,
+}
+
+impl Refusal {
+    /// The sentence for somebody who books for others. It says nothing of where else they have a place.
+    pub fn about_them(&self) -> String {
+        match self {
+            Self::AlreadyBooked => "They already have a place on this session".to_owned(),
+            Self::AlreadyRequested => "They have already asked for a place, and it waits for approval".to_owned(),
+            Self::AlreadyWaiting => "They are already on the waiting list for this session".to_owned(),
+            Self::Clash { .. } => "They have a place on another session at the same time".to_owned(),
+            Self::PrerequisiteMissing { course } => format!("They have to attend “{course}” before"),
+            Self::SubstituteIsYou => "Name somebody else than the person who cannot come".to_owned(),
+            refusal => refusal.to_string(),
+        }
+    }
 }
 
 /// Decides a request. A full session leads to the waiting list, never to a refusal, and nobody new passes people who
@@ -217,7 +241,7 @@ pub fn decide_request(
     if let Some(clash) = &applicant.clash {
         return Err(Refusal::Clash { clash: clash.clone() });
     }
-    if let Some(missing) = terms.prerequisites.iter().find(|needed| !applicant.completed.contains(&needed.course)) {
+    if let Some(missing) = first_missing(terms, applicant) {
         return Err(Refusal::PrerequisiteMissing { course: missing.title.clone() });
     }
     if seats.is_full(terms.starts, now) {
@@ -227,6 +251,11 @@ pub fn decide_request(
         return Ok(Decision::Approve { until: terms.approval_until.min(terms.starts) });
     }
     Ok(Decision::Book { cancel_by: notice::or_grace(terms.cancel_by, now, terms.starts) })
+}
+
+/// The first course that has to be attended before and was not.
+pub fn first_missing<'a>(terms: &'a SessionTerms, applicant: &Applicant) -> Option<&'a Prerequisite> {
+    terms.prerequisites.iter().find(|needed| !applicant.completed.contains(&needed.course))
 }
 
 /// Whether the session takes requests at all.

@@ -6,9 +6,10 @@ use super::{
 };
 use crate::{
     accounts::store::{NewPerson, address_by_text, address_insert_in_txn, person_insert_in_txn},
+    agencies::store::membership_is_confirmed,
     audit::store::audit_insert_in_txn,
-    bookings::rules::{BookingState, Colleague, Decision, Live, Refusal},
-    calendar::notice,
+    bookings::rules::{BookingState, Colleague, Decision, Live, Refusal, first_missing},
+    calendar::{notice, rules::london_day},
     entity::booking,
 };
 use sea_orm::{ConnectionTrait, DbErr};
@@ -44,15 +45,30 @@ pub async fn substitute_in_txn(
     if booking_live_of(session.id, person, db).await?.is_some() {
         return Ok(Err(Refusal::SubstituteHasPlace));
     }
+    let asking = Asking { person, agency: booking.agency_id, instead_of: None, is_agencys: true };
+    let facts = match request_facts(&session, asking, change.now, db).await? {
+        Ok(facts) => facts,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    if facts.applicant.clash.is_some() {
+        return Ok(Err(Refusal::SubstituteClash));
+    }
+    if let Some(missing) = first_missing(&facts.terms, &facts.applicant) {
+        return Ok(Err(Refusal::SubstituteNotReady { course: missing.title.clone() }));
+    }
     let Some(cut_off) = cut_off_of(&booking, &session, db).await? else { return Ok(Err(Refusal::TermsUnknown)) };
     let cancel_by = notice::or_grace(cut_off, change.now, session.starts_at);
+    let agency_confirmed = match booking.agency_id {
+        Some(agency) => membership_is_confirmed(person, agency, london_day(change.now), db).await?,
+        None => false,
+    };
     let old = booking_state_in_txn(booking, BookingState::Substituted, change.now, |_| {}, db).await?;
     let request = PlaceRequest {
         request_id: request_id.to_owned(),
         session: session.id,
         person,
         agency: old.agency_id,
-        agency_confirmed: false,
+        agency_confirmed,
         agency_given: old.agency_given.clone(),
         job_role: old.job_role.clone(),
         person_kind: old.person_kind,
@@ -60,6 +76,7 @@ pub async fn substitute_in_txn(
         policy_accepted: false,
         may_wait: false,
         substitute_for: Some(old.id),
+        booked_by_lead: old.booked_by_lead,
     };
     let place = Decision::Book { cancel_by };
     let policy = (old.policy_version_id, cut_off);

@@ -1,7 +1,7 @@
 //! A booking with everything that its pages and mails say.
 
 use crate::{
-    accounts::rules::PersonId,
+    accounts::rules::{PersonId, PersonKind},
     agencies::rules::AgencyId,
     bookings::rules::{Booked, BookingState, Live, Offered, Requested, Waiting},
     charges::rules::PolicyTerms,
@@ -29,12 +29,20 @@ pub struct BookingDetails {
     pub agency_name: Option<String>,
     /// The policy that was accepted.
     pub policy: PolicyTerms,
+    /// The training lead who booked it for them.
+    pub booked_by_name: Option<String>,
 }
 
 impl BookingDetails {
     /// What can still be done with it; None once it is over.
     pub fn live(&self) -> Option<Live> {
         live_of(&self.booking, self.session.starts_at, self.session.moved_at)
+    }
+
+    /// Whether its person would pay a charge themselves and has not accepted the policy yet.
+    pub fn asks_to_accept(&self) -> bool {
+        let pays = matches!(self.booking.person_kind, PersonKind::SelfEmployed | PersonKind::Childminder);
+        pays && !self.booking.policy_accepted && self.booking.state.is_live()
     }
 
     /// Whether the board changed the session after the place was booked.
@@ -91,7 +99,8 @@ pub async fn booking_details_list(
     bookings: Vec<booking::Model>,
     db: &impl ConnectionTrait,
 ) -> Result<Vec<BookingDetails>, DbErr> {
-    let people: Vec<PersonId> = bookings.iter().map(|row| row.person_id).collect();
+    let people: Vec<PersonId> =
+        bookings.iter().flat_map(|row| [Some(row.person_id), row.booked_by_lead]).flatten().collect();
     let names: HashMap<PersonId, String> = person::Entity::find()
         .filter(person::Column::Id.is_in(people.iter().copied()))
         .all(db)
@@ -129,6 +138,7 @@ pub async fn booking_details_list(
         list.push(BookingDetails {
             session,
             person_name: names.get(&booking.person_id).cloned().unwrap_or_default(),
+            booked_by_name: booking.booked_by_lead.and_then(|id| names.get(&id).cloned()),
             address: addresses.get(&booking.person_id).cloned(),
             agency_name: booking.agency_id.and_then(|id| agencies.get(&id).cloned()),
             policy: policies.get(&booking.policy_version_id).copied().unwrap_or_default(),

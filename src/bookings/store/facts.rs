@@ -56,6 +56,8 @@ pub struct Asking {
     pub agency: Option<crate::agencies::rules::AgencyId>,
     /// A place that would be given up for the new one, and so does not clash with it.
     pub instead_of: Option<BookingId>,
+    /// Whether the agency's training lead asks, so that the agency need not be asked.
+    pub is_agencys: bool,
 }
 
 /// Loads the facts of a request. The inner error is `TermsUnknown`, where there is no policy yet or a year's bank
@@ -128,14 +130,16 @@ async fn applicant(session: &session::Model, asking: Asking, db: &impl Connectio
     let mut completed: Vec<CourseId> = attended.into_iter().map(|(_, course, _)| course).collect();
     completed.extend(completions_of(asking.person, db).await?);
     let needs_approval = match asking.agency {
-        Some(id) => agency::Entity::find_by_id(id).one(db).await?.is_some_and(|agency| agency.needs_approval),
-        None => false,
+        Some(id) if !asking.is_agencys => {
+            agency::Entity::find_by_id(id).one(db).await?.is_some_and(|agency| agency.needs_approval)
+        }
+        _ => false,
     };
     Ok(Applicant { live, clash: clash_with(session, places, db).await?, completed, trained_on, needs_approval })
 }
 
 /// Whether somebody's confirmed charges for not attending are so many that the next booking needs approval.
-async fn has_missed_often(
+pub(super) async fn has_missed_often(
     person: PersonId,
     terms: &PolicyTerms,
     now: DateTime<Utc>,

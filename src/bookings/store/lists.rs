@@ -8,14 +8,12 @@ use crate::{
     sessions::rules::SessionId,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait, Func, LikeExpr},
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::{Expr, ExprTrait, Func, LikeExpr, Query, SelectStatement},
 };
 
 /// Bookings on one page of the office's list.
 pub const BOOKINGS_PER_PAGE: u64 = 50;
-/// People that a search by name looks at; more are not a search.
-const PEOPLE_FOUND_MOST: u64 = 500;
 
 /// Everything that somebody has booked, the newest first; walk-ins too.
 pub async fn booking_list_of_person(person: PersonId, db: &impl ConnectionTrait) -> Result<Vec<BookingDetails>, DbErr> {
@@ -45,19 +43,7 @@ pub async fn booking_list_for_office(
     page: u64,
     db: &impl ConnectionTrait,
 ) -> Result<(Vec<BookingDetails>, u64), DbErr> {
-    let mut query = booking::Entity::find();
-    if let Some(state) = filter.state {
-        query = query.filter(booking::Column::State.eq(state));
-    }
-    if let Some(session) = filter.session {
-        query = query.filter(booking::Column::SessionId.eq(session));
-    }
-    let search = filter.search.trim();
-    if !search.is_empty() {
-        let named = people_named(search, db).await?;
-        let is_theirs = booking::Column::PersonId.is_in(named);
-        query = query.filter(booking::Column::Reference.eq(search.to_uppercase()).or(is_theirs));
-    }
+    let query = filtered(filter);
     let total = query.clone().count(db).await?;
     let rows = query
         .order_by_desc(booking::Column::Id)
@@ -68,15 +54,29 @@ pub async fn booking_list_for_office(
     Ok((super::booking_details_list(rows, db).await?, total))
 }
 
-async fn people_named(text: &str, db: &impl ConnectionTrait) -> Result<Vec<PersonId>, DbErr> {
+/// The bookings that a filter asks for.
+pub(super) fn filtered(filter: &BookingFilter) -> Select<booking::Entity> {
+    let mut query = booking::Entity::find();
+    if let Some(state) = filter.state {
+        query = query.filter(booking::Column::State.eq(state));
+    }
+    if let Some(session) = filter.session {
+        query = query.filter(booking::Column::SessionId.eq(session));
+    }
+    let search = filter.search.trim();
+    if !search.is_empty() {
+        let is_theirs = booking::Column::PersonId.in_subquery(people_named(search));
+        query = query.filter(booking::Column::Reference.eq(search.to_uppercase()).or(is_theirs));
+    }
+    query
+}
+
+fn people_named(text: &str) -> SelectStatement {
     let escaped = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     let pattern = LikeExpr::new(format!("%{escaped}%")).escape('\\');
-    person::Entity::find()
-        .select_only()
+    Query::select()
         .column(person::Column::Id)
-        .filter(Expr::expr(Func::lower(Expr::col(person::Column::Name))).like(pattern))
-        .limit(PEOPLE_FOUND_MOST)
-        .into_tuple()
-        .all(db)
-        .await
+        .from(person::Entity)
+        .and_where(Expr::expr(Func::lower(Expr::col(person::Column::Name))).like(pattern))
+        .to_owned()
 }

@@ -5,6 +5,7 @@
 //! whole: rows, counters, audit and mails, in the caller's transaction. They lock the session's row first, so that
 //! moves on one session come one after the other on PostgreSQL as on SQLite.
 
+mod agency;
 mod approve;
 mod colleague;
 mod details;
@@ -16,8 +17,10 @@ mod remind;
 mod request;
 mod rows;
 mod session_cancelled;
+mod staff_list;
 mod transfer;
 
+pub use agency::*;
 pub use approve::*;
 pub use colleague::*;
 pub use details::*;
@@ -29,6 +32,7 @@ pub use remind::*;
 pub use request::*;
 pub use rows::*;
 pub use session_cancelled::*;
+pub use staff_list::*;
 pub use transfer::*;
 
 use crate::{

@@ -1,6 +1,7 @@
 //! Freed places: offers to the waiting list, their answers, and the last day.
 
 use super::{
+    approve::tell_approvers_in_txn,
     request::{send_in_txn, survey_link_in_txn},
     *,
 };
@@ -10,7 +11,7 @@ use crate::{
         APPROVAL_WORKING_DAYS, Booked, BookingState, Live, OFFER_WORKING_DAYS, Refusal, first_come_from, offer_until,
     },
     calendar::{notice, rules::moment_text, store::bank_holidays_load},
-    entity::{agency, booking, session},
+    entity::{booking, session},
     sessions::rules::{SessionId, SessionStatus},
 };
 use sea_orm::{
@@ -88,7 +89,9 @@ pub async fn accept_offer_in_txn(
     let Some(cut_off) = cut_off_of(&booking, &session, db).await? else { return Ok(Err(Refusal::TermsUnknown)) };
     match live_in(&booking, &session) {
         Some(Live::Offered(offer)) => match offer.accept(cut_off, false, change.now) {
-            Ok(_) if needs_approval(&booking, &session, db).await? => ask_approval_in_txn(booking, change, db).await,
+            Ok(_) if needs_approval(&booking, &session, change, db).await? => {
+                ask_approval_in_txn(booking, &session, change, db).await
+            }
             Ok(place) => book_in_txn(booking, place, change, db).await.map(Ok),
             Err(refusal) => Ok(Err(refusal)),
         },
@@ -96,6 +99,9 @@ pub async fn accept_offer_in_txn(
             Ok(_) if !session_take_place_in_txn(session.id, db).await? => Ok(Err(Refusal::NoPlaceLeft)),
             Ok(place) => {
                 session_waiting_add_in_txn(session.id, -1, db).await?;
+                if needs_approval(&booking, &session, change, db).await? {
+                    return ask_approval_in_txn(booking, &session, change, db).await;
+                }
                 book_in_txn(booking, place, change, db).await.map(Ok)
             }
             Err(refusal) => Ok(Err(refusal)),
@@ -110,19 +116,15 @@ pub async fn accept_offer_in_txn(
 async fn needs_approval(
     booking: &booking::Model,
     session: &session::Model,
+    change: &Change,
     db: &impl ConnectionTrait,
 ) -> Result<bool, DbErr> {
-    if session.needs_approval {
-        return Ok(true);
-    }
-    match booking.agency_id {
-        Some(id) => Ok(agency::Entity::find_by_id(id).one(db).await?.is_some_and(|agency| agency.needs_approval)),
-        None => Ok(false),
-    }
+    Ok(booking_approver(booking, session, change.now, db).await? != ApprovedBy::Nobody)
 }
 
 async fn ask_approval_in_txn(
     booking: booking::Model,
+    session: &session::Model,
     change: &Change,
     db: &impl ConnectionTrait,
 ) -> Result<Result<booking::Model, Refusal>, DbErr> {
@@ -130,11 +132,13 @@ async fn ask_approval_in_txn(
     let Ok(until) = notice::end_of_working_day_after(change.now, APPROVAL_WORKING_DAYS, &holidays) else {
         return Ok(Err(Refusal::TermsUnknown));
     };
+    let until = std::cmp::min(until, session.starts_at);
     let ask = |row: &mut booking::Model| row.approval_until = Some(until);
     let booking = booking_state_in_txn(booking, BookingState::Requested, change.now, ask, db).await?;
     let sentence = format!("Accepted the offer; waits for approval until {}", moment_text(until));
     audit_insert_in_txn(change.actor, subject(booking.id), sentence, change.now, db).await?;
     if let Some(details) = booking_details(booking.clone(), db).await? {
+        tell_approvers_in_txn(&details, change, db).await?;
         send_in_txn(change.letters.requested(&details), change, db).await?;
     }
     Ok(Ok(booking))

@@ -1,6 +1,6 @@
 //! Asking for a place.
 
-use super::*;
+use super::{approve::tell_approvers_in_txn, *};
 use crate::{
     accounts::rules::PersonKind,
     agencies::rules::AgencyId,
@@ -46,6 +46,8 @@ pub struct PlaceRequest {
     pub may_wait: bool,
     /// The colleague's booking that this one stands in for.
     pub substitute_for: Option<BookingId>,
+    /// The agency's training lead, where they book for their staff: that is the agency's approval.
+    pub booked_by_lead: Option<PersonId>,
 }
 
 /// What a request led to.
@@ -75,7 +77,12 @@ pub async fn request_place_in_txn(
         let is_same = earlier.person_id == request.person && earlier.session_id == request.session;
         return Ok(if is_same { Ok(Placed::Done(Box::new(earlier))) } else { Err(Refusal::NotLive) });
     }
-    let asking = Asking { person: request.person, agency: request.agency, instead_of: None };
+    let asking = Asking {
+        person: request.person,
+        agency: request.agency,
+        instead_of: None,
+        is_agencys: request.booked_by_lead.is_some(),
+    };
     let facts = match request_facts(&session, asking, change.now, db).await? {
         Ok(facts) => facts,
         Err(refusal) => return Ok(Err(refusal)),
@@ -139,6 +146,7 @@ pub(super) async fn booking_insert_in_txn(
         access_needs: Set(request.access_needs),
         walk_in: Set(false),
         substitute_for: Set(request.substitute_for),
+        booked_by_lead: Set(request.booked_by_lead),
         ..Default::default()
     };
     booking::Entity::insert(row).exec_with_returning(db).await
@@ -161,7 +169,10 @@ async fn tell_about_request_in_txn(
         Decision::Book { .. } => {
             change.letters.confirmed(&details, survey_link_in_txn(booking, change, db).await?, change.now)
         }
-        Decision::Approve { .. } => change.letters.requested(&details),
+        Decision::Approve { .. } => {
+            tell_approvers_in_txn(&details, change, db).await?;
+            change.letters.requested(&details)
+        }
         Decision::Wait { position } => change.letters.waiting(&details, *position),
     };
     send_in_txn(mail, change, db).await

@@ -42,7 +42,12 @@ pub async fn transfer_in_txn(
     if let Err(refusal) = place.transfer(change.now) {
         return Ok(Err(refusal));
     }
-    let asking = Asking { person: booking.person_id, agency: booking.agency_id, instead_of: Some(id) };
+    let asking = Asking {
+        person: booking.person_id,
+        agency: booking.agency_id,
+        instead_of: Some(id),
+        is_agencys: booking.booked_by_lead.is_some(),
+    };
     let facts = match request_facts(&target, asking, change.now, db).await? {
         Ok(facts) => facts,
         Err(refusal) => return Ok(Err(refusal)),
@@ -69,6 +74,7 @@ pub async fn transfer_in_txn(
         policy_accepted: old.policy_accepted,
         may_wait: false,
         substitute_for: None,
+        booked_by_lead: old.booked_by_lead,
     };
     let policy = (facts.policy.id, facts.terms.cancel_by);
     let new = booking_insert_in_txn(request, &decision, policy, change.now, db).await?;

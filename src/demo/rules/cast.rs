@@ -182,8 +182,8 @@ pub const PARTS: [Part; 6] = [
         word: "training-lead",
         person: TRAINING_LEAD,
         title: "The training lead of Larkshire Children's Health Trust",
-        invitation: "See which of your staff are booked and trained.",
-        lands_on: "/bookings",
+        invitation: "See your staff’s bookings, book for some of them from a pasted list, and send a colleague instead of somebody who cannot come.",
+        lands_on: "/agency/bookings",
     },
     Part {
         word: "billing-contact",

@@ -15,12 +15,24 @@ use super::{
     store::Mail,
 };
 use crate::{
+    accounts::rules::PersonId,
     bookings::store::BookingDetails,
     calendar::rules::{moment_text, span_text},
     server::state::App,
     sessions::rules::Mode,
 };
 use chrono::{DateTime, Utc};
+
+/// A training lead who is asked to approve.
+#[derive(Clone, Debug)]
+pub struct Approver {
+    /// Who.
+    pub person: PersonId,
+    /// Their name.
+    pub name: String,
+    /// Their main address.
+    pub address: String,
+}
 
 /// Writes the mails about bookings.
 #[derive(Clone)]

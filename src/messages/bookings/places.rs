@@ -1,6 +1,6 @@
 //! Mails about a place: confirmed, given back, handed on, moved, called off, near.
 
-use super::{Letter, Letters, Mail, Method, charge_text, moment_text};
+use super::{Approver, Letter, Letters, Mail, Method, charge_text, moment_text, one_line};
 use crate::{
     bookings::{
         rules::{BookingState, Cancelled},
@@ -16,6 +16,7 @@ impl Letters {
     pub fn confirmed(&self, details: &BookingDetails, survey: Option<String>, now: DateTime<Utc>) -> Option<Mail> {
         let letter = Letter::to(&details.person_name)
             .paragraph(format!("You have a place on “{}”.", details.session.course_title))
+            .paragraph_if(self.booked_by_text(details))
             .facts(self.facts(details))
             .paragraph(format!(
                 "You can cancel free of charge until {}. {}",
@@ -30,6 +31,45 @@ impl Letters {
             .change_or_cancel(self.how_to_join(letter, details), details)
             .paragraph("A calendar file comes with this mail. Declining or deleting the calendar entry does not cancel your place.");
         self.with_calendar(details, "booking_confirmed", "Booked", letter, Method::Publish, now)
+    }
+
+    /// Who booked it for them, and what they have to accept themselves where they would pay.
+    fn booked_by_text(&self, details: &BookingDetails) -> Option<String> {
+        let lead = details.booked_by_name.as_deref()?;
+        let agency = details.agency_name.as_deref().map(|name| format!(" of {name}")).unwrap_or_default();
+        let accept = if details.asks_to_accept() {
+            " You have not accepted the cancellation rule yourself; please read it on the page of your booking and accept it there."
+        } else {
+            ""
+        };
+        Some(format!("{lead}{agency} has booked it for you.{accept}"))
+    }
+
+    /// Asks the agency's training lead to approve.
+    pub fn approval_wanted(&self, details: &BookingDetails, lead: &Approver, until: DateTime<Utc>) -> Mail {
+        let address = format!("{}/agency/bookings/{}", self.app.config.public_url, details.booking.reference);
+        let letter = Letter::to(&lead.name)
+            .paragraph(format!(
+                "{} asks for a place on “{}”. Your agency approves its bookings. A place is held until {}; after that the request lapses.",
+                details.person_name,
+                details.session.course_title,
+                moment_text(until)
+            ))
+            .facts(self.facts(details))
+            .link("Approve or decline", address);
+        let day = day_text(london_day(details.session.starts_at));
+        Mail {
+            person: Some(lead.person),
+            to: lead.address.clone(),
+            kind: "approval_wanted",
+            subject: one_line(&format!(
+                "Please approve: {}, {}, {day}",
+                details.person_name, details.session.course_title
+            )),
+            body: letter.text(),
+            html: Some(letter.html()),
+            ..Mail::default()
+        }
     }
 
     /// A request waits for approval.
@@ -58,7 +98,7 @@ impl Letters {
         let title = &details.session.course_title;
         let sentence = match meaning {
             GivingUp::Place(Cancelled::InTime) => {
-                format!("Your place on “{title}” is cancelled. You cancelled in time, so nothing is charged.")
+                format!("Your place on “{title}” is cancelled. It was cancelled in time, so nothing is charged.")
             }
             GivingUp::Place(Cancelled::FreeBecauseMoved) => {
                 format!("Your place on “{title}” is cancelled. Because we changed the session, nothing is charged.")

@@ -28,6 +28,7 @@ struct Standing {
     booking: Option<(String, BookingState)>,
     kind: PersonKind,
     is_office: bool,
+    is_lead: bool,
 }
 
 /// GET /sessions/{id}
@@ -38,11 +39,12 @@ pub async fn session_page(visit: Visit, Path(id): Path<i64>) -> PageResult {
     }
     let terms = store::session_terms(details.starts_at, visit.now, visit.db()).await?;
     let standing = match visit.viewer.person() {
-        None => Standing { booking: None, kind: PersonKind::Employed, is_office: false },
+        None => Standing { booking: None, kind: PersonKind::Employed, is_office: false, is_lead: false },
         Some(person) => Standing {
             booking: store::live_booking_of(details.id, person.id, visit.db()).await?,
             kind: store::person_kind(person.id, visit.db()).await?.unwrap_or(PersonKind::Employed),
             is_office: person.has_role(Role::Administrator),
+            is_lead: person.has_role(Role::TrainingLead),
         },
     };
     let now = visit.now;
@@ -89,10 +91,16 @@ fn session_body(details: SessionDetails, terms: SessionTerms, standing: Standing
         let href = format!("/office/sessions/{}", details.id);
         view! { <p class="govuk-body"><a class="govuk-link" href=href>"Manage this session"</a></p> }
     });
+    let can_be_booked = matches!(door, BookingDoor::Open { .. } | BookingDoor::WaitingList { .. });
+    let staff = (standing.is_lead && can_be_booked).then(|| {
+        let href = format!("/agency/sessions/{}/book", details.id);
+        view! { <p class="govuk-body"><a class="govuk-link" href=href>"Book for your staff"</a></p> }
+    });
     view! {
         <Heading text=details.course_title.clone() caption=day_text(london_day(details.starts_at))/>
         {moved}
         {panel(&details, &standing, door)}
+        {staff}
         <SummaryList rows=rows/>
         <p class="govuk-body">
             <a class="govuk-link" href=course_href>"What the course teaches and who it is for"</a>

@@ -1,5 +1,6 @@
 //! Bookings: the journey, races and repeats, the waiting list, cancelling to the minute, links, and a model.
 
+mod agency;
 mod journey;
 mod model;
 mod races;

@@ -114,6 +114,7 @@ async fn carry_out(board: &TestBoard, session: SessionId, people: &[PersonId], s
                 policy_accepted: true,
                 may_wait: true,
                 substitute_for: None,
+                booked_by_lead: None,
             };
             let _refused_when_they_have_one = request_place_in_txn(request, &change, &txn).await.unwrap();
         }

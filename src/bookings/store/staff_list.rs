@@ -1,0 +1,162 @@
+//! A list of staff: what each line would lead to, and booking it line by line.
+
+use super::*;
+use crate::{
+    agencies::rules::AgencyId,
+    bookings::rules::{CellProblem, Colleague, Decision, ListRow, Refusal, Seats, decide_request},
+    entity::{booking, session},
+    server::secrets::sha256,
+    sessions::rules::SessionId,
+};
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
+
+/// What a line leads to, or why to nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LineVerdict {
+    /// A place, a request or the waiting list.
+    Would(Decision),
+    /// The session is full, and nobody said that they wait.
+    Full,
+    /// Refused; the sentence is about them.
+    Refused(String),
+    /// The line itself is wrong.
+    Wrong(CellProblem),
+}
+
+impl LineVerdict {
+    /// Whether sending the list would book something for this line.
+    pub fn leads_somewhere(&self) -> bool {
+        matches!(self, Self::Would(_))
+    }
+}
+
+/// For whom a training lead books.
+#[derive(Clone, Debug)]
+pub struct StaffRequest {
+    /// The form's hidden id.
+    pub request_id: String,
+    /// Where.
+    pub session: SessionId,
+    /// For which agency.
+    pub agency: AgencyId,
+    /// Who books.
+    pub lead: PersonId,
+    /// Whether they wait if the session is full.
+    pub may_wait: bool,
+}
+
+/// What each line of a list would lead to if all were booked now, one after the other. Nothing is changed.
+pub async fn staff_list_preview(
+    rows: &[ListRow],
+    request: &StaffRequest,
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<Vec<LineVerdict>, DbErr> {
+    let Some(session) = session::Entity::find_by_id(request.session).one(db).await? else { return Ok(Vec::new()) };
+    let mut taken = (0, 0);
+    let mut verdicts = Vec::with_capacity(rows.len());
+    for row in rows {
+        let verdict = match &row.colleague {
+            Err(problem) => LineVerdict::Wrong(problem.clone()),
+            Ok(colleague) => line_verdict(colleague, &session, request, &mut taken, now, db).await?,
+        };
+        verdicts.push(verdict);
+    }
+    Ok(verdicts)
+}
+
+async fn line_verdict(
+    colleague: &Colleague,
+    session: &session::Model,
+    request: &StaffRequest,
+    (held, waiting): &mut (i32, i32),
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<LineVerdict, DbErr> {
+    // Whoever is not known yet has no bookings: no row has the number 0.
+    let person = person_of_address(&colleague.address, db).await?.unwrap_or(PersonId(0));
+    let earlier = booking_of_request(&line_request_id(&request.request_id, colleague), db).await?;
+    let asking = Asking { person, agency: Some(request.agency), instead_of: None, is_agencys: true };
+    let facts = match request_facts(session, asking, now, db).await? {
+        Ok(facts) => facts,
+        Err(refusal) => return Ok(LineVerdict::Refused(refusal.about_them())),
+    };
+    if let Some(earlier) = earlier.filter(|row| row.state.is_live()) {
+        return Ok(LineVerdict::Refused(format!("Already booked by this list: {}", earlier.reference)));
+    }
+    let seats = Seats { held: facts.seats.held + *held, waiting: facts.seats.waiting + *waiting, ..facts.seats };
+    Ok(match decide_request(&seats, &facts.terms, &facts.applicant, now) {
+        Ok(Decision::Wait { .. }) if !request.may_wait => LineVerdict::Full,
+        Ok(decision) => {
+            match decision {
+                Decision::Wait { .. } => *waiting += 1,
+                Decision::Book { .. } | Decision::Approve { .. } => *held += 1,
+            }
+            LineVerdict::Would(decision)
+        }
+        Err(refusal) => LineVerdict::Refused(refusal.about_them()),
+    })
+}
+
+/// Each line has its own request id, made from the form's and the address, so that the list can be sent again.
+fn line_request_id(form: &str, colleague: &Colleague) -> String {
+    sha256(&format!("{form} {}", colleague.address))
+}
+
+/// Books one line of a list. Who is refused is not taken on either: the caller drops the transaction then.
+pub async fn staff_line_book_in_txn(
+    colleague: &Colleague,
+    request: &StaffRequest,
+    change: &Change,
+    db: &impl ConnectionTrait,
+) -> Result<Result<Placed, Refusal>, DbErr> {
+    let found = staff_by_address_in_txn(request.agency, colleague, request.lead, change.now, db).await?;
+    let Some(staff) = found else { return Ok(Err(Refusal::NotLive)) };
+    let request = StaffRequest { request_id: line_request_id(&request.request_id, colleague), ..request.clone() };
+    staff_book_in_txn(&staff, &request, change, db).await
+}
+
+/// Books one of an agency's staff.
+pub async fn staff_book_in_txn(
+    staff: &Staff,
+    request: &StaffRequest,
+    change: &Change,
+    db: &impl ConnectionTrait,
+) -> Result<Result<Placed, Refusal>, DbErr> {
+    let place = PlaceRequest {
+        request_id: request.request_id.clone(),
+        session: request.session,
+        person: staff.person,
+        agency: Some(request.agency),
+        agency_confirmed: true,
+        agency_given: None,
+        job_role: staff.job_role.clone(),
+        person_kind: staff.kind,
+        access_needs: None,
+        policy_accepted: false,
+        may_wait: request.may_wait,
+        substitute_for: None,
+        booked_by_lead: Some(request.lead),
+    };
+    request_place_in_txn(place, change, db).await
+}
+
+/// Writes down that somebody accepted the cancellation rule of their booking themselves. Twice is once.
+pub async fn policy_accept_in_txn(
+    id: BookingId,
+    change: &Change,
+    db: &impl ConnectionTrait,
+) -> Result<Result<booking::Model, Refusal>, DbErr> {
+    let Some((booking, _)) = booking_locked_in_txn(id, db).await? else { return Ok(Err(Refusal::NotLive)) };
+    if booking.policy_accepted {
+        return Ok(Ok(booking));
+    }
+    if !booking.state.is_live() {
+        return Ok(Err(Refusal::NotLive));
+    }
+    let (state, changed_at) = (booking.state, booking.changed_at);
+    let booking = booking_state_in_txn(booking, state, changed_at, |row| row.policy_accepted = true, db).await?;
+    let sentence = "Accepted the cancellation rule themselves";
+    crate::audit::store::audit_insert_in_txn(change.actor, subject(id), sentence, change.now, db).await?;
+    Ok(Ok(booking))
+}
