@@ -186,6 +186,9 @@ fn office_routes(routes: Routes) -> Routes {
         .get("/office/sessions/{id}", Office, sessions::pages::office::office_session_page)
         .get("/office/sessions/{id}/edit", Office, sessions::pages::office::change_session_page)
         .post("/office/sessions/{id}/edit", Office, sessions::actions::change_session)
+        .get("/office/sessions/{id}/reserved", Office, bookings::pages::reserved_page)
+        .post("/office/sessions/{id}/reserved", Office, bookings::actions::reserve_places)
+        .post("/office/sessions/{id}/reserved/{reserved}/release", Office, bookings::actions::release_places)
         .post("/office/sessions/{id}/publish", Office, sessions::actions::publish_session)
         .get("/office/sessions/{id}/cancel", Office, sessions::pages::office::cancel_page)
         .post("/office/sessions/{id}/cancel", Office, sessions::actions::cancel_session)
@@ -375,6 +378,8 @@ pub fn done_sentence(word: &str) -> Option<&'static str> {
         "session-added" => "The session is added as a draft. Publish it when it is complete.",
         "session-published" => "The session is published. People can find it now.",
         "session-saved" => "Your changes to the session are saved.",
+        "places-reserved" => "The places are reserved.",
+        "places-released" => "What was left of the reserved places is free for everybody.",
         "session-moved" => "Your changes are saved, and everybody with a place is told by e-mail.",
         "session-cancelled" => "The session is cancelled, and everybody is told by e-mail.",
         "session-archived" => "The session is archived.",

@@ -99,6 +99,7 @@ impl MigrationTrait for Migration {
                     .col(integer("capacity"))
                     .col(integer("held"))
                     .col(integer("waiting"))
+                    .col(integer("reserved").default(0))
                     .col(integer_null("minimum"))
                     .col(timestamp_with_time_zone_null("go_no_go_at"))
                     .col(timestamp_with_time_zone("booking_opens_at"))
@@ -122,6 +123,26 @@ impl MigrationTrait for Migration {
         manager.create_index(index("sessions", &["course_id", "starts_at"])).await?;
         manager.create_index(index("sessions", &["status", "starts_at"])).await?;
         manager.create_index(index("sessions", &["ends_at"])).await?;
+        // Places kept for an agency or a sector until a moment; `sessions.reserved` counts those nobody has taken yet.
+        manager
+            .create_table(
+                Table::create()
+                    .table("reserved_places")
+                    .col(big_pk_auto("id"))
+                    .col(big_integer("session_id"))
+                    .col(big_integer_null("agency_id"))
+                    .col(text_null("sector"))
+                    .col(integer("places"))
+                    .col(integer("taken"))
+                    .col(timestamp_with_time_zone("release_at"))
+                    .col(timestamp_with_time_zone_null("released_at"))
+                    .foreign_key(&mut references("reserved_places", "session_id", "sessions"))
+                    .foreign_key(&mut references("reserved_places", "agency_id", "agencies"))
+                    .to_owned(),
+            )
+            .await?;
+        manager.create_index(index("reserved_places", &["session_id"])).await?;
+        manager.create_index(index("reserved_places", &["released_at", "release_at"])).await?;
         // The dates of a session; each has a register.
         manager
             .create_table(
@@ -166,6 +187,7 @@ impl MigrationTrait for Migration {
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager.drop_table(Table::drop().table("session_trainers").to_owned()).await?;
         manager.drop_table(Table::drop().table("session_dates").to_owned()).await?;
+        manager.drop_table(Table::drop().table("reserved_places").to_owned()).await?;
         manager.drop_table(Table::drop().table("sessions").to_owned()).await?;
         manager.drop_table(Table::drop().table("policy_suspensions").to_owned()).await?;
         manager.drop_table(Table::drop().table("policy_versions").to_owned()).await?;

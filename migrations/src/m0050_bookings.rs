@@ -45,6 +45,7 @@ impl MigrationTrait for Migration {
                     .col(text_null("outcome"))
                     .col(big_integer_null("substitute_for"))
                     .col(big_integer_null("booked_by_lead"))
+                    .col(big_integer_null("reserved_place_id"))
                     .col(timestamp_with_time_zone_null("cancel_by_reminded_at"))
                     .col(timestamp_with_time_zone_null("start_reminded_at"))
                     .col(timestamp_with_time_zone_null("last_day_told_at"))
@@ -54,6 +55,7 @@ impl MigrationTrait for Migration {
                     .foreign_key(&mut references("bookings", "policy_version_id", "policy_versions"))
                     .foreign_key(&mut references("bookings", "substitute_for", "bookings"))
                     .foreign_key(&mut references("bookings", "booked_by_lead", "people"))
+                    .foreign_key(&mut references("bookings", "reserved_place_id", "reserved_places"))
                     .to_owned(),
             )
             .await?;
@@ -62,6 +64,7 @@ impl MigrationTrait for Migration {
         manager.create_index(index("bookings", &["session_id", "state"])).await?;
         manager.create_index(index("bookings", &["person_id", "state"])).await?;
         manager.create_index(index("bookings", &["agency_id"])).await?;
+        manager.create_index(index("bookings", &["reserved_place_id"])).await?;
         manager.get_connection().execute_unprepared("CREATE UNIQUE INDEX bookings_one_live_per_person ON bookings (session_id, person_id) WHERE state IN ('requested', 'waitlisted', 'offered', 'booked')").await?;
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use super::store::{
     Change, bookings_overdue, bookings_to_remind, expire_in_txn, offer_places_in_txn, remind_in_txn,
-    sessions_with_free_places_awaited,
+    sessions_with_free_places_awaited, sessions_with_reserved_due,
 };
 use crate::{
     calendar::store::bank_holidays_load,
@@ -39,6 +39,11 @@ async fn expire_and_offer(app: &App) -> Result<(), DbErr> {
     for booking in bookings_overdue(change.now, app.db.reader()).await? {
         let txn = app.db.write().await?;
         expire_in_txn(booking, &change, &txn).await?;
+        txn.commit().await?;
+    }
+    for session in sessions_with_reserved_due(change.now, app.db.reader()).await? {
+        let txn = app.db.write().await?;
+        offer_places_in_txn(session, &change, &txn).await?;
         txn.commit().await?;
     }
     for session in sessions_with_free_places_awaited(change.now, app.db.reader()).await? {

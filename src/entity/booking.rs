@@ -2,7 +2,7 @@
 
 use crate::accounts::rules::{PersonId, PersonKind};
 use crate::agencies::rules::AgencyId;
-use crate::bookings::rules::{BookingId, BookingState, Outcome};
+use crate::bookings::rules::{BookingId, BookingState, Outcome, ReservedPlaceId};
 use crate::charges::rules::PolicyVersionId;
 use crate::sessions::rules::SessionId;
 use sea_orm::entity::prelude::*;
@@ -36,6 +36,7 @@ pub struct Model {
     pub outcome: Option<Outcome>,
     pub substitute_for: Option<BookingId>,
     pub booked_by_lead: Option<PersonId>,
+    pub reserved_place_id: Option<ReservedPlaceId>,
     pub cancel_by_reminded_at: Option<DateTimeUtc>,
     pub start_reminded_at: Option<DateTimeUtc>,
     pub last_day_told_at: Option<DateTimeUtc>,

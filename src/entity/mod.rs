@@ -43,6 +43,7 @@ pub mod policy;
 pub mod policy_suspension;
 pub mod policy_version;
 pub mod released_pair;
+pub mod reserved_place;
 pub mod response;
 pub mod role;
 pub mod session;

@@ -18,6 +18,7 @@ pub struct Model {
     pub capacity: i32,
     pub held: i32,
     pub waiting: i32,
+    pub reserved: i32,
     pub minimum: Option<i32>,
     pub go_no_go_at: Option<DateTimeUtc>,
     pub booking_opens_at: DateTimeUtc,

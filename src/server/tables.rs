@@ -64,6 +64,7 @@ every_table![
     session,
     session_date,
     session_trainer,
+    reserved_place,
     booking,
     mark,
     mark_history,

@@ -71,6 +71,19 @@ pub async fn agency_list_open(db: &impl ConnectionTrait) -> Result<Vec<agency::M
     agency::Entity::find().filter(agency::Column::ClosedAt.is_null()).order_by_asc(agency::Column::Name).all(db).await
 }
 
+/// The sectors of open agencies, by name.
+pub async fn sector_list(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
+    agency::Entity::find()
+        .select_only()
+        .column(agency::Column::Sector)
+        .filter(agency::Column::ClosedAt.is_null())
+        .distinct()
+        .order_by_asc(agency::Column::Sector)
+        .into_tuple()
+        .all(db)
+        .await
+}
+
 /// Changes an agency, if nobody else has since `version` was read. Returns whether it was changed.
 pub async fn agency_update_in_txn(
     agency: AgencyId,

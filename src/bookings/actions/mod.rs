@@ -5,12 +5,14 @@ mod book;
 mod changes;
 mod link;
 mod office;
+mod reserved;
 
 pub use agency::*;
 pub use book::*;
 pub use changes::*;
 pub use link::*;
 pub use office::*;
+pub use reserved::*;
 
 use super::{rules::Refusal, store::Change};
 use crate::{

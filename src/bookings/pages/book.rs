@@ -50,6 +50,8 @@ pub struct BookingScreen {
     pub decision: Decision,
     /// Whether nobody is charged for this session.
     pub suspended: bool,
+    /// When the screen was asked for.
+    pub now: DateTime<Utc>,
 }
 
 impl BookingScreen {
@@ -75,7 +77,16 @@ pub async fn load_screen(
     let person = visit.person()?.id;
     let session = session_details(SessionId(id), visit.db()).await?.ok_or(PageError::NotFound)?;
     let row = session::Entity::find_by_id(session.id).one(visit.db()).await?.ok_or(PageError::NotFound)?;
-    let asking = Asking { person, agency: None, instead_of: None, is_agencys: false };
+    // For which agency they come is asked on the next screen; until then their own is meant.
+    let memberships = memberships_current(person, london_day(visit.now), visit.db()).await?;
+    let own = memberships.first().map(|(membership, _)| membership);
+    let asking = Asking {
+        person,
+        agency: own.map(|membership| membership.agency_id),
+        agency_confirmed: own.is_some_and(|membership| membership.confirmed_at.is_some()),
+        instead_of: None,
+        is_agencys: false,
+    };
     let decided = match store::request_facts(&row, asking, visit.now, visit.db()).await? {
         Ok(facts) => {
             decide_request(&facts.seats, &facts.terms, &facts.applicant, visit.now).map(|decision| (facts, decision))
@@ -90,7 +101,7 @@ pub async fn load_screen(
     let course = course::Entity::find_by_id(session.course_id).one(visit.db()).await?;
     let suspended = is_free_of_charges(&session, visit).await?;
     let validity_months = course.and_then(|course| course.validity_months);
-    Ok(Ok(BookingScreen { session, validity_months, facts, decision, suspended }))
+    Ok(Ok(BookingScreen { session, validity_months, facts, decision, suspended, now: visit.now }))
 }
 
 /// GET /sessions/{id}/book
@@ -134,6 +145,9 @@ pub async fn start_page(visit: Visit, Path(id): Path<i64>) -> PageResult {
 
 fn places_text(screen: &BookingScreen) -> String {
     let seats = &screen.facts.seats;
+    if seats.has_kept(screen.facts.terms.starts, screen.now) {
+        return format!("{} of {} are kept for your organisation", seats.kept.free, seats.capacity);
+    }
     match (screen.is_full(), seats.free()) {
         (true, _) => format!("None left, {} on the waiting list", seats.waiting),
         (false, 1) => format!("1 of {} left", seats.capacity),

@@ -7,6 +7,7 @@ mod give_up;
 mod link;
 mod mine;
 mod office;
+mod reserved;
 
 pub use book::*;
 pub use booking::*;
@@ -14,6 +15,7 @@ pub use give_up::*;
 pub use link::*;
 pub use mine::*;
 pub use office::*;
+pub use reserved::*;
 
 use super::{
     rules::BookingState,

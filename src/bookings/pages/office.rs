@@ -118,7 +118,7 @@ pub async fn office_book_page_with(visit: &Visit, form: FormState) -> PageResult
     let choices: Vec<Choice> = sessions
         .into_iter()
         .map(|session| {
-            let free = (session.capacity - session.held).max(0);
+            let free = (session.capacity - session.held - session.reserved).max(0);
             let text = format!("{}, {} ({free} free)", session.course_title, short_moment_text(session.starts_at));
             Choice::new(session.id.to_string(), text)
         })

@@ -6,11 +6,13 @@
 mod answers;
 mod moves;
 mod request;
+mod reserved;
 mod staff_list;
 
 pub use answers::*;
 pub use moves::*;
 pub use request::*;
+pub use reserved::*;
 pub use staff_list::*;
 
 use serde::{Deserialize, Serialize};
@@ -21,6 +23,17 @@ use serde::{Deserialize, Serialize};
 pub struct BookingId(pub i64);
 
 impl std::fmt::Display for BookingId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Some places of a session that are kept for an agency or a sector.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sea_orm::DeriveValueType))]
+pub struct ReservedPlaceId(pub i64);
+
+impl std::fmt::Display for ReservedPlaceId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.fmt(f)
     }

@@ -1,5 +1,6 @@
 //! What happens to a request for a place.
 
+use super::Kept;
 use crate::{
     bookings::rules::BookingState,
     calendar::{
@@ -25,18 +26,29 @@ pub struct Seats {
     pub held: i32,
     /// How many people wait.
     pub waiting: i32,
+    /// How many free places are kept for agencies or sectors, whoever they are.
+    pub reserved: i32,
+    /// What of it is kept for the one who asks.
+    pub kept: Kept,
 }
 
 impl Seats {
-    /// Places that nobody holds; 0 where the capacity was lowered below what is held.
+    /// Places that nobody holds and that are kept for nobody; 0 where the capacity was lowered below what is held.
     pub fn free(&self) -> i32 {
-        (self.capacity - self.held).max(0)
+        (self.capacity - self.held - self.reserved).max(0)
     }
 
-    /// Whether a newcomer has to wait: no place is free, or people wait for the free ones. In the last 24 hours the
-    /// list no longer goes first.
+    /// Whether a place that is kept for the one who asks can be had. Nobody for whom it is kept too is passed.
+    pub fn has_kept(&self, starts: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+        let goes_first = self.kept.waiting == 0 || now >= first_come_from(starts);
+        self.kept.free > 0 && self.held < self.capacity && goes_first
+    }
+
+    /// Whether the one who asks has to wait: no place is free for them, or people wait for the free ones. In the last
+    /// 24 hours the list no longer goes first.
     pub fn is_full(&self, starts: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-        self.free() == 0 || (self.waiting > 0 && now < first_come_from(starts))
+        let is_full = self.free() == 0 || (self.waiting > 0 && now < first_come_from(starts));
+        is_full && !self.has_kept(starts, now)
     }
 }
 
@@ -321,7 +333,7 @@ mod tests {
     }
 
     fn seats(capacity: i32, held: i32, waiting: i32) -> Seats {
-        Seats { capacity, held, waiting }
+        Seats { capacity, held, waiting, reserved: 0, kept: Kept::default() }
     }
 
     #[test]
@@ -354,6 +366,22 @@ mod tests {
     fn a_capacity_below_what_is_held_gives_no_place_away() {
         assert_eq!(seats(10, 12, 0).free(), 0);
         assert!(seats(10, 12, 0).is_full(at(17, 10), at(3, 9)));
+    }
+
+    #[test]
+    fn a_place_that_is_kept_goes_only_to_whom_it_is_kept_for() {
+        let kept_for_others = Seats { reserved: 5, ..seats(20, 15, 0) };
+        let someone = Applicant::default();
+        assert_eq!(decide_request(&kept_for_others, &terms(), &someone, at(3, 9)), Ok(Decision::Wait { position: 1 }));
+        let own = Seats { kept: Kept { free: 2, waiting: 0 }, ..kept_for_others };
+        assert!(matches!(decide_request(&own, &terms(), &someone, at(3, 9)), Ok(Decision::Book { .. })));
+        // Strangers on the list do not keep them from it; a colleague who waits for the same places does.
+        let awaited = Seats { waiting: 3, ..own };
+        assert!(matches!(decide_request(&awaited, &terms(), &someone, at(3, 9)), Ok(Decision::Book { .. })));
+        let by_colleagues = Seats { kept: Kept { free: 2, waiting: 1 }, ..awaited };
+        assert_eq!(decide_request(&by_colleagues, &terms(), &someone, at(3, 9)), Ok(Decision::Wait { position: 4 }));
+        let oversold = Seats { held: 20, ..own };
+        assert!(matches!(decide_request(&oversold, &terms(), &someone, at(3, 9)), Ok(Decision::Wait { .. })));
     }
 
     #[test]

@@ -114,7 +114,7 @@ pub async fn answer_request_in_txn(
     if let Some(details) = booking_details(booking.clone(), db).await? {
         send_in_txn(change.letters.declined(&details), change, db).await?;
     }
-    session_release_place_in_txn(session.id, db).await?;
+    place_give_back_in_txn(&booking, db).await?;
     offer_places_in_txn(session.id, change, db).await?;
     Ok(Ok(booking))
 }

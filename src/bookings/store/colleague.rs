@@ -45,7 +45,8 @@ pub async fn substitute_in_txn(
     if booking_live_of(session.id, person, db).await?.is_some() {
         return Ok(Err(Refusal::SubstituteHasPlace));
     }
-    let asking = Asking { person, agency: booking.agency_id, instead_of: None, is_agencys: true };
+    let asking =
+        Asking { person, agency: booking.agency_id, agency_confirmed: false, instead_of: None, is_agencys: true };
     let facts = match request_facts(&session, asking, change.now, db).await? {
         Ok(facts) => facts,
         Err(refusal) => return Ok(Err(refusal)),
@@ -80,7 +81,7 @@ pub async fn substitute_in_txn(
     };
     let place = Decision::Book { cancel_by };
     let policy = (old.policy_version_id, cut_off);
-    let new = request::booking_insert_in_txn(request, &place, policy, change.now, db).await?;
+    let new = request::booking_insert_in_txn(request, &place, policy, old.reserved_place_id, change.now, db).await?;
     audit_insert_in_txn(change.actor, subject(old.id), "A colleague comes instead", change.now, db).await?;
     audit_insert_in_txn(change.actor, subject(new.id), "Booked in place of a colleague", change.now, db).await?;
     if let (Some(theirs), Some(ours)) = (booking_details(new.clone(), db).await?, booking_details(old, db).await?) {

@@ -1,10 +1,11 @@
 //! What a decision about a request needs to know.
 
+use super::kept_for_agency;
 use crate::{
     accounts::rules::PersonId,
     bookings::rules::{
-        APPROVAL_WORKING_DAYS, Applicant, BookingId, Clash, Outcome, Prerequisite, Refusal, Seats, SessionTerms,
-        first_clash,
+        APPROVAL_WORKING_DAYS, Applicant, BookingId, Clash, Outcome, Prerequisite, Refusal, ReservedPlaceId, Seats,
+        SessionTerms, first_clash,
     },
     calendar::{
         notice::{self, Notice},
@@ -45,6 +46,15 @@ pub struct RequestFacts {
     pub applicant: Applicant,
     /// The policy in force today.
     pub policy: Policy,
+    /// Kept places from which theirs can be taken.
+    pub kept: Vec<ReservedPlaceId>,
+}
+
+impl RequestFacts {
+    /// The kept places to take theirs from; none where colleagues wait for them who go first.
+    pub fn kept_to_take(&self, now: DateTime<Utc>) -> &[ReservedPlaceId] {
+        if self.seats.has_kept(self.terms.starts, now) { &self.kept } else { &[] }
+    }
 }
 
 /// Who asks, and for which agency.
@@ -54,6 +64,8 @@ pub struct Asking {
     pub person: PersonId,
     /// For which agency.
     pub agency: Option<crate::agencies::rules::AgencyId>,
+    /// Whether it is confirmed that they work there: only then a place that is kept for it is theirs.
+    pub agency_confirmed: bool,
     /// A place that would be given up for the new one, and so does not clash with it.
     pub instead_of: Option<BookingId>,
     /// Whether the agency's training lead asks, so that the agency need not be asked.
@@ -87,10 +99,17 @@ pub async fn request_facts(
         approval_until,
         prerequisites: prerequisites_of(session.course_id, db).await?,
     };
-    let seats = Seats { capacity: session.capacity, held: session.held, waiting: session.waiting };
+    let (rows, kept) = kept_for_agency(session, asking.agency.filter(|_| asking.agency_confirmed), db).await?;
+    let seats = Seats {
+        capacity: session.capacity,
+        held: session.held,
+        waiting: session.waiting,
+        reserved: session.reserved,
+        kept,
+    };
     let mut applicant = applicant(session, asking, db).await?;
     applicant.needs_approval |= has_missed_often(asking.person, &policy.terms, now, db).await?;
-    Ok(Ok(RequestFacts { seats, terms, applicant, policy }))
+    Ok(Ok(RequestFacts { seats, terms, applicant, policy, kept: rows }))
 }
 
 /// How much notice a policy asks for.

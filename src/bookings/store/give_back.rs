@@ -72,7 +72,7 @@ pub async fn give_up_in_txn(
     if meaning == GivingUp::WaitingList {
         session_waiting_add_in_txn(session.id, -1, db).await?;
     } else {
-        session_release_place_in_txn(session.id, db).await?;
+        place_give_back_in_txn(&booking, db).await?;
         offer_places_in_txn(session.id, change, db).await?;
     }
     Ok(Ok(booking))

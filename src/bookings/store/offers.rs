@@ -22,7 +22,7 @@ use sea_orm::{
 /// Offers the free places of a session to the first on its list; in the last 24 hours tells everybody on it once that
 /// the first to book has the place. Doing it twice equals doing it once.
 pub async fn offer_places_in_txn(id: SessionId, change: &Change, db: &impl ConnectionTrait) -> Result<(), DbErr> {
-    let Some(session) = session_locked_in_txn(id, db).await? else { return Ok(()) };
+    let Some(session) = session_current_in_txn(id, change, db).await? else { return Ok(()) };
     let free = session.capacity - session.held;
     let runs = session.status == SessionStatus::Published && change.now < session.starts_at;
     if free <= 0 || session.waiting == 0 || !runs {
@@ -36,12 +36,18 @@ pub async fn offer_places_in_txn(id: SessionId, change: &Change, db: &impl Conne
     let second_day = notice::end_of_working_day_after(change.now, OFFER_WORKING_DAYS, &holidays)
         .unwrap_or(first_come_from(session.starts_at));
     let Some(until) = offer_until(second_day, session.starts_at, change.now) else { return Ok(()) };
-    for waiter in waiting_first(id, u64::try_from(free).unwrap_or(0), db).await? {
-        if !session_take_place_in_txn(id, db).await? {
-            break;
-        }
+    // Where places are kept, somebody further down the list may be the first who can have one.
+    let open = reserved_open(&session, db).await?;
+    let looked_at = if open.is_empty() { free } else { session.waiting };
+    let waiters = waiting_first(id, u64::try_from(looked_at).unwrap_or(0), db).await?;
+    let kept = kept_for_waiters(&open, &waiters, db).await?;
+    for (waiter, kept) in waiters.into_iter().zip(kept) {
+        let Some(reserved) = place_take_in_txn(id, &kept, db).await? else { continue };
         session_waiting_add_in_txn(id, -1, db).await?;
-        let offer = |row: &mut booking::Model| row.offer_expires_at = Some(until);
+        let offer = |row: &mut booking::Model| {
+            row.offer_expires_at = Some(until);
+            row.reserved_place_id = reserved;
+        };
         let booking = booking_state_in_txn(waiter, BookingState::Offered, change.now, offer, db).await?;
         let sentence = format!("Offered a place until {}", moment_text(until));
         audit_insert_in_txn(None, subject(booking.id), sentence, change.now, db).await?;
@@ -96,8 +102,12 @@ pub async fn accept_offer_in_txn(
             Err(refusal) => Ok(Err(refusal)),
         },
         Some(Live::Waiting(waiting)) => match waiting.take(cut_off, change.now) {
-            Ok(_) if !session_take_place_in_txn(session.id, db).await? => Ok(Err(Refusal::NoPlaceLeft)),
             Ok(place) => {
+                // In the last 24 hours nothing is kept any more.
+                session_current_in_txn(session.id, change, db).await?;
+                if place_take_in_txn(session.id, &[], db).await?.is_none() {
+                    return Ok(Err(Refusal::NoPlaceLeft));
+                }
                 session_waiting_add_in_txn(session.id, -1, db).await?;
                 if needs_approval(&booking, &session, change, db).await? {
                     return ask_approval_in_txn(booking, &session, change, db).await;
@@ -210,6 +220,7 @@ pub async fn expire_in_txn(id: BookingId, change: &Change, db: &impl ConnectionT
     };
     let booking = booking_state_in_txn(booking, state, change.now, |_| {}, db).await?;
     audit_insert_in_txn(None, subject(id), sentence, change.now, db).await?;
+    place_give_back_in_txn(&booking, db).await?;
     if let Some(details) = booking_details(booking, db).await? {
         let mail = match state {
             BookingState::OfferExpired => change.letters.offer_expired(&details),
@@ -217,6 +228,5 @@ pub async fn expire_in_txn(id: BookingId, change: &Change, db: &impl ConnectionT
         };
         send_in_txn(mail, change, db).await?;
     }
-    session_release_place_in_txn(session.id, db).await?;
     offer_places_in_txn(session.id, change, db).await
 }

@@ -5,7 +5,7 @@ use crate::{
     accounts::rules::PersonKind,
     agencies::rules::AgencyId,
     audit::store::audit_insert_in_txn,
-    bookings::rules::{BookingState, Decision, Refusal, decide_request},
+    bookings::rules::{BookingState, Decision, Refusal, ReservedPlaceId, decide_request},
     calendar::rules::moment_text,
     charges::rules::PolicyVersionId,
     entity::booking,
@@ -68,7 +68,7 @@ pub async fn request_place_in_txn(
     change: &Change,
     db: &impl ConnectionTrait,
 ) -> Result<Result<Placed, Refusal>, DbErr> {
-    let Some(session) = session_locked_in_txn(request.session, db).await? else {
+    let Some(session) = session_current_in_txn(request.session, change, db).await? else {
         return Ok(Err(Refusal::NotPublished));
     };
     // Two sessions at the same time for one person are decided one after the other, or neither would see the clash.
@@ -80,6 +80,7 @@ pub async fn request_place_in_txn(
     let asking = Asking {
         person: request.person,
         agency: request.agency,
+        agency_confirmed: request.agency_confirmed,
         instead_of: None,
         is_agencys: request.booked_by_lead.is_some(),
     };
@@ -91,8 +92,12 @@ pub async fn request_place_in_txn(
         Ok(decision) => decision,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    if !matches!(decision, Decision::Wait { .. }) && !session_take_place_in_txn(session.id, db).await? {
-        decision = Decision::Wait { position: session.waiting + 1 };
+    let mut reserved = None;
+    if !matches!(decision, Decision::Wait { .. }) {
+        match place_take_in_txn(session.id, facts.kept_to_take(change.now), db).await? {
+            Some(from) => reserved = from,
+            None => decision = Decision::Wait { position: session.waiting + 1 },
+        }
     }
     if matches!(decision, Decision::Wait { .. }) {
         if !request.may_wait {
@@ -101,7 +106,8 @@ pub async fn request_place_in_txn(
         session_waiting_add_in_txn(session.id, 1, db).await?;
     }
     let cut_off = facts.terms.cancel_by;
-    let booking = booking_insert_in_txn(request, &decision, (facts.policy.id, cut_off), change.now, db).await?;
+    let policy = (facts.policy.id, cut_off);
+    let booking = booking_insert_in_txn(request, &decision, policy, reserved, change.now, db).await?;
     tell_about_request_in_txn(&booking, &decision, change, db).await?;
     Ok(Ok(Placed::Done(Box::new(booking))))
 }
@@ -112,6 +118,7 @@ pub(super) async fn booking_insert_in_txn(
     request: PlaceRequest,
     decision: &Decision,
     (policy, cut_off): (PolicyVersionId, DateTime<Utc>),
+    reserved: Option<ReservedPlaceId>,
     now: DateTime<Utc>,
     db: &impl ConnectionTrait,
 ) -> Result<booking::Model, DbErr> {
@@ -147,6 +154,7 @@ pub(super) async fn booking_insert_in_txn(
         walk_in: Set(false),
         substitute_for: Set(request.substitute_for),
         booked_by_lead: Set(request.booked_by_lead),
+        reserved_place_id: Set(reserved),
         ..Default::default()
     };
     booking::Entity::insert(row).exec_with_returning(db).await

@@ -26,27 +26,6 @@ pub async fn person_lock_in_txn(id: PersonId, db: &impl ConnectionTrait) -> Resu
     Ok(())
 }
 
-/// Takes one place if one is left. Returns false when the session is full.
-pub async fn session_take_place_in_txn(id: SessionId, db: &impl ConnectionTrait) -> Result<bool, DbErr> {
-    let taken = session::Entity::update_many()
-        .col_expr(session::Column::Held, Expr::col(session::Column::Held).add(1))
-        .filter(session::Column::Id.eq(id))
-        .filter(Expr::col(session::Column::Held).lt(Expr::col(session::Column::Capacity)))
-        .exec(db)
-        .await?;
-    Ok(taken.rows_affected == 1)
-}
-
-/// Gives one place back.
-pub async fn session_release_place_in_txn(id: SessionId, db: &impl ConnectionTrait) -> Result<(), DbErr> {
-    session::Entity::update_many()
-        .col_expr(session::Column::Held, Expr::col(session::Column::Held).sub(1))
-        .filter(session::Column::Id.eq(id))
-        .exec(db)
-        .await?;
-    Ok(())
-}
-
 /// Counts one more, or one fewer, on the waiting list.
 pub async fn session_waiting_add_in_txn(id: SessionId, change: i32, db: &impl ConnectionTrait) -> Result<(), DbErr> {
     session::Entity::update_many()
@@ -152,6 +131,12 @@ pub struct WrongCounters {
     pub waiting: i32,
     /// The rows on it.
     pub waiting_rows: i64,
+    /// The counter of kept places that nobody has taken.
+    pub reserved: i32,
+    /// What the rows of kept places say.
+    pub reserved_rows: i64,
+    /// Rows of kept places whose own counter is not what the bookings say.
+    pub wrong_kept: i64,
 }
 
 /// Sessions whose counters differ from their rows, or that hold more than they have; empty when all is well.
@@ -160,11 +145,19 @@ pub async fn counters_check(db: &impl ConnectionTrait) -> Result<Vec<WrongCounte
     let sql = "SELECT s.id AS id, s.held AS held, s.waiting AS waiting, \
         (SELECT COUNT(*) FROM bookings b WHERE b.session_id = s.id AND NOT b.walk_in \
             AND b.state IN ('requested', 'offered', 'booked')) AS held_rows, \
-        (SELECT COUNT(*) FROM bookings b WHERE b.session_id = s.id AND b.state = 'waitlisted') AS waiting_rows \
+        (SELECT COUNT(*) FROM bookings b WHERE b.session_id = s.id AND b.state = 'waitlisted') AS waiting_rows, \
+        s.reserved AS reserved, \
+        (SELECT COUNT(*) FROM reserved_places r WHERE r.session_id = s.id AND r.released_at IS NULL AND r.taken <> \
+            (SELECT COUNT(*) FROM bookings b WHERE b.reserved_place_id = r.id \
+                AND b.state IN ('requested', 'offered', 'booked'))) AS wrong_kept, \
+        CAST((SELECT COALESCE(SUM(r.places - r.taken), 0) FROM reserved_places r \
+            WHERE r.session_id = s.id AND r.released_at IS NULL) AS BIGINT) AS reserved_rows \
         FROM sessions s";
     let statement = Statement::from_string(db.get_database_backend(), sql);
     let rows = WrongCounters::find_by_statement(statement).all(db).await?;
-    let wrong =
-        |row: &WrongCounters| i64::from(row.held) != row.held_rows || i64::from(row.waiting) != row.waiting_rows;
+    let wrong = |row: &WrongCounters| {
+        let counters = (i64::from(row.held), i64::from(row.waiting), i64::from(row.reserved), 0);
+        counters != (row.held_rows, row.waiting_rows, row.reserved_rows, row.wrong_kept)
+    };
     Ok(rows.into_iter().filter(wrong).collect())
 }

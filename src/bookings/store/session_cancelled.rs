@@ -4,7 +4,7 @@ use super::{request::send_in_txn, *};
 use crate::{
     audit::store::audit_insert_in_txn,
     bookings::rules::BookingState,
-    entity::{booking, session},
+    entity::{booking, reserved_place, session},
     sessions::rules::SessionId,
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
@@ -29,7 +29,14 @@ pub async fn session_cancelled_in_txn(
         let details = BookingDetails { booking, ..details };
         send_in_txn(change.letters.session_cancelled(&details, had, reason, change.now), change, db).await?;
     }
-    let counters = session::ActiveModel { held: Set(0), waiting: Set(0), ..Default::default() };
+    let counters = session::ActiveModel { held: Set(0), waiting: Set(0), reserved: Set(0), ..Default::default() };
+    let kept = reserved_place::ActiveModel { released_at: Set(Some(change.now)), ..Default::default() };
+    reserved_place::Entity::update_many()
+        .set(kept)
+        .filter(reserved_place::Column::SessionId.eq(id))
+        .filter(reserved_place::Column::ReleasedAt.is_null())
+        .exec(db)
+        .await?;
     session::Entity::update_many().set(counters).filter(session::Column::Id.eq(id)).exec(db).await?;
     Ok(count)
 }

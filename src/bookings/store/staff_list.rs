@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     agencies::rules::AgencyId,
-    bookings::rules::{CellProblem, Colleague, Decision, ListRow, Refusal, Seats, decide_request},
+    bookings::rules::{CellProblem, Colleague, Decision, Kept, ListRow, Refusal, Seats, decide_request},
     entity::{booking, session},
     server::secrets::sha256,
     sessions::rules::SessionId,
@@ -53,7 +53,7 @@ pub async fn staff_list_preview(
     db: &impl ConnectionTrait,
 ) -> Result<Vec<LineVerdict>, DbErr> {
     let Some(session) = session::Entity::find_by_id(request.session).one(db).await? else { return Ok(Vec::new()) };
-    let mut taken = (0, 0);
+    let mut taken = (0, 0, 0);
     let mut verdicts = Vec::with_capacity(rows.len());
     for row in rows {
         let verdict = match &row.colleague {
@@ -69,14 +69,15 @@ async fn line_verdict(
     colleague: &Colleague,
     session: &session::Model,
     request: &StaffRequest,
-    (held, waiting): &mut (i32, i32),
+    (held, waiting, kept): &mut (i32, i32, i32),
     now: DateTime<Utc>,
     db: &impl ConnectionTrait,
 ) -> Result<LineVerdict, DbErr> {
     // Whoever is not known yet has no bookings: no row has the number 0.
     let person = person_of_address(&colleague.address, db).await?.unwrap_or(PersonId(0));
     let earlier = booking_of_request(&line_request_id(&request.request_id, colleague), db).await?;
-    let asking = Asking { person, agency: Some(request.agency), instead_of: None, is_agencys: true };
+    let asking =
+        Asking { person, agency: Some(request.agency), agency_confirmed: true, instead_of: None, is_agencys: true };
     let facts = match request_facts(session, asking, now, db).await? {
         Ok(facts) => facts,
         Err(refusal) => return Ok(LineVerdict::Refused(refusal.about_them())),
@@ -84,13 +85,22 @@ async fn line_verdict(
     if let Some(earlier) = earlier.filter(|row| row.state.is_live()) {
         return Ok(LineVerdict::Refused(format!("Already booked by this list: {}", earlier.reference)));
     }
-    let seats = Seats { held: facts.seats.held + *held, waiting: facts.seats.waiting + *waiting, ..facts.seats };
+    let seats = Seats {
+        held: facts.seats.held + *held,
+        waiting: facts.seats.waiting + *waiting,
+        reserved: facts.seats.reserved - *kept,
+        kept: Kept { free: facts.seats.kept.free - *kept, ..facts.seats.kept },
+        ..facts.seats
+    };
     Ok(match decide_request(&seats, &facts.terms, &facts.applicant, now) {
         Ok(Decision::Wait { .. }) if !request.may_wait => LineVerdict::Full,
         Ok(decision) => {
             match decision {
                 Decision::Wait { .. } => *waiting += 1,
-                Decision::Book { .. } | Decision::Approve { .. } => *held += 1,
+                Decision::Book { .. } | Decision::Approve { .. } => {
+                    *kept += i32::from(seats.has_kept(facts.terms.starts, now));
+                    *held += 1;
+                }
             }
             LineVerdict::Would(decision)
         }

@@ -35,7 +35,9 @@ pub async fn transfer_in_txn(
         return Ok(if is_same { Ok(earlier) } else { Err(Refusal::NotLive) });
     }
     let Some((booking, from)) = booking_locked_in_txn(id, db).await? else { return Ok(Err(Refusal::NotLive)) };
-    let Some(target) = session_locked_in_txn(to, db).await?.filter(|target| target.course_id == from.course_id) else {
+    let Some(target) =
+        session_current_in_txn(to, change, db).await?.filter(|target| target.course_id == from.course_id)
+    else {
         return Ok(Err(Refusal::NotPublished));
     };
     let Some(Live::Booked(place)) = live_in(&booking, &from) else { return Ok(Err(Refusal::NotLive)) };
@@ -45,6 +47,7 @@ pub async fn transfer_in_txn(
     let asking = Asking {
         person: booking.person_id,
         agency: booking.agency_id,
+        agency_confirmed: booking.agency_confirmed,
         instead_of: Some(id),
         is_agencys: booking.booked_by_lead.is_some(),
     };
@@ -57,9 +60,10 @@ pub async fn transfer_in_txn(
         Ok(decision) => decision,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    if !session_take_place_in_txn(to, db).await? {
+    let Some(reserved) = place_take_in_txn(to, facts.kept_to_take(change.now), db).await? else {
         return Ok(Err(Refusal::OtherDateFull));
-    }
+    };
+    let given_up = booking.clone();
     let old = booking_state_in_txn(booking, BookingState::Transferred, change.now, |_| {}, db).await?;
     let request = PlaceRequest {
         request_id: request_id.to_owned(),
@@ -77,7 +81,7 @@ pub async fn transfer_in_txn(
         booked_by_lead: old.booked_by_lead,
     };
     let policy = (facts.policy.id, facts.terms.cancel_by);
-    let new = booking_insert_in_txn(request, &decision, policy, change.now, db).await?;
+    let new = booking_insert_in_txn(request, &decision, policy, reserved, change.now, db).await?;
     let sentence = format!("Moved to the session of {}", moment_text(target.starts_at));
     audit_insert_in_txn(change.actor, subject(old.id), sentence, change.now, db).await?;
     audit_insert_in_txn(change.actor, subject(new.id), "Moved here from another date", change.now, db).await?;
@@ -91,7 +95,7 @@ pub async fn transfer_in_txn(
         };
         send_in_txn(mail, change, db).await?;
     }
-    session_release_place_in_txn(from.id, db).await?;
+    place_give_back_in_txn(&given_up, db).await?;
     offer_places_in_txn(from.id, change, db).await?;
     Ok(Ok(new))
 }

@@ -226,6 +226,7 @@ mod tests {
             capacity: 20,
             held,
             waiting: 0,
+            reserved: 0,
             booking_opens_at: at("2025-01-01T09:00:00Z"),
             booking_closes_at: at(starts),
             starts_at: at(starts),

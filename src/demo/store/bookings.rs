@@ -9,7 +9,7 @@ use super::{
 use crate::{
     accounts::rules::{PersonId, PersonKind},
     bookings::rules::{
-        Applicant, Booked, BookingId, BookingState, Clash, Decision, Offered, Outcome, Seats, SessionTerms,
+        Applicant, Booked, BookingId, BookingState, Clash, Decision, Kept, Offered, Outcome, Seats, SessionTerms,
         decide_request, first_clash, first_come_from,
     },
     calendar::{notice, rules::london_day},
@@ -118,7 +118,7 @@ impl Maker<'_> {
         // The table knows every year that the demonstration touches.
         let cancel_by = notice::cancel_by(first_day, asked, &self.holidays).unwrap_or(session.starts());
         Run {
-            seats: Seats { capacity: session.capacity, held: 0, waiting: 0 },
+            seats: Seats { capacity: session.capacity, held: 0, waiting: 0, reserved: 0, kept: Kept::default() },
             terms: SessionTerms {
                 status: SessionStatus::Published,
                 booking_opens: session.opens(),

@@ -3,16 +3,22 @@
 use super::{courses::numbered, insert::insert_all, people::Crowd};
 use crate::{
     accounts::rules::PersonId,
-    calendar::{notice::BankHolidays, rules::from_london},
+    calendar::{
+        notice::BankHolidays,
+        rules::{from_london, london_day, start_of_day},
+    },
     charges::rules::{NoticeUnit, PolicyId, PolicyVersionId},
     courses::rules::CourseId,
     demo::rules::{
-        cast::{ADMINISTRATOR, SECOND_TRAINER, TRAINER},
+        cast::{ADMINISTRATOR, SECOND_TRAINER, TRAINER, TRUST},
         catalogue::{CoursePlan, PREPARED_COURSE},
-        clock::{PREPARED_STARTS, Span, moment, prepared},
+        clock::{PREPARED_STARTS, START, Span, moment, prepared},
         dice::Dice,
     },
-    entity::{bank_holiday, policy, policy_suspension, policy_version, session, session_date, session_trainer, venue},
+    entity::{
+        bank_holiday, policy, policy_suspension, policy_version, reserved_place, session, session_date,
+        session_trainer, venue,
+    },
     sessions::rules::{Mode, SessionDateId, SessionId, SessionStatus, TrainerState, VenueId},
 };
 use chrono::{DateTime, Datelike, Days, Duration, NaiveDate, NaiveTime, Utc, Weekday};
@@ -393,7 +399,29 @@ pub async fn sessions_insert_in_txn(list: &[DemoSession], db: &impl ConnectionTr
     let mut dice = Dice::for_part("session rows");
     insert_all(list.iter().map(|session| session_row(session, &mut dice)).collect(), db).await?;
     insert_all(list.iter().flat_map(date_rows).collect(), db).await?;
-    insert_all(list.iter().flat_map(trainer_rows).collect(), db).await
+    insert_all(list.iter().flat_map(trainer_rows).collect(), db).await?;
+    insert_all(list.iter().filter_map(kept_row).collect(), db).await
+}
+
+/// How many places are kept for the trust's staff: three on some sessions to come that have room.
+fn kept_places(session: &DemoSession) -> i32 {
+    let is_far = session.starts() > moment(START) + Duration::days(10);
+    let has_room = is_far && session.waiting == 0 && session.capacity - session.held >= 8;
+    if session.phase == Phase::Upcoming && has_room && session.id.0 % 4 == 0 { 3 } else { 0 }
+}
+
+fn kept_row(session: &DemoSession) -> Option<reserved_place::ActiveModel> {
+    let places = kept_places(session);
+    (places > 0).then(|| reserved_place::ActiveModel {
+        session_id: Set(session.id),
+        agency_id: Set(Some(TRUST)),
+        sector: Set(None),
+        places: Set(places),
+        taken: Set(0),
+        release_at: Set(start_of_day(london_day(session.starts() - Duration::days(7)))),
+        released_at: Set(None),
+        ..Default::default()
+    })
 }
 
 fn session_row(from: &DemoSession, dice: &mut Dice) -> session::ActiveModel {
@@ -414,6 +442,7 @@ fn session_row(from: &DemoSession, dice: &mut Dice) -> session::ActiveModel {
         joining_instructions: Set(instructions.to_owned()),
         capacity: Set(from.capacity),
         held: Set(from.held),
+        reserved: Set(kept_places(from)),
         waiting: Set(from.waiting),
         minimum: Set(Some((from.capacity / 4).max(4))),
         go_no_go_at: Set(Some(from.starts() - Duration::days(7))),

@@ -1,13 +1,18 @@
 //! One session as everybody sees it: when, where, who trains, what is left, and until when it can be cancelled.
 
 use crate::{
-    accounts::rules::{PersonKind, Role},
-    bookings::rules::BookingState,
+    accounts::rules::{PersonId, PersonKind, Role},
+    agencies::store::memberships_current,
+    bookings::{
+        rules::{BookingState, last_day_kept},
+        store::{ReservedLine, kept_for_agency, reserved_lines},
+    },
     calendar::{
         notice::or_grace,
         rules::{day_text, london_day, moment_text, span_text},
     },
     charges::rules::charge_sentence_until,
+    entity::session,
     sessions::{
         rules::{BookingDoor, Mode, SessionDetails, SessionId, SessionStatus, Venue},
         store::{self, SessionTerms},
@@ -22,6 +27,7 @@ use crate::{
 use axum::extract::Path;
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
+use sea_orm::EntityTrait;
 
 /// What the viewer has to do with the session.
 struct Standing {
@@ -29,6 +35,8 @@ struct Standing {
     kind: PersonKind,
     is_office: bool,
     is_lead: bool,
+    /// Free places that are kept for the viewer's agency.
+    kept: i32,
 }
 
 /// GET /sessions/{id}
@@ -39,21 +47,45 @@ pub async fn session_page(visit: Visit, Path(id): Path<i64>) -> PageResult {
     }
     let terms = store::session_terms(details.starts_at, visit.now, visit.db()).await?;
     let standing = match visit.viewer.person() {
-        None => Standing { booking: None, kind: PersonKind::Employed, is_office: false, is_lead: false },
+        None => Standing { booking: None, kind: PersonKind::Employed, is_office: false, is_lead: false, kept: 0 },
         Some(person) => Standing {
             booking: store::live_booking_of(details.id, person.id, visit.db()).await?,
             kind: store::person_kind(person.id, visit.db()).await?.unwrap_or(PersonKind::Employed),
             is_office: person.has_role(Role::Administrator),
             is_lead: person.has_role(Role::TrainingLead),
+            kept: kept_for_person(&details, person.id, &visit).await?,
         },
     };
+    let mut kept = reserved_lines(details.id, visit.db()).await?;
+    kept.retain(|line| line.row.released_at.is_none() && line.row.taken < line.row.places);
     let now = visit.now;
     let title = format!("{}, {}", details.course_title, day_text(london_day(details.starts_at)));
     let page = Page::new(title).back(format!("/courses/{}", details.course_slug), details.course_title.clone());
-    Ok(visit.page(page, move || session_body(details, terms, standing, now)))
+    Ok(visit.page(page, move || session_body(details, terms, standing, kept, now)))
 }
 
-fn session_body(details: SessionDetails, terms: SessionTerms, standing: Standing, now: DateTime<Utc>) -> AnyView {
+/// How many free places are kept for an agency at which somebody's work is confirmed.
+async fn kept_for_person(details: &SessionDetails, person: PersonId, visit: &Visit) -> Result<i32, PageError> {
+    if details.reserved == 0 {
+        return Ok(0);
+    }
+    let Some(row) = session::Entity::find_by_id(details.id).one(visit.db()).await? else { return Ok(0) };
+    let mut most = 0;
+    for (membership, _) in memberships_current(person, london_day(visit.now), visit.db()).await? {
+        if membership.confirmed_at.is_some() {
+            most = most.max(kept_for_agency(&row, Some(membership.agency_id), visit.db()).await?.1.free);
+        }
+    }
+    Ok(most)
+}
+
+fn session_body(
+    details: SessionDetails,
+    terms: SessionTerms,
+    standing: Standing,
+    kept: Vec<ReservedLine>,
+    now: DateTime<Utc>,
+) -> AnyView {
     let door = details.door(now);
     let mut rows = vec![SummaryRow::view(if details.dates.len() == 1 { "When" } else { "Dates" }, dates(&details))];
     rows.push(SummaryRow::view("Where", place(&details)));
@@ -65,6 +97,15 @@ fn session_body(details: SessionDetails, terms: SessionTerms, standing: Standing
         rows.push(SummaryRow::new("Places", text));
     }
     if matches!(door, BookingDoor::Open { .. } | BookingDoor::WaitingList { .. } | BookingDoor::NotYetOpen(_)) {
+        rows.extend(kept.into_iter().map(|line| {
+            let left = line.row.places - line.row.taken;
+            let until = day_text(last_day_kept(line.row.release_at));
+            let text = match left {
+                1 => format!("1 place is reserved for {} until the end of {until}", line.who),
+                left => format!("{left} places are reserved for {} until the end of {until}", line.who),
+            };
+            SummaryRow::new("Reserved", text)
+        }));
         if let BookingDoor::NotYetOpen(opens) = door {
             rows.push(SummaryRow::new("Booking opens", moment_text(opens)));
         }
@@ -132,6 +173,14 @@ fn panel(details: &SessionDetails, standing: &Standing, door: BookingDoor) -> An
     let others = format!("/courses/{}", details.course_slug);
     let other_dates = move || view! { <a class="govuk-link" href=others>"See other dates"</a> };
     match door {
+        BookingDoor::WaitingList { .. } if standing.kept > 0 => view! {
+            <p class="govuk-body">{match standing.kept {
+                1 => "1 place is kept for your organisation.".to_owned(),
+                kept => format!("{kept} places are kept for your organisation."),
+            }}</p>
+            <ButtonLink href=book text="Book a reserved place"/>
+        }
+        .into_any(),
         BookingDoor::Open { .. } => view! { <ButtonLink href=book text="Book a place"/> }.into_any(),
         BookingDoor::WaitingList { waiting } => {
             let text = match waiting {

@@ -126,6 +126,8 @@ pub struct SessionDetails {
     pub held: i32,
     /// How many people are on the waiting list.
     pub waiting: i32,
+    /// How many free places are kept for agencies or sectors.
+    pub reserved: i32,
     /// With fewer the office may call it off.
     pub minimum: Option<i32>,
     /// When that is decided.
@@ -169,6 +171,7 @@ impl SessionDetails {
             capacity: self.capacity,
             held: self.held,
             waiting: self.waiting,
+            reserved: self.reserved,
             opens_at: self.booking_opens_at,
             closes_at: self.booking_closes_at,
             starts_at: self.starts_at,
@@ -176,9 +179,9 @@ impl SessionDetails {
         .door(now)
     }
 
-    /// How many places are left.
+    /// How many places are left that are not kept for anybody.
     pub fn free(&self) -> i32 {
-        (self.capacity - self.held).max(0)
+        (self.capacity - self.held - self.reserved).max(0)
     }
 
     /// When its dates begin and end.
@@ -218,6 +221,8 @@ pub struct SessionSummary {
     pub held: i32,
     /// How many people wait.
     pub waiting: i32,
+    /// How many free places are kept for agencies or sectors.
+    pub reserved: i32,
     /// From when people can book.
     pub booking_opens_at: DateTime<Utc>,
     /// Until when people can book.
@@ -236,6 +241,7 @@ impl SessionSummary {
             capacity: self.capacity,
             held: self.held,
             waiting: self.waiting,
+            reserved: self.reserved,
             opens_at: self.booking_opens_at,
             closes_at: self.booking_closes_at,
             starts_at: self.starts_at,
@@ -287,6 +293,8 @@ pub struct Doorway {
     pub held: i32,
     /// How many people wait.
     pub waiting: i32,
+    /// How many free places are kept for agencies or sectors.
+    pub reserved: i32,
     /// From when people can book.
     pub opens_at: DateTime<Utc>,
     /// Until when people can book.
@@ -304,7 +312,7 @@ impl Doorway {
             SessionStatus::Cancelled => return BookingDoor::Cancelled,
             SessionStatus::Published => {}
         }
-        let free = self.capacity - self.held;
+        let free = self.capacity - self.held - self.reserved;
         let list_goes_first = self.waiting > 0 && now < self.starts_at - FIRST_COME_BEFORE_START;
         if now >= self.starts_at {
             BookingDoor::Started
@@ -334,6 +342,7 @@ mod tests {
             capacity: 20,
             held: 17,
             waiting: 0,
+            reserved: 0,
             opens_at: at("2025-02-01T09:00:00Z"),
             closes_at: at("2025-03-16T17:00:00Z"),
             starts_at: at("2025-03-17T10:00:00Z"),
@@ -356,6 +365,14 @@ mod tests {
         assert_eq!(free_but_awaited.door(at("2025-03-16T12:00:00Z")), BookingDoor::Open { free: 3 });
         let full = Doorway { held: 20, ..doorway() };
         assert_eq!(full.door(at("2025-03-16T12:00:00Z")), BookingDoor::WaitingList { waiting: 0 });
+    }
+
+    #[test]
+    fn places_kept_for_others_are_not_free() {
+        let kept = Doorway { reserved: 3, ..doorway() };
+        assert_eq!(kept.door(at("2025-03-10T09:00:00Z")), BookingDoor::WaitingList { waiting: 0 });
+        let one_left = Doorway { reserved: 2, ..doorway() };
+        assert_eq!(one_left.door(at("2025-03-10T09:00:00Z")), BookingDoor::Open { free: 1 });
     }
 
     #[test]

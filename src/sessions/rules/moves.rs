@@ -122,8 +122,15 @@ pub fn change_refusals(
     let mut refusals = Vec::new();
     let change = Move::between(details, edit);
     let is_public = details.status != SessionStatus::Draft;
-    if edit.capacity < details.held {
-        let sentence = format!("{} places are taken: enter {0} places or more", details.held);
+    if edit.capacity < details.held + details.reserved {
+        let sentence = match details.reserved {
+            0 => format!("{} places are taken: enter {0} places or more", details.held),
+            kept => format!(
+                "{} places are taken and {kept} are reserved: enter {} places or more, or release the reserved ones first",
+                details.held,
+                details.held + kept
+            ),
+        };
         refusals.push(("capacity", sentence));
     }
     if is_public && edit.course != details.course_id {

@@ -60,6 +60,7 @@ pub async fn session_details(id: SessionId, db: &impl ConnectionTrait) -> Result
         capacity: row.capacity,
         held: row.held,
         waiting: row.waiting,
+        reserved: row.reserved,
         minimum: row.minimum,
         go_no_go_at: row.go_no_go_at,
         booking_opens_at: row.booking_opens_at,
@@ -144,6 +145,7 @@ pub async fn session_list_upcoming(
         query = query
             .filter(
                 Expr::col((session::Entity, session::Column::Held))
+                    .add(Expr::col((session::Entity, session::Column::Reserved)))
                     .lt(Expr::col((session::Entity, session::Column::Capacity))),
             )
             .filter(session::Column::Waiting.eq(0))
@@ -166,6 +168,7 @@ pub(crate) fn session_summaries() -> sea_orm::Select<session::Entity> {
             session::Column::Capacity,
             session::Column::Held,
             session::Column::Waiting,
+            session::Column::Reserved,
             session::Column::BookingOpensAt,
             session::Column::BookingClosesAt,
             session::Column::StartsAt,

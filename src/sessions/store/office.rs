@@ -76,7 +76,8 @@ pub async fn session_list(
         SessionOrder::Course => query.order_by(course::Column::Title, order).order_by_asc(session::Column::StartsAt),
         SessionOrder::Free => {
             let free = Expr::col((session::Entity, session::Column::Capacity))
-                .sub(Expr::col((session::Entity, session::Column::Held)));
+                .sub(Expr::col((session::Entity, session::Column::Held)))
+                .sub(Expr::col((session::Entity, session::Column::Reserved)));
             query.order_by(free, if filter.descending { Order::Asc } else { Order::Desc })
         }
     };

@@ -4,6 +4,7 @@ mod agency;
 mod journey;
 mod model;
 mod races;
+mod reserved;
 mod rush;
 mod waiting;
 

@@ -4,15 +4,14 @@ use super::{led_agencies, led_agency, list::no_agency_view};
 use crate::{
     bookings::{
         pages::{is_free_of_charges, session_rows},
-        rules::Seats,
-        store::{STAFF_SHOWN_MOST, Staff, staff_search},
+        store::{STAFF_SHOWN_MOST, Staff, kept_for_agency, staff_search},
     },
     calendar::{
         notice::or_grace,
         rules::{london_day, moment_text},
     },
     charges::rules::charge_sentence_until,
-    entity::agency,
+    entity::{agency, session},
     sessions::{
         rules::{BookingDoor, SessionDetails, SessionId, SessionStatus},
         store::{session_details, session_terms},
@@ -27,6 +26,7 @@ use crate::{
 };
 use axum::extract::Path;
 use leptos::prelude::*;
+use sea_orm::EntityTrait;
 
 /// The value of the choice that stands for somebody who is not in the list of staff.
 pub const SOMEBODY_NEW: &str = "new";
@@ -39,6 +39,8 @@ pub struct StaffScreen {
     pub agencies: Vec<agency::Model>,
     /// What is said of places, the cancel-by moment and charges.
     pub rows: Vec<(&'static str, String)>,
+    /// Free places that are kept for these agencies.
+    pub kept: i32,
 }
 
 /// Loads what the pages show. A session that cannot be booked answers with the sentence why.
@@ -61,7 +63,11 @@ pub async fn load_staff_screen(visit: &Visit, id: i64) -> Result<StaffScreen, Pa
         BookingDoor::WaitingList { waiting } => format!("None left, {waiting} on the waiting list"),
     };
     let terms = session_terms(session.starts_at, visit.now, visit.db()).await?;
+    let kept = kept_for_viewer(visit, session.id, &agencies).await?;
     let mut rows = vec![("Places", places)];
+    if kept > 0 {
+        rows.push(("Kept for your agency", kept.to_string()));
+    }
     if let (Some(policy), Some(Ok(cut_off))) = (terms.policy, terms.cancel_by(session.starts_at)) {
         let printed = or_grace(cut_off, visit.now, session.starts_at);
         rows.push(("Cancel free of charge until", moment_text(printed)));
@@ -72,7 +78,16 @@ pub async fn load_staff_screen(visit: &Visit, id: i64) -> Result<StaffScreen, Pa
         };
         rows.push(("Charge", charge));
     }
-    Ok(StaffScreen { session, agencies, rows })
+    Ok(StaffScreen { session, agencies, rows, kept })
+}
+
+async fn kept_for_viewer(visit: &Visit, id: SessionId, agencies: &[agency::Model]) -> Result<i32, PageError> {
+    let row = session::Entity::find_by_id(id).one(visit.db()).await?.ok_or(PageError::NotFound)?;
+    let mut kept = 0;
+    for agency in agencies {
+        kept += kept_for_agency(&row, Some(agency.id), visit.db()).await?.1.free;
+    }
+    Ok(kept)
 }
 
 impl StaffScreen {
@@ -85,8 +100,7 @@ impl StaffScreen {
 
     /// Whether newcomers wait.
     pub(super) fn is_full(&self, now: chrono::DateTime<chrono::Utc>) -> bool {
-        let seats = Seats { capacity: self.session.capacity, held: self.session.held, waiting: self.session.waiting };
-        seats.is_full(self.session.starts_at, now)
+        matches!(self.session.door(now), BookingDoor::WaitingList { .. }) && self.kept == 0
     }
 }
 

@@ -143,7 +143,9 @@ fn facts(details: &SessionDetails) -> Vec<SummaryRow> {
         SummaryRow::view("Dates", view! { <ul class="govuk-list">{dates}</ul> }).change(edit.clone()),
         SummaryRow::new("Where", place).change(edit.clone()),
         SummaryRow::view("Trainers", trainers).change(edit.clone()),
-        SummaryRow::new("Places", details.capacity.to_string()).change(edit.clone()),
+        SummaryRow::new("Places", details.capacity.to_string())
+            .change(edit.clone())
+            .action(format!("/office/sessions/{}/reserved", details.id), "Reserved places"),
         SummaryRow::new("Booking opens", moment_text(details.booking_opens_at)).change(edit.clone()),
         SummaryRow::new(
             "Booking closes",
