@@ -67,6 +67,7 @@ mutants:
 
 # What the pages need besides the server: styles, icons, and the islands where the machine can build them.
 site: styles islands
+	@node build/compress.mjs
 
 styles: target/site/main.css
 

@@ -3,12 +3,12 @@
 
 use crate::accounts::rules::Role;
 use crate::{
-    accounts, agencies, attendance, bookings, charges, courses, learning_gain, reports,
+    accounts, agencies, attendance, bookings, charges, courses, learning_gain, privacy, reports,
     server::{jobs::Job, state::App},
     sessions,
     settings::{self, rules::Attention},
     surveys,
-    web::{access::Access::*, components::NavItem, routes::Routes, viewer::Viewer},
+    web::{access::Access::*, components::NavItem, routes::Routes, search, viewer::Viewer},
 };
 use axum::http::HeaderMap;
 use chrono::{DateTime, Utc};
@@ -51,6 +51,8 @@ fn account_routes(routes: Routes) -> Routes {
         .get("/account/agencies/{id}/end", SignedIn, accounts::pages::end_membership_page)
         .post("/account/agencies/{id}/end", SignedIn, accounts::actions::end_membership)
         .post("/account/devices", SignedIn, accounts::actions::sign_out_others)
+        .get("/account/data", SignedIn, privacy::pages::own_data_page)
+        .get("/account/data.json", SignedIn, privacy::exports::own_data)
         .get("/first-run", FirstRun, settings::pages::first_run_page)
         .post("/first-run", FirstRun, settings::actions::set_up)
         .get("/accessibility", Public, settings::pages::accessibility_page)
@@ -151,15 +153,24 @@ fn office_routes(routes: Routes) -> Routes {
         .post("/office/settings", Office, settings::actions::save_settings)
         // people and agencies
         .get("/office/people", Office, accounts::pages::people_list_page)
+        .post("/office/people", Office, search::search)
         .get("/office/people/new", Office, accounts::pages::new_in_office_page)
         .post("/office/people/new", Office, accounts::actions::create_in_office)
         .get("/office/people/{id}", Office, accounts::pages::person_page)
         .get("/office/people/{id}/edit", Office, accounts::pages::edit_person_page)
         .post("/office/people/{id}/edit", Office, accounts::actions::save_person)
+        .get("/office/people/{id}/agencies/new", Office, accounts::pages::new_membership_in_office_page)
+        .post("/office/people/{id}/agencies/new", Office, accounts::actions::add_membership_in_office)
+        .get("/office/people/{id}/addresses/new", Office, accounts::pages::new_address_in_office_page)
+        .post("/office/people/{id}/addresses/new", Office, accounts::actions::add_address_in_office)
         .get("/office/people/{id}/roles", Office, accounts::pages::roles_page)
         .post("/office/people/{id}/roles", Office, accounts::actions::give_role)
         .post("/office/people/{id}/roles/{role}/remove", Office, accounts::actions::take_role)
+        .post("/office/people/{id}/data", Office, privacy::exports::data_for_office)
+        .get("/office/people/{id}/erase", Office, privacy::pages::erase_page)
+        .post("/office/people/{id}/erase", Office, privacy::actions::erase)
         .get("/office/agencies", Office, agencies::pages::agency_list_page)
+        .post("/office/agencies", Office, search::search)
         .get("/office/agencies/new", Office, agencies::pages::agency_new_page)
         .post("/office/agencies/new", Office, agencies::actions::create_agency)
         .get("/office/agencies/{id}", Office, agencies::pages::agency_page)
@@ -173,6 +184,7 @@ fn office_routes(routes: Routes) -> Routes {
         .post("/office/memberships/{id}/end", Office, agencies::actions::end_membership)
         // courses, sessions, venues
         .get("/office/courses", Office, courses::pages::office::course_list_page)
+        .post("/office/courses", Office, search::search)
         .get("/office/courses/new", Office, courses::pages::office::new_course_page)
         .post("/office/courses/new", Office, courses::actions::add_course)
         .get("/office/courses/{id}", Office, courses::pages::office::change_course_page)
@@ -203,12 +215,14 @@ fn office_routes(routes: Routes) -> Routes {
         .post("/office/venues/{id}/reopen", Office, sessions::actions::reopen_venue)
         // bookings
         .get("/office/bookings", Office, bookings::pages::office_bookings_page)
+        .post("/office/bookings", Office, search::search)
         .get("/office/bookings/new", Office, bookings::pages::office_book_page)
         .post("/office/bookings/new", Office, bookings::actions::book_for_somebody)
         .post("/office/bookings/{reference}/approve", Office, bookings::actions::approve)
         .post("/office/bookings/{reference}/decline", Office, bookings::actions::decline)
         // charges and policies
         .get("/office/charges", Office, charges::pages::queue_page)
+        .post("/office/charges", Office, search::search)
         .get("/office/charges/notify", Office, charges::pages::notify_page)
         .post("/office/charges/notify", Office, charges::actions::notify_many)
         .get("/office/charges/{reference}", Office, charges::pages::charge_page)
@@ -319,6 +333,7 @@ pub fn jobs() -> Vec<Job> {
     jobs.extend(bookings::jobs::jobs());
     jobs.extend(charges::jobs::jobs());
     jobs.extend(surveys::jobs::jobs());
+    jobs.extend(privacy::jobs::jobs());
     jobs.extend(demo::jobs::jobs());
     jobs
 }
@@ -368,8 +383,10 @@ pub fn done_sentence(word: &str) -> Option<&'static str> {
         "agency-closed" => "The agency is closed. You can open it again.",
         "agency-open" => "The agency is open again.",
         "membership-confirmed" => "The membership is confirmed.",
+        "membership-added" => "The person is linked to the agency.",
         "membership-ended" => "The membership has ended.",
         "settings-saved" => "Settings saved.",
+        "person-erased" => "The person’s record is erased for ever.",
         // courses and sessions
         "course-added" => "The course is added.",
         "course-saved" => "Your changes to the course are saved.",

@@ -31,6 +31,7 @@ pub mod entity;
 pub mod imports;
 pub mod learning_gain;
 pub mod messages;
+pub mod privacy;
 pub mod reports;
 #[cfg(feature = "ssr")]
 pub mod server;

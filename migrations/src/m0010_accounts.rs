@@ -48,6 +48,7 @@ impl MigrationTrait for Migration {
                     .col(boolean("under_18"))
                     .col(timestamp_with_time_zone("created_at"))
                     .col(timestamp_with_time_zone_null("erased_at"))
+                    .col(integer("version").default(1))
                     .to_owned(),
             )
             .await?;

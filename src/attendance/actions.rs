@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     accounts::rules::PersonId,
+    agencies::rules::AgencyId,
     sessions::rules::{SessionId, SessionStatus},
     surveys::store::after_code_in_txn,
     web::{
@@ -211,6 +212,7 @@ pub async fn walk_in(visit: Visit, Path((id, position)): Path<(i64, i32)>, Submi
         }
         Err(WalkInRefused::OnRegister(_)) => "search",
         Err(WalkInRefused::AddressKnown(_)) => "email",
+        Err(WalkInRefused::AgencyUnknown) => "agency",
         Err(_) => "",
     };
     let sentence = added.err().map_or_else(String::new, |refusal| refusal.to_string());
@@ -234,6 +236,11 @@ fn read_new(form: FormState) -> (Option<NewWalkIn>, FormState) {
     if !email.is_empty() && email.parse::<lettre::Address>().is_err() {
         checked = checked.with_error("email", "Enter an email address in the correct format, like name@example.com");
     }
-    let new = NewWalkIn { name, email: (!email.is_empty()).then_some(email), job_role };
+    let agency = text("agency");
+    let chosen = agency.parse().ok().map(AgencyId);
+    if chosen.is_none() && !agency.is_empty() {
+        checked = checked.with_error("agency", "Choose an agency from the list, or leave it empty");
+    }
+    let new = NewWalkIn { name, email: (!email.is_empty()).then_some(email), job_role, agency: chosen };
     (Some(new), checked)
 }

@@ -62,7 +62,7 @@ pub async fn year_figures(board_year: i32, db: &impl ConnectionTrait) -> Result<
 /// The first and the last board year with a session, for the choice of years. None without any.
 pub async fn year_range(db: &impl ConnectionTrait) -> Result<Option<(i32, i32)>, DbErr> {
     use crate::calendar::rules::{board_year, london_day};
-    let ends: Option<(Option<DateTime<Utc>>, Option<DateTime<Utc>>)> = session::Entity::find()
+    let ends: Option<Ends> = session::Entity::find()
         .select_only()
         .column_as(session::Column::StartsAt.min(), "first")
         .column_as(session::Column::StartsAt.max(), "last")
@@ -77,6 +77,9 @@ pub async fn year_range(db: &impl ConnectionTrait) -> Result<Option<(i32, i32)>,
 }
 
 type Span = (DateTime<Utc>, DateTime<Utc>);
+
+/// The first and the last of moments; None where there is none.
+type Ends = (Option<DateTime<Utc>>, Option<DateTime<Utc>>);
 
 /// Sessions of the span whose bookings have outcomes, which a submitted register gives them.
 fn delivered(span: Span) -> SelectStatement {

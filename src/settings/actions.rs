@@ -17,9 +17,11 @@ use crate::{
         rules::{NoticeUnit, PolicyTerms},
         store::policy_version_insert_in_txn,
     },
+    privacy::{rules::parse_retention, store::retention_put_in_txn},
     surveys::store::default_instrument_seed_in_txn,
     web::{
         client::ClientNetwork,
+        components::CHANGED_MEANWHILE,
         error::{PageError, PageResult},
         form::FormState,
         submitted::Submitted,
@@ -148,15 +150,27 @@ fn parse_first_run(mut form: FormState) -> Result<FirstRun, FormState> {
 /// POST /office/settings
 pub async fn save_settings(visit: Visit, Submitted(form): Submitted) -> PageResult {
     let actor = visit.person()?.id;
-    let board = match parse_board(form.value("board_name"), form.value("service_name"), form.value("contact")) {
-        Ok(board) => board,
-        Err(problems) => {
-            let form = problems.into_iter().fold(form, |form, (field, problem)| form.with_error(field, problem));
-            return Ok(pages::settings_view(&visit, form));
+    let board = parse_board(form.value("board_name"), form.value("service_name"), form.value("contact"));
+    let kept = parse_retention(form.value("access_needs_days"), form.value("mails_days"));
+    let (board, kept) = match (board, kept) {
+        (Ok(board), Ok(kept)) => (board, kept),
+        (board, kept) => {
+            let problems = board.err().into_iter().chain(kept.err()).flatten();
+            let form = problems.fold(form, |form, (field, problem)| form.with_error(field, problem));
+            return pages::settings_view(&visit, form, None).await;
         }
     };
+    let version = form.value("version").parse().unwrap_or(-1);
     let txn = visit.app.db.write().await?;
+    if !store::settings_version_next_in_txn(version, visit.now, &txn).await? {
+        drop(txn);
+        let theirs = store::board_get(visit.db()).await?;
+        let newest = store::settings_version_get(visit.db()).await?;
+        let form = form.replacing("version", newest.to_string()).with_error("", CHANGED_MEANWHILE);
+        return pages::settings_view(&visit, form, Some(theirs)).await;
+    }
     store::board_put_in_txn(&board, visit.now, &txn).await?;
+    retention_put_in_txn(kept, visit.now, &txn).await?;
     let subject = Subject { kind: "setting", id: 0 };
     let sentence = format!("Settings saved: {}, {}.", board.name, board.service_name);
     audit_insert_in_txn(Some(actor), subject, sentence, visit.now, &txn).await?;

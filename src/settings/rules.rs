@@ -34,6 +34,8 @@ pub mod keys {
     pub const SERVICE_NAME: &str = "board.service_name";
     /// An e-mail address.
     pub const CONTACT: &str = "board.contact";
+    /// Counts the changes of the settings page, so that of two editors neither loses anything unseen.
+    pub const VERSION: &str = "board.version";
 }
 
 /// The longest name of a board or service.

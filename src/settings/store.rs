@@ -44,6 +44,33 @@ pub async fn board_get(db: &impl ConnectionTrait) -> Result<Board, DbErr> {
     Ok(board)
 }
 
+/// How often the settings page was saved.
+pub async fn settings_version_get(db: &impl ConnectionTrait) -> Result<i32, DbErr> {
+    Ok(setting_get(keys::VERSION, db).await?.and_then(|text| text.parse().ok()).unwrap_or_default())
+}
+
+/// Counts one more change if the settings are still at this version. Returns whether they were.
+pub async fn settings_version_next_in_txn(
+    version: i32,
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<bool, DbErr> {
+    let row = setting::ActiveModel { key: Set(keys::VERSION.into()), value: Set("0".to_owned()), changed_at: Set(now) };
+    setting::Entity::insert(row)
+        .on_conflict(OnConflict::column(setting::Column::Key).do_nothing().to_owned())
+        .exec_without_returning(db)
+        .await?;
+    let next = setting::Entity::update_many()
+        .set(setting::ActiveModel {
+            value: Set(version.saturating_add(1).to_string()),
+            changed_at: Set(now),
+            ..Default::default()
+        })
+        .filter(setting::Column::Key.eq(keys::VERSION))
+        .filter(setting::Column::Value.eq(version.to_string()));
+    Ok(next.exec(db).await?.rows_affected == 1)
+}
+
 /// Adds the bank holidays of England and Wales that are known to the program; those that are there already stay.
 pub async fn bank_holidays_seed_in_txn(db: &impl ConnectionTrait) -> Result<(), DbErr> {
     let rows =

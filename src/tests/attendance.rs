@@ -6,7 +6,7 @@ use learning_gain::{
     attendance::rules::Mark,
     bookings::rules::{BookingId, BookingState, Outcome},
     charges::rules::{ChargeState, PayerKind, Trigger},
-    entity::{booking, charge, mark, mark_history, membership, session},
+    entity::{agency, booking, charge, mark, mark_history, membership, session},
     sessions::rules::SessionId,
 };
 use reqwest::StatusCode;
@@ -182,11 +182,21 @@ async fn people_who_walk_in_are_found_first_and_never_twice() {
     trainer.must_say("This address belongs to Amira Khan");
     trainer.submit("Add to the register", &[("name", ""), ("email", "nonsense")]).await;
     trainer.must_say("Enter the person’s full name").must_say("in the correct format");
-    let new = [("name", "Nora New"), ("email", "nora@new.example"), ("job_role", "Nurse")];
+    trainer
+        .submit("Add to the register", &[("name", "Nora New"), ("agency", "999")])
+        .await
+        .must_say("Choose an agency");
+    let school = agency::Entity::find().one(board.app.db.reader()).await.unwrap().unwrap().id;
+    let agency = school.to_string();
+    let new = [("name", "Nora New"), ("email", "nora@new.example"), ("job_role", "Nurse"), ("agency", agency.as_str())];
     trainer.submit("Add to the register", &new).await.must_say("2 of 2 marked").must_say("Walked in");
 
     let rows = board.bookings_of(session).await;
     assert!(rows.iter().all(|row| row.walk_in && row.state == BookingState::Booked));
+    assert_eq!(
+        (rows[1].agency_id, rows[1].agency_confirmed, rows[1].job_role.as_str()),
+        (Some(school), false, "Nurse")
+    );
     assert_eq!(board.session_row(session).await.held, 0, "walk-ins are counted apart");
     trainer.open(&format!("/training/sessions/{session}/register/1")).await.submit("Save and submit", &[]).await;
     trainer.must_say("The register is submitted");

@@ -107,3 +107,90 @@ async fn pages_without_an_island_carry_no_script() {
     assert!(!browser.body.contains("<script"), "a script on /");
     assert!(!browser.body.contains("style=\""), "an inline style on /");
 }
+
+/// What people type into a form with GET stands in the address, in the browser's history and in every log between.
+#[tokio::test]
+async fn no_form_puts_what_people_type_into_an_address() {
+    let board = TestBoard::new().await;
+    let (person, mut office) = board.with_role("Olive Office", Role::Administrator).await;
+    board.learner("Amira Khan").await;
+    let course = board.course("Neglect").await;
+    let session = board.session(course, "2025-03-31 10:00", 20).await;
+    board.trains(person, session).await;
+    let forms = scraper::Selector::parse("form").unwrap();
+    let fields = scraper::Selector::parse("input[name], textarea[name]").unwrap();
+    let mut seen = 0;
+    for line in board.lines.clone().into_iter().filter(|line| line.method == Method::GET) {
+        // One object of each kind exists, and is the first.
+        office.open(&example(line.path).replace("999999", "1")).await;
+        let page = scraper::Html::parse_document(&office.body);
+        for form in page.select(&forms).filter(|form| form.value().attr("method") != Some("post")) {
+            seen += 1;
+            let action = form.value().attr("action").unwrap_or_default();
+            for field in form.select(&fields) {
+                let field = field.value();
+                let is_typed =
+                    matches!(field.attr("type").unwrap_or("text"), "text" | "search" | "email" | "tel" | "url");
+                let is_number = field.attr("inputmode") == Some("numeric");
+                let name = field.attr("name").unwrap_or_default();
+                assert!(!is_typed || is_number || action == "/courses", "{}: {name} is sent in the address", line.path);
+            }
+        }
+    }
+    assert!(seen > 3, "only {seen} forms with GET were seen");
+}
+
+#[tokio::test]
+async fn what_the_office_searches_for_stays_out_of_addresses_and_survives_sorting_and_paging() {
+    let board = TestBoard::new().await;
+    for number in 0..60 {
+        board.learner(&format!("Khan {number:02}")).await;
+    }
+    board.learner("Ben Cole").await;
+    let mut office = board.office().await;
+    for list in ["/office/people", "/office/bookings", "/office/charges", "/office/agencies", "/office/courses"] {
+        office.open(list).await;
+        office.post(list, &[("search", "Khan & \u{e9}")]).await;
+        assert_eq!(office.status, StatusCode::OK, "{list}");
+        assert!(!office.path.contains("Khan") && office.path.contains("find="), "{}", office.path);
+        assert!(office.body.contains("value=\"Khan &amp; \u{e9}\""), "{list}: what was typed is gone");
+    }
+    office.open("/office/people").await.submit("Show", &[("search", "khan"), ("role", "")]).await.must_say("60 people");
+    let first = office.path.clone();
+    let newest = office.link("Here since");
+    let next = office.link("Next page");
+    office.open(&newest).await.must_say("60 people").must_say("Khan 59");
+    office.open(&next).await.must_say("Khan 59");
+    assert!(!office.says("Khan 00") && !office.says("Ben Cole") && office.path.contains("page=2"));
+
+    // Another window's search does not change this one's, and nobody else's browser knows what was looked for.
+    office.open("/office/people").await.submit("Show", &[("search", "cole")]).await.must_say("1 person");
+    office.open(&first).await.must_say("60 people");
+    let mut other = board.with_role("Otto Other", Role::Administrator).await.1;
+    other.open(&first).await;
+    assert!(other.says("Ben Cole") && !other.body.contains("value=\"khan\""));
+}
+
+#[tokio::test]
+async fn built_files_come_compressed_to_whoever_reads_that_and_are_kept_for_ever() {
+    let board = TestBoard::new().await;
+    if !board.app.assets.has_styles() {
+        return;
+    }
+    let address = format!("{}{}", board.base, board.app.assets.address("main.css"));
+    let ask = async |encoding: &str| {
+        let request = reqwest::Client::new().get(&address).header("accept-encoding", encoding);
+        let answer = request.send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK);
+        assert!(answer.headers()["cache-control"].to_str().unwrap().contains("immutable"));
+        assert_eq!(answer.headers()["content-type"], "text/css");
+        let encoded = answer.headers().get("content-encoding").map(|value| value.to_str().unwrap().to_owned());
+        let varies = answer.headers().get_all("vary").iter().any(|value| value.to_str().unwrap().contains("encoding"));
+        (encoded, varies, answer.bytes().await.unwrap().len())
+    };
+    let (encoded, varies, small) = ask("gzip, br").await;
+    assert_eq!((encoded.as_deref(), varies), (Some("br"), true));
+    let (encoded, _, plain) = ask("identity").await;
+    assert_eq!(encoded, None);
+    assert!(small * 5 < plain, "{small} of {plain} bytes");
+}

@@ -136,3 +136,25 @@ fn nothing_pulls_openssl_or_a_second_sqlx() {
     assert_eq!(versions("sqlx-core"), 1, "two versions of sqlx: an old one brings an old SQLite");
     assert_eq!(versions("libsqlite3-sys"), 1);
 }
+
+#[test]
+fn forms_with_get_have_no_text_fields_but_the_catalogues() {
+    for path in sources(&root()) {
+        let parts = parts(&path);
+        let file = parts.join("/");
+        if parts[0] == "tests" || file == "courses/pages/catalogue.rs" || parts.contains(&"gallery".to_owned()) {
+            continue;
+        }
+        let code = code_of(&path);
+        let is_front_page_search = file == "accounts/pages/start.rs" && code.contains("action=\"/courses\"");
+        assert!(!code.contains("method=\"get\"") || is_front_page_search, "{file} has a form with GET of its own");
+        for panel in code.split("<FilterPanel").skip(1) {
+            let panel = panel.split("</FilterPanel>").next().unwrap_or_default();
+            let is_posted = panel.split('>').next().unwrap_or_default().contains("post=true");
+            assert!(
+                is_posted || !panel.contains("<Text"),
+                "{file}: what is typed into this filter would stand in the address"
+            );
+        }
+    }
+}

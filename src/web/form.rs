@@ -74,6 +74,11 @@ impl FormState {
         values.map(|(_, value)| value.as_str()).collect()
     }
 
+    /// Every field with its value, in the order in which they were sent.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.inner.values.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// Whether this value is among the field's values.
     pub fn is_chosen(&self, field: &str, value: &str) -> bool {
         self.values(field).contains(&value)

@@ -11,6 +11,7 @@ pub mod form;
 pub mod headers;
 pub mod page;
 pub mod routes;
+pub mod search;
 pub mod shell;
 pub mod submitted;
 pub mod viewer;

@@ -9,7 +9,7 @@ use crate::{
         guard::{self, ADDING_ADDRESS},
         pages,
         rules::{AddressId, CODE_MINUTES, PersonId, PersonKind, parse_address, parse_code, parse_name},
-        store,
+        store::{self, NewPerson},
     },
     agencies::{self, rules::MembershipId, store::NewMembership},
     audit::store::{Subject, audit_insert_in_txn},
@@ -17,6 +17,7 @@ use crate::{
     messages,
     web::{
         client::ClientNetwork,
+        components::CHANGED_MEANWHILE,
         error::{PageError, PageResult},
         form::FormState,
         submitted::Submitted,
@@ -34,7 +35,7 @@ pub(super) fn about(person: PersonId) -> Subject {
 }
 
 /// Name, kind and whether somebody is under 18, as the office and people themselves type them.
-pub(super) fn parse_details(mut form: FormState) -> Result<(String, PersonKind, bool), FormState> {
+pub(super) fn parse_details(mut form: FormState) -> Result<NewPerson, FormState> {
     let name = parse_name(form.value("name"));
     let kind = PersonKind::parse(form.value("kind"));
     let under_18 = match form.value("under_18") {
@@ -43,7 +44,7 @@ pub(super) fn parse_details(mut form: FormState) -> Result<(String, PersonKind, 
         _ => None,
     };
     if let (Ok(name), Some(kind), Some(under_18)) = (&name, kind, under_18) {
-        return Ok((name.clone(), kind, under_18));
+        return Ok(NewPerson { name: name.clone(), kind, under_18 });
     }
     if let Err(problem) = name {
         form = form.with_error("name", problem);
@@ -60,12 +61,18 @@ pub(super) fn parse_details(mut form: FormState) -> Result<(String, PersonKind, 
 /// POST /account/details
 pub async fn save_details(visit: Visit, Submitted(form): Submitted) -> PageResult {
     let me = visit.person()?.id;
-    let (name, kind, under_18) = match parse_details(form) {
+    let details = match parse_details(form.clone()) {
         Ok(details) => details,
-        Err(refused) => return Ok(pages::details_view(&visit, refused)),
+        Err(refused) => return Ok(pages::details_view(&visit, refused, None)),
     };
+    let version = form.value("version").parse().unwrap_or_default();
     let txn = visit.app.db.write().await?;
-    store::person_update_in_txn(me, &name, kind, under_18, &txn).await?;
+    if !store::person_update_in_txn(me, version, details, &txn).await? {
+        drop(txn);
+        let theirs = store::person_get(me, visit.db()).await?.ok_or(PageError::NotFound)?;
+        let form = form.replacing("version", theirs.version.to_string()).with_error("", CHANGED_MEANWHILE);
+        return Ok(pages::details_view(&visit, form, Some(theirs)));
+    }
     audit_insert_in_txn(Some(me), about(me), "Changed their own details.", visit.now, &txn).await?;
     txn.commit().await?;
     visit.see_other("/account?done=account-saved")

@@ -10,5 +10,7 @@ pub use account::{
     sign_out_others,
 };
 pub use new_person::create_person;
-pub use people::{create_in_office, give_role, save_person, take_role};
+pub use people::{
+    add_address_in_office, add_membership_in_office, create_in_office, give_role, save_person, take_role,
+};
 pub use sign_in::{ask_for_code, sign_out, try_code};

@@ -1,14 +1,14 @@
 //! The office adds and changes people and their roles.
 
 use super::{
-    account::{about, parse_details},
+    account::{about, parse_details, parse_from},
     new_person::{AgencyAnswer, parse_agency},
 };
 use crate::{
     accounts::{
         guard, pages,
         rules::{PersonId, Role, parse_address},
-        store::{self, NewPerson},
+        store,
     },
     agencies::{
         self,
@@ -17,7 +17,9 @@ use crate::{
     },
     audit::store::audit_insert_in_txn,
     calendar::rules::london_day,
+    messages,
     web::{
+        components::CHANGED_MEANWHILE,
         error::{PageError, PageResult},
         submitted::Submitted,
         visit::Visit,
@@ -33,7 +35,7 @@ pub async fn create_in_office(visit: Visit, Submitted(form): Submitted) -> PageR
     let address = parse_address(form.value("email"));
     let details = parse_details(form.clone());
     let agency = parse_agency(form.clone(), false);
-    let (address, (name, kind, under_18), agency) = match (address, details, agency) {
+    let (address, details, agency) = match (address, details, agency) {
         (Ok(address), Ok(details), Ok(agency)) => (address, details, agency),
         (address, details, agency) => {
             let form = details.err().or(agency.err()).unwrap_or(form);
@@ -60,7 +62,7 @@ pub async fn create_in_office(visit: Visit, Submitted(form): Submitted) -> PageR
         let problem = format!("This address already belongs to {holder}");
         return pages::new_in_office_view(&visit, form.with_error("email", problem)).await;
     }
-    let id = store::person_insert_in_txn(NewPerson { name, kind, under_18 }, visit.now, &txn).await?;
+    let id = store::person_insert_in_txn(details, visit.now, &txn).await?;
     store::address_insert_in_txn(id, &address, None, &txn).await?;
     if let Some(agency) = agency {
         if agencies::store::agency_get(agency, &txn).await?.is_none_or(|row| row.closed_at.is_some()) {
@@ -82,14 +84,92 @@ pub async fn create_in_office(visit: Visit, Submitted(form): Submitted) -> PageR
 pub async fn save_person(visit: Visit, Path(id): Path<PersonId>, Submitted(form): Submitted) -> PageResult {
     let actor = visit.person()?.id;
     store::person_get(id, visit.db()).await?.ok_or(PageError::NotFound)?;
-    let (name, kind, under_18) = match parse_details(form) {
+    let details = match parse_details(form.clone()) {
         Ok(details) => details,
-        Err(refused) => return Ok(pages::edit_person_view(&visit, id, refused)),
+        Err(refused) => return Ok(pages::edit_person_view(&visit, id, refused, None)),
     };
+    let version = form.value("version").parse().unwrap_or_default();
     let txn = visit.app.db.write().await?;
-    store::person_update_in_txn(id, &name, kind, under_18, &txn).await?;
+    if !store::person_update_in_txn(id, version, details, &txn).await? {
+        drop(txn);
+        let theirs = store::person_get(id, visit.db()).await?.ok_or(PageError::NotFound)?;
+        let form = form.replacing("version", theirs.version.to_string()).with_error("", CHANGED_MEANWHILE);
+        return Ok(pages::edit_person_view(&visit, id, form, Some(theirs)));
+    }
     audit_insert_in_txn(Some(actor), about(id), "Details changed by the office.", visit.now, &txn).await?;
     txn.commit().await?;
+    visit.see_other(format!("/office/people/{id}?done=person-saved"))
+}
+
+/// POST /office/people/{id}/agencies/new
+pub async fn add_membership_in_office(
+    visit: Visit,
+    Path(id): Path<PersonId>,
+    Submitted(form): Submitted,
+) -> PageResult {
+    let actor = visit.person()?.id;
+    store::person_get(id, visit.db()).await?.ok_or(PageError::NotFound)?;
+    let from = match parse_from(&form, london_day(visit.now)) {
+        Ok(from) => from,
+        Err(problem) => {
+            return pages::new_membership_in_office_view(&visit, id, form.with_error("from", problem)).await;
+        }
+    };
+    let (agency, job_role) = match parse_agency(form.clone(), true) {
+        Ok(AgencyAnswer::Listed { agency, job_role }) => (agency, job_role),
+        Ok(_) => {
+            let refused = form.with_error("agency", "Add the agency under Agencies first");
+            return pages::new_membership_in_office_view(&visit, id, refused).await;
+        }
+        Err(refused) => return pages::new_membership_in_office_view(&visit, id, refused).await,
+    };
+    let txn = visit.app.db.write().await?;
+    let row = agencies::store::agency_get(agency, &txn).await?.filter(|row| row.closed_at.is_none());
+    let held = agencies::store::memberships_of(id, &txn).await?;
+    let is_held = held.iter().any(|(held, _)| held.agency_id == agency && held.to_date.is_none());
+    let Some(row) = row.filter(|_| !is_held) else {
+        drop(txn);
+        let problem = if is_held { "They are already linked to this agency" } else { "Choose an agency from the list" };
+        return pages::new_membership_in_office_view(&visit, id, form.with_error("agency", problem)).await;
+    };
+    let confirmed = Some((Confirmation::Office, visit.now));
+    let membership = NewMembership { person: id, agency, job_role, from, to: None, confirmed };
+    agencies::store::membership_insert_in_txn(membership, &txn).await?;
+    audit_insert_in_txn(Some(actor), about(id), format!("Linked to {} by the office.", row.name), visit.now, &txn)
+        .await?;
+    txn.commit().await?;
+    visit.see_other(format!("/office/people/{id}?done=membership-added"))
+}
+
+/// POST /office/people/{id}/addresses/new. The address proves itself when its owner signs in with it.
+pub async fn add_address_in_office(visit: Visit, Path(id): Path<PersonId>, Submitted(form): Submitted) -> PageResult {
+    let actor = visit.person()?.id;
+    store::person_get(id, visit.db()).await?.ok_or(PageError::NotFound)?;
+    let address = match parse_address(form.value("email")) {
+        Ok(address) => address,
+        Err(problem) => {
+            return pages::new_address_in_office_view(&visit, id, form.with_error("email", problem)).await;
+        }
+    };
+    let txn = visit.app.db.write().await?;
+    if let Some(row) = store::address_by_text(&address, &txn).await? {
+        let holder = store::person_get(row.person_id, &txn).await?;
+        drop(txn);
+        let problem = match holder {
+            Some(holder) if holder.id == id => "This address is already theirs".to_owned(),
+            Some(holder) => format!("This address already belongs to {}", holder.name),
+            None => "This address already belongs to somebody".to_owned(),
+        };
+        return pages::new_address_in_office_view(&visit, id, form.with_error("email", problem)).await;
+    }
+    if let Some(main) = store::person_main_address(id, &txn).await? {
+        let mail = messages::accounts::address_added(&main, &visit.app.board.current());
+        messages::store::outbox_insert_in_txn(mail, visit.now, &txn).await?;
+    }
+    store::address_insert_in_txn(id, &address, None, &txn).await?;
+    audit_insert_in_txn(Some(actor), about(id), "The office added an email address.", visit.now, &txn).await?;
+    txn.commit().await?;
+    visit.app.outbox_bell.notify_one();
     visit.see_other(format!("/office/people/{id}?done=person-saved"))
 }
 

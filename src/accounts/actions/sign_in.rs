@@ -14,7 +14,7 @@ use crate::{
     calendar::rules::london_day,
     messages,
     server::{secrets::random_bytes, state::App},
-    web::{client::ClientNetwork, error::PageResult, submitted::Submitted, visit::Visit},
+    web::{client::ClientNetwork, error::PageResult, search, submitted::Submitted, visit::Visit},
 };
 use axum::response::IntoResponse;
 use axum_extra::extract::CookieJar;
@@ -193,6 +193,6 @@ pub async fn sign_out(visit: Visit, jar: CookieJar) -> PageResult {
         store::login_end_in_txn(person.login, visit.now, &txn).await?;
         txn.commit().await?;
     }
-    let jar = jar.add(guard::removal_cookie(&visit.app));
+    let jar = jar.add(guard::removal_cookie(&visit.app)).add(search::forgotten(&visit.app));
     Ok((jar, visit.see_other("/?done=signed-out")?).into_response())
 }

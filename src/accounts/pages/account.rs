@@ -9,7 +9,7 @@ use crate::{
     },
     agencies::{self, rules::MembershipId},
     calendar::rules::{short_day_text, short_moment_text},
-    entity::{address, agency, login, membership},
+    entity::{address, agency, login, membership, person},
     web::{
         components::*,
         error::{PageError, PageResult},
@@ -41,6 +41,8 @@ pub async fn account_page(visit: Visit) -> PageResult {
             <Addresses addresses/>
             <Memberships memberships/>
             <Devices logins this=me.login/>
+            <Heading text="Your data" level=2 size=Size::M/>
+            <p class="govuk-body"><a class="govuk-link" href="/account/data">"Download what we hold about you"</a></p>
         }
         .into_any()
     }))
@@ -200,19 +202,35 @@ fn Devices(logins: Vec<login::Model>, this: LoginId) -> impl IntoView {
 pub async fn details_page(visit: Visit) -> PageResult {
     let me = visit.person()?.id;
     let person = store::person_get(me, visit.db()).await?.ok_or(PageError::NotFound)?;
-    let form = FormState::default()
-        .with_value("name", person.name)
-        .with_value("kind", person.kind.value())
-        .with_value("under_18", if person.under_18 { "yes" } else { "no" });
-    Ok(details_view(&visit, form))
+    Ok(details_view(&visit, details_form(person), None))
 }
 
-/// The page with one's name and kind.
-pub fn details_view(visit: &Visit, form: FormState) -> Response {
-    visit.page(Page::new("Your details").back("/account", "Your account").form(form), || {
+/// Somebody's details as a form's values, with the version that is being changed.
+pub(super) fn details_form(person: person::Model) -> FormState {
+    FormState::default()
+        .with_value("version", person.version.to_string())
+        .with_value("name", person.name)
+        .with_value("kind", person.kind.value())
+        .with_value("under_18", if person.under_18 { "yes" } else { "no" })
+}
+
+/// Somebody's details in words.
+pub(super) fn details_rows(person: &person::Model) -> Vec<SummaryRow> {
+    vec![
+        SummaryRow::new("Name", person.name.clone()),
+        SummaryRow::new("Kind", person.kind.label()),
+        SummaryRow::new("Under 18", if person.under_18 { "Yes" } else { "No" }),
+    ]
+}
+
+/// The page with one's name and kind; `theirs` is what somebody else has saved meanwhile.
+pub fn details_view(visit: &Visit, form: FormState, theirs: Option<person::Model>) -> Response {
+    let version = form.value("version").to_owned();
+    visit.page(Page::new("Your details").back("/account", "Your account").form(form), move || {
         view! {
             <Heading text="Your details"/>
-            <PostForm action="/account/details">
+            {theirs.map(|theirs| view! { <OtherVersion rows=details_rows(&theirs)/> })}
+            <PostForm action="/account/details" hidden=vec![("version".to_owned(), version)]>
                 <TextInput label="Full name" name="name" autocomplete="name" hint="As it should stand on certificates" width=Width::TwoThirds/>
                 <PersonKindField/>
                 <Under18Field/>

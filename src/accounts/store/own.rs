@@ -1,7 +1,10 @@
 //! What people change about themselves, and the office about them.
 
 use crate::{
-    accounts::rules::{AddressId, PersonId, PersonKind, Role},
+    accounts::{
+        rules::{AddressId, PersonId, Role},
+        store::NewPerson,
+    },
     entity::{address, person, role},
 };
 use sea_orm::{
@@ -12,26 +15,25 @@ use sea_orm::{
 };
 use std::collections::HashMap;
 
-/// Changes what is known of a person.
+/// Changes what is known of a person, if nobody else has changed it since `version`. Returns whether it was changed.
 pub async fn person_update_in_txn(
     person: PersonId,
-    name: &str,
-    kind: PersonKind,
-    under_18: bool,
+    version: i32,
+    details: NewPerson,
     db: &impl ConnectionTrait,
-) -> Result<(), DbErr> {
-    person::Entity::update_many()
+) -> Result<bool, DbErr> {
+    let update = person::Entity::update_many()
         .set(person::ActiveModel {
-            name: Set(name.to_owned()),
-            kind: Set(kind),
-            under_18: Set(under_18),
+            name: Set(details.name),
+            kind: Set(details.kind),
+            under_18: Set(details.under_18),
+            version: Set(version.saturating_add(1)),
             ..Default::default()
         })
         .filter(person::Column::Id.eq(person))
-        .filter(person::Column::ErasedAt.is_null())
-        .exec(db)
-        .await?;
-    Ok(())
+        .filter(person::Column::Version.eq(version))
+        .filter(person::Column::ErasedAt.is_null());
+    Ok(update.exec(db).await?.rows_affected == 1)
 }
 
 /// Makes one of a person's addresses the main one.

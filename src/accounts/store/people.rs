@@ -34,6 +34,7 @@ pub async fn person_insert_in_txn(
         under_18: Set(person.under_18),
         created_at: Set(now),
         erased_at: Set(None),
+        version: Set(1),
         ..Default::default()
     };
     Ok(person::Entity::insert(row).exec(db).await?.last_insert_id)

@@ -13,19 +13,21 @@ use crate::{
         error::{PageError, PageResult},
         form::FormState,
         page::Page,
+        search::{FIND, Search, WORDS},
         visit::Visit,
     },
 };
 use axum::extract::Path;
+use axum_extra::extract::CookieJar;
 use leptos::prelude::*;
 
 /// Beyond this nobody turns pages.
 const LAST_PAGE: u64 = 10_000;
 
-fn read_query(visit: &Visit) -> AgencyQuery {
+fn read_query(visit: &Visit, words: String) -> AgencyQuery {
     let sort = visit.parameter("sort");
     AgencyQuery {
-        search: visit.parameter("search").trim().chars().take(100).collect(),
+        search: words,
         agency_type: AgencyType::parse(&visit.parameter("type")),
         closed: visit.parameter("closed") == "yes",
         by_type: sort.trim_start_matches('-') == "type",
@@ -35,10 +37,10 @@ fn read_query(visit: &Visit) -> AgencyQuery {
 }
 
 /// The list's address with this sorting, from its first page.
-fn address(query: &AgencyQuery, sort: &str) -> String {
+fn address(query: &AgencyQuery, key: &str, sort: &str) -> String {
     let closed = if query.closed { "yes" } else { "" };
     let kind = query.agency_type.map(AgencyType::value).unwrap_or_default();
-    let all = [("search", query.search.as_str()), ("type", kind), ("closed", closed), ("sort", sort)];
+    let all = [(FIND, key), ("type", kind), ("closed", closed), ("sort", sort)];
     let set: Vec<_> = all.into_iter().filter(|(_, value)| !value.is_empty()).collect();
     match serde_urlencoded::to_string(set).unwrap_or_default() {
         query if query.is_empty() => "/office/agencies".to_owned(),
@@ -47,11 +49,12 @@ fn address(query: &AgencyQuery, sort: &str) -> String {
 }
 
 /// GET /office/agencies
-pub async fn agency_list_page(visit: Visit) -> PageResult {
-    let query = read_query(&visit);
+pub async fn agency_list_page(visit: Visit, jar: CookieJar) -> PageResult {
+    let Search { words, key } = Search::of(&visit, &jar);
+    let query = read_query(&visit, words);
     let (rows, total) = store::agencies_page(&query, visit.db()).await?;
     let form = FormState::default()
-        .with_value("search", query.search.clone())
+        .with_value(WORDS, query.search.clone())
         .with_value("type", query.agency_type.map(AgencyType::value).unwrap_or_default())
         .with_value("closed", if query.closed { "yes" } else { "" });
     let page = Page::new("Agencies").back("/office", "Office").form(form).wide();
@@ -61,13 +64,13 @@ pub async fn agency_list_page(visit: Visit) -> PageResult {
         let list = if rows.is_empty() {
             view! { <NoAgencies active/> }.into_any()
         } else {
-            view! { <AgencyTable query=query.clone() rows total/> }.into_any()
+            view! { <AgencyTable query=query.clone() key rows total/> }.into_any()
         };
         view! {
             <Heading text="Agencies"/>
             <ButtonLink href="/office/agencies/new" text="Add an agency"/>
-            <FilterPanel action="/office/agencies" summary="Search and filter" button="Show" open=active active>
-                <TextInput label="Name" name="search" kind="search"/>
+            <FilterPanel action="/office/agencies" summary="Search and filter" button="Show" open=active active post=true>
+                <TextInput label="Name" name=WORDS kind="search"/>
                 <Select label="Kind" name="type" options=types empty="Any kind"/>
                 <Tick label="Closed agencies" name="closed"/>
             </FilterPanel>
@@ -99,12 +102,12 @@ fn NoAgencies(active: bool) -> impl IntoView {
 }
 
 #[component]
-fn AgencyTable(query: AgencyQuery, rows: Vec<agency::Model>, total: u64) -> impl IntoView {
+fn AgencyTable(query: AgencyQuery, key: String, rows: Vec<agency::Model>, total: u64) -> impl IntoView {
     let direction = if query.descending { Direction::Descending } else { Direction::Ascending };
     let (by_name, by_type) = if query.by_type { (None, Some(direction)) } else { (Some(direction), None) };
     let next = |word: &str, now: Option<Direction>| match now {
-        Some(Direction::Ascending) => address(&query, &format!("-{word}")),
-        _ => address(&query, word),
+        Some(Direction::Ascending) => address(&query, &key, &format!("-{word}")),
+        _ => address(&query, &key, word),
     };
     let head = vec![
         Head::text("Name").sortable(next("name", by_name), by_name),
@@ -125,7 +128,7 @@ fn AgencyTable(query: AgencyQuery, rows: Vec<agency::Model>, total: u64) -> impl
         .collect();
     let sign = if query.descending { "-" } else { "" };
     let sort = format!("{sign}{}", if query.by_type { "type" } else { "name" });
-    let href = address(&query, if sort == "name" { "" } else { &sort });
+    let href = address(&query, &key, if sort == "name" { "" } else { &sort });
     view! {
         <p class="govuk-body">{format!("{} {}", thousands(total), if total == 1 { "agency" } else { "agencies" })}</p>
         <Table caption="Agencies" caption_hidden=true head rows=table stacked=true/>

@@ -2,6 +2,7 @@
 
 use super::{register_address, trained_session};
 use crate::{
+    agencies::store::agency_list_open,
     attendance::store::{Candidate, candidates_find, register_load},
     calendar::rules::london_day,
     sessions::rules::SessionId,
@@ -34,11 +35,13 @@ pub async fn show_walk_in(visit: Visit, id: SessionId, position: i32, form: Form
         "" => None,
         text => Some(candidates_find(text, id, london_day(visit.now), visit.db()).await?),
     };
+    let agencies = agency_list_open(visit.db()).await?;
     let address = register_address(id, position);
     let action = format!("{address}/walk-in");
     let page = Page::new("Add somebody who has come").back(address, "The register").form(form);
     Ok(visit.page(page, move || {
         let searched = found.is_some();
+        let agencies = agencies.into_iter().map(|row| Choice::new(row.id.to_string(), row.name)).collect();
         view! {
             <Heading text="Add somebody who has come" caption=details.course_title.clone()/>
             <PostForm action=action.clone()>
@@ -62,6 +65,12 @@ pub async fn show_walk_in(visit: Visit, id: SessionId, position: i32, form: Form
                     hint="For the survey after the session. They can also answer with the code in the room."
                 />
                 <TextInput label="What they do (optional)" name="job_role" autocomplete="off" hint="For example, health visitor"/>
+                <Select
+                    label="Who they work for (optional)"
+                    name="agency"
+                    options=agencies
+                    empty="Not known or not in this list"
+                />
                 <Button text="Add to the register" name="action" value="new" kind=ButtonKind::Secondary/>
             </PostForm>
         }

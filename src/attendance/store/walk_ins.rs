@@ -9,7 +9,10 @@ use crate::{
         rules::{PersonId, PersonKind},
         store::{NewPerson, address_by_text, address_insert_in_txn, person_insert_in_txn},
     },
-    agencies::store::memberships_current,
+    agencies::{
+        rules::AgencyId,
+        store::{NewMembership, agency_get, membership_insert_in_txn, memberships_current},
+    },
     attendance::rules::{Mark, MarkRequest},
     audit::store::{Subject, audit_insert_in_txn},
     bookings::rules::{BookingId, BookingState},
@@ -55,6 +58,8 @@ pub struct NewWalkIn {
     pub email: Option<String>,
     /// What they do.
     pub job_role: String,
+    /// For whom they work, where they said so; it counts once confirmed.
+    pub agency: Option<AgencyId>,
 }
 
 /// Why somebody was not added.
@@ -66,6 +71,9 @@ pub enum WalkInRefused {
     /// The address is somebody's.
     #[error("This address belongs to {0}, who is known here. Search for them and add them.")]
     AddressKnown(String),
+    /// The agency is closed or was never there.
+    #[error("Choose an agency from the list, or leave it empty")]
+    AgencyUnknown,
     /// A booking needs a policy version.
     #[error("There is no charging policy yet, so nobody can be given a place. Ask the office.")]
     NoPolicy,
@@ -182,8 +190,18 @@ pub async fn walk_in_new_in_txn(
         let name = person::Entity::find_by_id(known.person_id).one(db).await?.map_or_else(String::new, |row| row.name);
         return Err(WalkInRefused::AddressKnown(name));
     }
+    if let Some(agency) = new.agency
+        && agency_get(agency, db).await?.is_none_or(|row| row.closed_at.is_some())
+    {
+        return Err(WalkInRefused::AgencyUnknown);
+    }
     let person = NewPerson { name: new.name, kind: PersonKind::Employed, under_18: false };
     let person = person_insert_in_txn(person, now, db).await?;
+    if let Some(agency) = new.agency {
+        let (job_role, from) = (new.job_role.clone(), london_day(now));
+        let membership = NewMembership { person, agency, job_role, from, to: None, confirmed: None };
+        membership_insert_in_txn(membership, db).await?;
+    }
     if let Some(email) = &new.email {
         address_insert_in_txn(person, email, None, db).await?;
     }

@@ -17,6 +17,7 @@ use crate::{
     },
     charges::rules::charge_sentence_until,
     entity::{agency, course, membership, person, session},
+    privacy::{rules::days_after, store::retention_get},
     sessions::{
         rules::{SessionDetails, SessionId},
         store::session_details,
@@ -191,6 +192,7 @@ pub async fn details_page_with(visit: &Visit, id: i64, form: FormState) -> PageR
     let me = visit.person()?.id;
     let memberships = memberships_current(me, london_day(visit.now), visit.db()).await?;
     let person = person::Entity::find_by_id(me).one(visit.db()).await?.ok_or(PageError::NotFound)?;
+    let kept = retention_get(visit.db()).await?;
     let title = "Who is coming";
     let page = Page::new(title).back(screen.address(), "The session").form(form.clone());
     let name = person.name.clone();
@@ -233,7 +235,7 @@ pub async fn details_page_with(visit: &Visit, id: i64, form: FormState) -> PageR
                 />
                 <Details summary="Who sees what you need">
                     <p class="govuk-body">
-                        "Only the training team and, from two weeks before, your trainers see it. It is kept with this booking only, and never printed or mailed."
+                        {format!("Only the training team and, from two weeks before, your trainers see it. It is kept with this booking only, never printed or mailed, and erased {}.", days_after(kept.access_needs_days))}
                     </p>
                 </Details>
                 <Button text="Continue"/>

@@ -11,28 +11,39 @@ use crate::{
         rules::SessionId,
         store::{UpcomingFilter, session_list_upcoming},
     },
-    web::{components::*, error::PageResult, form::FormState, page::Page, visit::Visit},
+    web::{
+        components::*,
+        error::PageResult,
+        form::FormState,
+        page::Page,
+        search::{FIND, Search, WORDS},
+        visit::Visit,
+    },
 };
+use axum_extra::extract::CookieJar;
 use leptos::prelude::*;
 
 /// GET /office/bookings
-pub async fn office_bookings_page(visit: Visit) -> PageResult {
+pub async fn office_bookings_page(visit: Visit, jar: CookieJar) -> PageResult {
+    let Search { words, key } = Search::of(&visit, &jar);
     let filter = BookingFilter {
-        search: visit.parameter("search").chars().take(100).collect(),
+        search: words.clone(),
         state: FILTERED_STATES.iter().find(|(_, word)| *word == visit.parameter("state")).map(|(state, _)| *state),
         session: visit.parameter("session").parse().ok().map(SessionId),
     };
     let page_number = visit.parameter("page").parse().unwrap_or(1).clamp(1, 1_000_000);
     let (list, total) = booking_list_for_office(&filter, page_number, visit.db()).await?;
-    let form = FormState::new(visit.parameters());
+    let form = FormState::new(visit.parameters()).replacing(WORDS, words);
     let page = Page::new("Bookings").back("/office", "Office").form(form).wide();
-    Ok(visit.page(page, move || office_body(list, total, page_number, filter)))
+    Ok(visit.page(page, move || office_body(list, total, page_number, filter, key)))
 }
 
-fn office_body(list: Vec<BookingDetails>, total: u64, page: u64, filter: BookingFilter) -> AnyView {
+fn office_body(list: Vec<BookingDetails>, total: u64, page: u64, filter: BookingFilter, key: String) -> AnyView {
     let states = FILTERED_STATES.iter().map(|(state, word)| Choice::new(*word, state.text())).collect();
     let session = filter.session.map(|session| view! { <Hidden name="session" value=session.to_string()/> });
-    let mut query = vec![("search".to_owned(), filter.search.clone())];
+    let is_searched = !key.is_empty();
+    let mut query = Vec::new();
+    query.extend(is_searched.then(|| (FIND.to_owned(), key)));
     query.extend(filter.state.map(|state| ("state".to_owned(), state_word(state).to_owned())));
     query.extend(filter.session.map(|session| ("session".to_owned(), session.to_string())));
     let href = format!("/office/bookings?{}", serde_urlencoded::to_string(&query).unwrap_or_default());
@@ -46,9 +57,9 @@ fn office_body(list: Vec<BookingDetails>, total: u64, page: u64, filter: Booking
     view! {
         <Heading text="Bookings"/>
         {only_session}
-        <FilterPanel action="/office/bookings" open=true button="Search">
+        <FilterPanel action="/office/bookings" open=true button="Search" post=true>
             {session}
-            <TextInput label="Reference or name" name="search" kind="search" width=Width::Chars20/>
+            <TextInput label="Reference or name" name=WORDS kind="search" width=Width::Chars20/>
             <Select label="State" name="state" options=states empty="All"/>
         </FilterPanel>
         <p class="govuk-body">

@@ -7,8 +7,15 @@ use crate::{
         rules::{ChargeState, LISTED_STATES, PayerKind, pounds_text, state_text, state_word, trigger_text},
         store::{ChargeFilter, ChargeLine, ChargeSort, charge_counts, charge_list, charge_list_to_notify},
     },
-    web::{components::*, error::PageResult, page::Page, visit::Visit},
+    web::{
+        components::*,
+        error::PageResult,
+        page::Page,
+        search::{FIND, Search, WORDS},
+        visit::Visit,
+    },
 };
+use axum_extra::extract::CookieJar;
 use leptos::prelude::*;
 
 const SORTS: [(&str, ChargeSort); 5] = [
@@ -18,27 +25,25 @@ const SORTS: [(&str, ChargeSort); 5] = [
     ("amount", ChargeSort::Amount),
     ("lapses", ChargeSort::Lapses),
 ];
-/// The longest search that is looked for.
-const LONGEST_SEARCH: usize = 100;
 
 /// What the address asks for; what it does not say, or says wrongly, is the default.
 struct Asked {
     state: String,
-    search: String,
+    search: Search,
     sort: &'static str,
     descending: bool,
     page: u64,
 }
 
 impl Asked {
-    fn read(visit: &Visit) -> Self {
+    fn read(visit: &Visit, search: Search) -> Self {
         let sort = visit.parameter("sort");
         let sort = SORTS.iter().find(|(word, _)| *word == sort).map_or("lapses", |(word, _)| word);
         let state = visit.parameter("state");
         let known = LISTED_STATES.iter().any(|listed| state_word(*listed) == state) || state == "all";
         Self {
             state: if known { state } else { state_word(ChargeState::Proposed) },
-            search: visit.parameter("q").trim().chars().take(LONGEST_SEARCH).collect(),
+            search,
             sort,
             descending: visit.parameter("order") == "down",
             page: visit.parameter("page").parse().unwrap_or(1).clamp(1, super::LAST_PAGE),
@@ -48,7 +53,7 @@ impl Asked {
     fn filter(&self) -> ChargeFilter {
         ChargeFilter {
             state: LISTED_STATES.into_iter().find(|listed| state_word(*listed) == self.state),
-            search: self.search.clone(),
+            search: self.search.words.clone(),
             sort: SORTS.iter().find(|(word, _)| *word == self.sort).map_or(ChargeSort::Lapses, |(_, sort)| *sort),
             descending: self.descending,
         }
@@ -56,7 +61,8 @@ impl Asked {
 
     fn address(&self, sort: &str, descending: bool) -> String {
         let order = if descending { "down" } else { "up" };
-        let parts = [("state", self.state.as_str()), ("q", self.search.as_str()), ("sort", sort), ("order", order)];
+        let parts =
+            [("state", self.state.as_str()), (FIND, self.search.key.as_str()), ("sort", sort), ("order", order)];
         format!("/office/charges?{}", serde_urlencoded::to_string(parts).unwrap_or_default())
     }
 
@@ -70,8 +76,8 @@ impl Asked {
 }
 
 /// GET /office/charges
-pub async fn queue_page(visit: Visit) -> PageResult {
-    let asked = Asked::read(&visit);
+pub async fn queue_page(visit: Visit, jar: CookieJar) -> PageResult {
+    let asked = Asked::read(&visit, Search::of(&visit, &jar));
     let counts = charge_counts(visit.db()).await?;
     let (lines, count) = charge_list(&asked.filter(), asked.page, visit.db()).await?;
     let page = Page::new("Charges").back("/office", "Office").wide();
@@ -87,15 +93,15 @@ pub async fn queue_page(visit: Visit) -> PageResult {
             .chain([NavItem::new("/office/charges?state=all", "All", asked.state == "all")])
             .collect();
         let may_notify = asked.state == "proposed" && count > 0;
-        let is_searched = !asked.search.is_empty();
+        let is_searched = !asked.search.words.is_empty();
         let href = asked.address(asked.sort, asked.descending);
-        let (state, search, number) = (asked.state.clone(), asked.search.clone(), asked.page);
+        let (state, search, number) = (asked.state.clone(), asked.search.words.clone(), asked.page);
         view! {
             <Heading text="Charges" caption="Places that were held and not used"/>
             <TabsNav label="States" items=tabs/>
-            <FilterPanel action="/office/charges" summary="Search charges" button="Search" active=is_searched>
+            <FilterPanel action="/office/charges" summary="Search charges" button="Search" active=is_searched post=true>
                 <Hidden name="state" value=state/>
-                <TextInput label="Person, payer or reference" name="q" kind="search" value=search/>
+                <TextInput label="Person, payer or reference" name=WORDS kind="search" value=search/>
             </FilterPanel>
             {may_notify.then(|| view! { <ButtonLink href="/office/charges/notify" text="Notify all that are ready"/> })}
             {if lines.is_empty() {
@@ -111,7 +117,7 @@ pub async fn queue_page(visit: Visit) -> PageResult {
 }
 
 fn empty_view(asked: &Asked) -> AnyView {
-    let (heading, next) = match (asked.search.is_empty(), asked.state.as_str()) {
+    let (heading, next) = match (asked.search.words.is_empty(), asked.state.as_str()) {
         (false, _) => ("No charge matches", "Try part of a name, another state, or the reference from a mail."),
         (true, "proposed") => {
             ("Nothing to do", "Charges are proposed here when a register is submitted or a place is given back late.")

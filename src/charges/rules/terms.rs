@@ -118,7 +118,7 @@ mod tests {
     fn pence_are_shown_only_where_there_are_some() {
         assert_eq!(pounds_text(50_00), "£50");
         assert_eq!(pounds_text(12_50), "£12.50");
-        assert_eq!(pounds_text(1_234_567_00), "£1,234,567");
+        assert_eq!(pounds_text(123_456_700), "£1,234,567");
         assert_eq!(pounds_text(5), "£0.05");
     }
 }

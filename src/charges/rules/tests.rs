@@ -266,7 +266,7 @@ proptest! {
 
     /// What is shown of an amount reads back as the same amount.
     #[test]
-    fn amounts_survive_being_shown_and_typed(pence in 0i64..=10_000_00) {
+    fn amounts_survive_being_shown_and_typed(pence in 0i64..=1_000_000) {
         prop_assert_eq!(read_pounds("The charge", &pounds_text(pence)), Ok(pence));
     }
 }

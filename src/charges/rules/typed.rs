@@ -157,7 +157,7 @@ mod tests {
     #[case("£50", 50_00)]
     #[case(" £ 50.00 ", 50_00)]
     #[case("12.5", 12_50)]
-    #[case("1,250.05", 1250_05)]
+    #[case("1,250.05", 125_005)]
     #[case("0", 0)]
     fn amounts_are_read_as_people_write_them(#[case] text: &str, #[case] pence: i64) {
         assert_eq!(read_pounds("The charge", text), Ok(pence));

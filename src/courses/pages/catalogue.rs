@@ -111,7 +111,7 @@ fn filters(offers: Offers, active: bool) -> impl IntoView {
     let has_audiences = !offers.audiences.is_empty();
     let audiences = choices(offers.audiences);
     view! {
-        <FilterPanel action="/courses" summary="Find a course" button="Show courses" active=active>
+        <FilterPanel action="/courses" summary="Find a course" button="Show courses" active=active wide_open=true>
             <TextInput label="Search" name="q" kind="search" hint="For example, neglect or online safety"/>
             {has_audiences.then(|| view! {
                 <Select label="Which course do I need? My role" name="role" options=audiences empty="Any role"/>

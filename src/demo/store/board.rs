@@ -1,6 +1,6 @@
 //! Filling an empty database, and knowing one that was filled.
 
-use super::{answers, bookings, charges, courses, insert, people, registers, sessions};
+use super::{answers, bookings, charges, courses, insert, people, registers, sessions, terms};
 use crate::{
     demo::rules::clock::{START, moment},
     entity::{agency, course, demo_board, demo_mail, login, outbox, person, setting},
@@ -63,7 +63,7 @@ async fn fill_in_txn(secrets: &Secrets, progress: Progress<'_>, db: &impl Connec
     progress("courses", 1, PARTS);
     board_lines_insert_in_txn(made, db).await?;
     courses::courses_insert_in_txn(made, db).await?;
-    sessions::terms_insert_in_txn(made, db).await?;
+    terms::terms_insert_in_txn(made, db).await?;
     progress("sessions", 2, PARTS);
     let mut list = sessions::sessions(&crowd);
     let mut booked = bookings::bookings(&crowd, &mut list);

@@ -4,7 +4,8 @@
 use super::{
     insert::insert_all,
     people::Crowd,
-    sessions::{DemoSession, POLICY, Phase, holidays},
+    sessions::{DemoSession, Phase},
+    terms::{POLICY, holidays},
 };
 use crate::{
     accounts::rules::{PersonId, PersonKind},

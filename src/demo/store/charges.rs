@@ -4,7 +4,8 @@ use super::{
     bookings::{Bookings, DemoBooking},
     insert::insert_all,
     people::{Crowd, billing_address},
-    sessions::{DemoSession, POLICY, Phase, SUBMITTED_AFTER, SUSPENDED, holidays},
+    sessions::{DemoSession, Phase, SUBMITTED_AFTER},
+    terms::{POLICY, SUSPENDED, holidays},
 };
 use crate::{
     accounts::rules::PersonId,

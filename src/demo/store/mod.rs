@@ -9,6 +9,7 @@ mod insert;
 mod people;
 mod registers;
 mod sessions;
+mod terms;
 mod tour;
 
 pub use board::*;

@@ -285,6 +285,7 @@ fn person_row(person: &DemoPerson, joined: NaiveDate) -> person::ActiveModel {
         under_18: Set(false),
         created_at: Set(morning(joined)),
         erased_at: Set(None),
+        version: Set(1),
     }
 }
 

@@ -1,6 +1,7 @@
 //! A history in the database: everything of it or nothing.
 
 mod answers;
+mod courses;
 mod import;
 mod places;
 

@@ -23,7 +23,7 @@ pub fn decide_breakdown(parts: &[u64], total: u64) -> Option<Breakdown> {
     let mut together: Vec<usize> = (0..parts.len()).filter(|&place| !is_countable(parts[place])).collect();
     loop {
         let people: u64 = shown.iter().map(|&place| parts[place]).sum();
-        let Some(rest) = total.checked_sub(people) else { return None };
+        let rest = total.checked_sub(people)?;
         let in_parts: u64 = together.iter().map(|&place| parts[place]).sum();
         // "Other" is shown with its number, so what is in no part at all can be had by subtraction too.
         let in_no_part = rest.checked_sub(in_parts)?;

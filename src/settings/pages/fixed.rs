@@ -6,8 +6,9 @@ use crate::{
         guard,
         rules::{LOGIN_IDLE_DAYS, LOGIN_LONGEST_DAYS},
     },
+    privacy::{rules::days_after, store::retention_get},
     settings::rules::Board,
-    web::{components::*, error::PageResult, page::Page, visit::Visit},
+    web::{components::*, error::PageResult, page::Page, search, visit::Visit},
 };
 use leptos::prelude::*;
 
@@ -46,6 +47,7 @@ pub async fn accessibility_page(visit: Visit) -> PageResult {
 /// GET /privacy
 pub async fn privacy_page(visit: Visit) -> PageResult {
     let board = (*visit.app.board.current()).clone();
+    let kept = retention_get(visit.db()).await?;
     Ok(visit.page(Page::new("Privacy"), move || {
         let name = if board.name.is_empty() { "The board that runs this service".to_owned() } else { board.name.clone() };
         view! {
@@ -55,7 +57,7 @@ pub async fn privacy_page(visit: Visit) -> PageResult {
             <ul class="govuk-list govuk-list--bullet">
                 <li>"Your name, email addresses, how you work with children, agencies and job roles: to book you in, to write to you, and to know which agencies the training reaches."</li>
                 <li>"Your bookings and whether you came: to run sessions, for certificates and your training record, and where the charging policy says so for charges to your agency."</li>
-                <li>"What you need to take part: to arrange it. Only the office and, shortly before a session, its trainers see it."</li>
+                <li>{format!("What you need to take part: to arrange it. Only the office and, shortly before a session, its trainers see it. It is erased {}.", days_after(kept.access_needs_days))}</li>
                 <li>"Your answers before and after a course: to measure whether the training works."</li>
                 <li>"Who did what in the system, without answers or needs: to put mistakes right."</li>
             </ul>
@@ -69,9 +71,13 @@ pub async fn privacy_page(visit: Visit) -> PageResult {
             </ul>
             <p class="govuk-body">"We do not sell it, and nothing on these pages comes from, or tells anything to, another company."</p>
             <Heading text="How long" level=2 size=Size::M/>
-            <p class="govuk-body">"Training records are kept while you work with children here, because they show what you were trained in. Sign-in codes work for 10 minutes. Ask us to erase your record when you no longer need it; charges that were invoiced are kept as long as financial rules demand."</p>
+            <p class="govuk-body">{format!("Training records are kept while you work with children here, because they show what you were trained in. Sign-in codes work for 10 minutes. The texts of mails are erased {} days after they were sent. Ask us to erase your record when you no longer need it: then your name and everything that leads to you goes, and only numbers stay. A charge that you pay yourself has to be settled first.", kept.mails_days)}</p>
             <Heading text="Your rights" level=2 size=Size::M/>
-            <p class="govuk-body">"You can ask to see what we keep about you, to have it corrected or erased, and to object to how we use it. You can change your name, addresses and agencies yourself in your account."</p>
+            <p class="govuk-body">
+                "You can "
+                <a class="govuk-link" href="/account/data">"download what we hold about you"</a>
+                " and change your name, addresses and agencies yourself in your account. You can ask us to correct or erase what we keep, and object to how we use it."
+            </p>
             <Contact board=board.clone() before="Write to us: "/>
             <p class="govuk-body">
                 "If you are not happy with our answer, you can complain to the "
@@ -103,6 +109,11 @@ pub async fn cookies_page(visit: Visit) -> PageResult {
                 Cell::text(name(guard::ADDING_ADDRESS)),
                 Cell::text("The same while you add an address to your account"),
                 Cell::text("Minutes"),
+            ],
+            vec![
+                Cell::text(name(search::SEARCHES)),
+                Cell::text("Holds what the office last searched for, so that no name stands in an address"),
+                Cell::text("Until you sign out or close the browser"),
             ],
         ];
         view! {

@@ -1,23 +1,62 @@
 //! The board's own lines, in the office.
 
 use super::first_run::BoardFields;
-use crate::web::{components::*, error::PageResult, form::FormState, page::Page, visit::Visit};
-use axum::response::Response;
+use crate::{
+    privacy::store::retention_get,
+    settings::{rules::Board, store},
+    web::{components::*, error::PageResult, form::FormState, page::Page, visit::Visit},
+};
 use leptos::prelude::*;
 
 /// GET /office/settings
 pub async fn settings_page(visit: Visit) -> PageResult {
-    Ok(settings_view(&visit, FormState::default()))
+    let kept = retention_get(visit.db()).await?;
+    let form = FormState::default()
+        .with_value("version", store::settings_version_get(visit.db()).await?.to_string())
+        .with_value("access_needs_days", kept.access_needs_days.to_string())
+        .with_value("mails_days", kept.mails_days.to_string());
+    settings_view(&visit, form, None).await
 }
 
-/// The page with the board's own lines.
-pub fn settings_view(visit: &Visit, form: FormState) -> Response {
-    let board = (*visit.app.board.current()).clone();
-    visit.page(Page::new("Settings").back("/office", "Office").form(form), move || {
+/// The page with the board's own lines; `theirs` is what somebody else has saved meanwhile.
+pub async fn settings_view(visit: &Visit, form: FormState, theirs: Option<Board>) -> PageResult {
+    let board = store::board_get(visit.db()).await?;
+    let kept = retention_get(visit.db()).await?;
+    let version = form.value("version").to_owned();
+    Ok(visit.page(Page::new("Settings").back("/office", "Office").form(form), move || {
+        let theirs = theirs.map(|theirs| {
+            let rows = vec![
+                SummaryRow::new("Name of the board", theirs.name),
+                SummaryRow::new("Name of the service", theirs.service_name),
+                SummaryRow::new("Contact email address", theirs.contact.unwrap_or_default()),
+                SummaryRow::new("Access needs are erased after", format!("{} days", kept.access_needs_days)),
+                SummaryRow::new("Texts of mails are erased after", format!("{} days", kept.mails_days)),
+            ];
+            view! { <OtherVersion rows/> }
+        });
         view! {
             <Heading text="Settings"/>
-            <PostForm action="/office/settings">
+            {theirs}
+            <PostForm action="/office/settings" hidden=vec![("version".to_owned(), version)]>
                 <BoardFields board/>
+                <Fieldset legend="How long data is kept">
+                    <TextInput
+                        label="What people need at a session is erased after"
+                        name="access_needs_days"
+                        suffix="days"
+                        inputmode="numeric"
+                        width=Width::Chars3
+                        hint="Counted from the end of the session"
+                    />
+                    <TextInput
+                        label="The text of a mail is erased after"
+                        name="mails_days"
+                        suffix="days"
+                        inputmode="numeric"
+                        width=Width::Chars3
+                        hint="Counted from when it was sent"
+                    />
+                </Fieldset>
                 <Button text="Save"/>
             </PostForm>
             <p class="govuk-body">
@@ -26,5 +65,5 @@ pub fn settings_view(visit: &Visit, form: FormState) -> Response {
             </p>
         }
         .into_any()
-    })
+    }))
 }

@@ -98,9 +98,15 @@ pub fn PostForm(
     /// Set it when the form holds a file.
     #[prop(optional)]
     multipart: bool,
+    /// Name and value of the button that the Enter key presses, where that is not the first one on the page.
+    #[prop(optional, into)]
+    enter: Option<(&'static str, &'static str)>,
     /// The fields and the button.
     children: Children,
 ) -> impl IntoView {
+    // Browsers press the first button of a form, shown or not.
+    let enter =
+        enter.map(|(name, value)| view! { <button type="submit" name=name value=value hidden=true>"Save"</button> });
     view! {
         <form
             method="post"
@@ -108,6 +114,7 @@ pub fn PostForm(
             enctype=multipart.then_some("multipart/form-data")
             novalidate=true
         >
+            {enter}
             {hidden_fields(hidden)}
             {children()}
         </form>

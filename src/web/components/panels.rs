@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-/// A form that filters the list on its page, with GET. It can be folded away.
+use super::classes;
+
+/// A form that filters the list on its page. It can be folded away. With GET what is typed stands in the address, so
+/// a filter with a text field, which may hold a name, is posted.
 #[component]
 pub fn FilterPanel(
     /// The page's own path.
@@ -20,17 +23,25 @@ pub fn FilterPanel(
     /// Whether a filter is set, so that "Clear filters" is offered.
     #[prop(optional)]
     active: bool,
+    /// Posts the form instead, to `web::search::search`.
+    #[prop(optional)]
+    post: bool,
+    /// Always open where there is room beside the list; then it folds only on a narrow screen.
+    #[prop(optional)]
+    wide_open: bool,
     /// The fields.
     children: Children,
 ) -> impl IntoView {
+    let class = classes("lg-filter", &[("lg-filter--wide-open", wide_open)]);
+    let method = if post { "post" } else { "get" };
     let clear = active.then(|| {
         let href = action.clone();
         view! { <a class="govuk-link" href=href>"Clear filters"</a> }
     });
     view! {
-        <details class="lg-filter" open=open || active>
+        <details class=class open=open || active>
             <summary class="lg-filter__summary">{summary}</summary>
-            <form class="lg-filter__form" method="get" action=action novalidate=true>
+            <form class="lg-filter__form" method=method action=action novalidate=true>
                 <div class="lg-filter__fields">{children()}</div>
                 <div class="govuk-button-group">
                     <button type="submit" class="govuk-button govuk-button--secondary">{button}</button>

@@ -49,6 +49,23 @@ pub fn SummaryList(
     view! { <dl class=class>{rows}</dl> }
 }
 
+/// Why a form was not saved when somebody else saved theirs first; beside [`OtherVersion`].
+pub const CHANGED_MEANWHILE: &str = "Somebody else has changed this while you were typing. Nothing of yours is saved. Compare with theirs, then save again to replace it, or leave the page to keep it";
+
+/// What somebody else has saved meanwhile, above the form with one's own version.
+#[component]
+pub fn OtherVersion(
+    /// What it says now.
+    rows: Vec<SummaryRow>,
+) -> impl IntoView {
+    view! {
+        <div class="govuk-inset-text">
+            <h2 class="govuk-heading-m">"What it says now"</h2>
+            <SummaryList rows plain=true />
+        </div>
+    }
+}
+
 fn row_view(row: SummaryRow, any_actions: bool) -> AnyView {
     let class = if any_actions && row.actions.is_empty() {
         "govuk-summary-list__row govuk-summary-list__row--no-actions"

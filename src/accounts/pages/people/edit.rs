@@ -2,11 +2,15 @@
 
 use crate::{
     accounts::{
-        pages::new_person::{AgencyField, PersonKindField},
+        pages::{
+            account::{details_form, details_rows},
+            new_person::{AgencyField, PersonKindField},
+        },
         rules::PersonId,
         store,
     },
     agencies,
+    entity::person,
     web::{
         components::*,
         error::{PageError, PageResult},
@@ -53,20 +57,18 @@ fn Under18() -> impl IntoView {
 /// GET /office/people/{id}/edit
 pub async fn edit_person_page(visit: Visit, Path(id): Path<PersonId>) -> PageResult {
     let person = store::person_get(id, visit.db()).await?.ok_or(PageError::NotFound)?;
-    let form = FormState::default()
-        .with_value("name", person.name)
-        .with_value("kind", person.kind.value())
-        .with_value("under_18", if person.under_18 { "yes" } else { "no" });
-    Ok(edit_person_view(&visit, id, form))
+    Ok(edit_person_view(&visit, id, details_form(person), None))
 }
 
-/// The page on which the office corrects somebody's details.
-pub fn edit_person_view(visit: &Visit, id: PersonId, form: FormState) -> Response {
+/// The page on which the office corrects somebody's details; `theirs` is what somebody else has saved meanwhile.
+pub fn edit_person_view(visit: &Visit, id: PersonId, form: FormState, theirs: Option<person::Model>) -> Response {
+    let version = form.value("version").to_owned();
     let page = Page::new("Change details").back(format!("/office/people/{id}"), "Back").form(form);
     visit.page(page, move || {
         view! {
             <Heading text="Change details"/>
-            <PostForm action=format!("/office/people/{id}/edit")>
+            {theirs.map(|theirs| view! { <OtherVersion rows=details_rows(&theirs)/> })}
+            <PostForm action=format!("/office/people/{id}/edit") hidden=vec![("version".to_owned(), version)]>
                 <TextInput label="Full name" name="name" width=Width::TwoThirds/>
                 <PersonKindField/>
                 <Under18/>

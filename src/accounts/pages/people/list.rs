@@ -6,16 +6,24 @@ use crate::{
         store::{self, PEOPLE_PER_PAGE, PeopleQuery, PersonRow},
     },
     calendar::rules::{london_day, short_day_text},
-    web::{components::*, error::PageResult, form::FormState, page::Page, visit::Visit},
+    web::{
+        components::*,
+        error::PageResult,
+        form::FormState,
+        page::Page,
+        search::{FIND, Search, WORDS},
+        visit::Visit,
+    },
 };
+use axum_extra::extract::CookieJar;
 use leptos::prelude::*;
 
 /// Beyond this nobody turns pages.
 const LAST_PAGE: u64 = 10_000;
 
-fn address(query: &PeopleQuery, sort: &str) -> String {
+fn address(query: &PeopleQuery, key: &str, sort: &str) -> String {
     let role = query.role.map(Role::value).unwrap_or_default();
-    let all = [("search", query.search.as_str()), ("role", role), ("sort", sort)];
+    let all = [(FIND, key), ("role", role), ("sort", sort)];
     let set: Vec<_> = all.into_iter().filter(|(_, value)| !value.is_empty()).collect();
     match serde_urlencoded::to_string(set).unwrap_or_default() {
         query if query.is_empty() => "/office/people".to_owned(),
@@ -24,16 +32,17 @@ fn address(query: &PeopleQuery, sort: &str) -> String {
 }
 
 /// GET /office/people
-pub async fn people_list_page(visit: Visit) -> PageResult {
+pub async fn people_list_page(visit: Visit, jar: CookieJar) -> PageResult {
+    let Search { words, key } = Search::of(&visit, &jar);
     let query = PeopleQuery {
-        search: visit.parameter("search").trim().chars().take(100).collect(),
+        search: words,
         role: Role::parse(&visit.parameter("role")),
         newest_first: visit.parameter("sort") == "newest",
         page: visit.parameter("page").parse().unwrap_or(1).clamp(1, LAST_PAGE),
     };
     let (rows, total) = store::people_page(&query, visit.db()).await?;
     let form = FormState::default()
-        .with_value("search", query.search.clone())
+        .with_value(WORDS, query.search.clone())
         .with_value("role", query.role.map(Role::value).unwrap_or_default());
     Ok(visit.page(Page::new("People").back("/office", "Office").form(form).wide(), move || {
         let roles = Role::ALL.into_iter().map(|role| Choice::new(role.value(), role.label())).collect();
@@ -49,13 +58,13 @@ pub async fn people_list_page(visit: Visit) -> PageResult {
             }
             .into_any()
         } else {
-            view! { <PeopleTable query=query.clone() rows total/> }.into_any()
+            view! { <PeopleTable query=query.clone() key rows total/> }.into_any()
         };
         view! {
             <Heading text="People"/>
             <ButtonLink href="/office/people/new" text="Add a person"/>
-            <FilterPanel action="/office/people" summary="Search and filter" button="Show" open=active active>
-                <TextInput label="Name or email address" name="search" kind="search"/>
+            <FilterPanel action="/office/people" summary="Search and filter" button="Show" open=active active post=true>
+                <TextInput label="Name or email address" name=WORDS kind="search"/>
                 <Select label="Role" name="role" options=roles empty="Any"/>
             </FilterPanel>
             {list}
@@ -65,14 +74,14 @@ pub async fn people_list_page(visit: Visit) -> PageResult {
 }
 
 #[component]
-fn PeopleTable(query: PeopleQuery, rows: Vec<PersonRow>, total: u64) -> impl IntoView {
+fn PeopleTable(query: PeopleQuery, key: String, rows: Vec<PersonRow>, total: u64) -> impl IntoView {
     let (by_name, by_age) =
         if query.newest_first { (None, Some(Direction::Descending)) } else { (Some(Direction::Ascending), None) };
     let head = vec![
-        Head::text("Name").sortable(address(&query, ""), by_name),
+        Head::text("Name").sortable(address(&query, &key, ""), by_name),
         Head::text("Main address"),
         Head::text("Roles"),
-        Head::text("Here since").sortable(address(&query, "newest"), by_age),
+        Head::text("Here since").sortable(address(&query, &key, "newest"), by_age),
     ];
     let table = rows
         .into_iter()
@@ -86,7 +95,7 @@ fn PeopleTable(query: PeopleQuery, rows: Vec<PersonRow>, total: u64) -> impl Int
             ]
         })
         .collect();
-    let href = address(&query, if query.newest_first { "newest" } else { "" });
+    let href = address(&query, &key, if query.newest_first { "newest" } else { "" });
     view! {
         <p class="govuk-body">{format!("{} {}", thousands(total), if total == 1 { "person" } else { "people" })}</p>
         <Table caption="People" caption_hidden=true head rows=table stacked=true/>

@@ -34,17 +34,23 @@ pub async fn person_page(visit: Visit, Path(id): Path<PersonId>) -> PageResult {
         view! {
             <Heading text=person.name.clone()/>
             <SummaryList rows/>
-            <Addresses addresses/>
+            <Addresses id addresses/>
             <Roles id roles named/>
             <Memberships id memberships/>
             <History history/>
+            <Heading text="Their data" level=2 size=Size::M/>
+            <p class="govuk-body">"Give the file to the person only, and only once you are sure who asks."</p>
+            <ButtonGroup>
+                <PostButton action=format!("/office/people/{id}/data") text="Download what is held" kind=ButtonKind::Secondary/>
+                <a class="govuk-link" href=format!("/office/people/{id}/erase")>"Erase this person’s record"</a>
+            </ButtonGroup>
         }
         .into_any()
     }))
 }
 
 #[component]
-fn Addresses(addresses: Vec<address::Model>) -> impl IntoView {
+fn Addresses(id: PersonId, addresses: Vec<address::Model>) -> impl IntoView {
     let items: Vec<_> = addresses
         .into_iter()
         .map(|row| {
@@ -61,7 +67,13 @@ fn Addresses(addresses: Vec<address::Model>) -> impl IntoView {
     } else {
         view! { <ul class="govuk-list">{items}</ul> }.into_any()
     };
-    view! { <Heading text="Email addresses" level=2 size=Size::M/> {list} }
+    view! {
+        <Heading text="Email addresses" level=2 size=Size::M/>
+        {list}
+        <p class="govuk-body">
+            <a class="govuk-link" href=format!("/office/people/{id}/addresses/new")>"Add an email address"</a>
+        </p>
+    }
 }
 
 #[component]
@@ -157,7 +169,11 @@ fn Memberships(id: PersonId, memberships: Vec<(membership::Model, agency::Model)
         }
         .into_any()
     };
-    view! { <Heading text="Agencies" level=2 size=Size::M/> {list} }
+    view! {
+        <Heading text="Agencies" level=2 size=Size::M/>
+        {list}
+        <p class="govuk-body"><a class="govuk-link" href=format!("/office/people/{id}/agencies/new")>"Add an agency"</a></p>
+    }
 }
 
 #[component]

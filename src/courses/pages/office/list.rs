@@ -7,20 +7,29 @@ use crate::{
         store::{COURSES_PER_PAGE, CourseListFilter, course_list},
     },
     entity::course,
-    web::{components::*, error::PageResult, form::FormState, page::Page, visit::Visit},
+    web::{
+        components::*,
+        error::PageResult,
+        form::FormState,
+        page::Page,
+        search::{Search, WORDS},
+        visit::Visit,
+    },
 };
+use axum_extra::extract::CookieJar;
 use leptos::prelude::*;
 
 /// GET /office/courses
-pub async fn course_list_page(visit: Visit) -> PageResult {
-    let form = FormState::new(visit.parameters());
+pub async fn course_list_page(visit: Visit, jar: CookieJar) -> PageResult {
+    let words = Search::of(&visit, &jar).words;
+    let form = FormState::new(visit.parameters()).replacing(WORDS, words.clone());
     let status = match form.value("status") {
         "draft" => Some(CourseStatus::Draft),
         "live" => Some(CourseStatus::Live),
         "retired" => Some(CourseStatus::Retired),
         _ => None,
     };
-    let filter = CourseListFilter { text: form.value("q").trim().to_owned(), status };
+    let filter = CourseListFilter { text: words, status };
     let active = status.is_some() || !filter.text.is_empty();
     let page = visit.page_number();
     let (courses, total) = course_list(&filter, page, visit.db()).await?;
@@ -39,8 +48,8 @@ pub async fn course_list_page(visit: Visit) -> PageResult {
                 <a class="govuk-link" href="/office/sessions">"Sessions"</a>
                 <a class="govuk-link" href="/office/venues">"Venues"</a>
             </ButtonGroup>
-            <FilterPanel action="/office/courses" summary="Filter courses" active=active>
-                <TextInput label="Title or topic" name="q" kind="search"/>
+            <FilterPanel action="/office/courses" summary="Filter courses" active=active post=true>
+                <TextInput label="Title or topic" name=WORDS kind="search"/>
                 <Select
                     label="State"
                     name="status"

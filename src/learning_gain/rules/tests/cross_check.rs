@@ -57,8 +57,9 @@ fn solve_form(mut matrix: Vec<Vec<f64>>, vector: &[f64]) -> Option<f64> {
         for row in 0..size {
             if row != column {
                 let factor = matrix[row][column] / matrix[column][column];
-                for k in 0..size {
-                    matrix[row][k] -= factor * matrix[column][k];
+                let taken = matrix[column].clone();
+                for (left, taken) in matrix[row].iter_mut().zip(&taken) {
+                    *left -= factor * taken;
                 }
                 solution[row] -= factor * solution[column];
             }

@@ -1,4 +1,5 @@
 //! Distribution tails against 40-digit arithmetic (mpmath), and time limits.
+#![expect(clippy::excessive_precision, reason = "the digits of the reference as it gives them")]
 
 use std::time::{Duration, Instant};
 

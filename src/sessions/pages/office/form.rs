@@ -77,7 +77,7 @@ pub async fn new_session_again(visit: Visit, form: FormState) -> PageResult {
         }
         view! {
             <Heading text="Add a session"/>
-            <PostForm action="/office/sessions/new" hidden=vec![("dates".into(), dates.to_string())]>
+            <PostForm action="/office/sessions/new" hidden=vec![("dates".into(), dates.to_string())] enter=("do", "save")>
                 {fields(choices, dates)}
                 <ButtonGroup>
                     <Button text="Save and publish" name="do" value="publish"/>
@@ -133,7 +133,7 @@ async fn changed_session(visit: Visit, details: SessionDetails, form: FormState)
                     "This session is published. If you change its date, time, venue or mode, everybody with a place is told by e-mail and may cancel free of charge until the start."
                 </InsetText>
             })}
-            <PostForm action=format!("{back}/edit") hidden=hidden>
+            <PostForm action=format!("{back}/edit") hidden=hidden enter=("do", "save")>
                 {fields(choices, dates)}
                 <ButtonGroup>{buttons}</ButtonGroup>
             </PostForm>

@@ -1,6 +1,9 @@
 //! What a history file must look like, and what each of its rows says. Pure: the file has been taken apart into texts
 //! before, and nothing is looked up.
 
+#[cfg(test)]
+mod tests;
+
 use crate::{
     accounts::rules::{parse_address, parse_name},
     attendance::rules::Mark,
@@ -348,90 +351,4 @@ pub fn by_session(rows: &[Row]) -> BTreeMap<&str, Vec<&Row>> {
         sessions.entry(&row.session).or_default().push(row);
     }
     sessions
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn heading(more: &[&str]) -> Vec<String> {
-        COLUMNS.iter().chain(more).map(|name| (*name).to_owned()).collect()
-    }
-
-    fn row(line: u64, cells: &[&str]) -> RawRow {
-        RawRow { line, cells: cells.iter().map(|cell| (*cell).to_owned()).collect() }
-    }
-
-    fn now() -> DateTime<Utc> {
-        "2021-03-22T09:00:00Z".parse().unwrap()
-    }
-
-    const AMIRA: [&str; 10] =
-        ["Neglect", "S1", "2021-03-01", "09:30", "Amira Khan", "Amira@x.example", "Oak School", "attended", "2", "4"];
-
-    fn problems(heading: &[String], rows: &[RawRow]) -> Vec<String> {
-        understand(heading, rows, now()).unwrap_err().iter().map(Problem::to_string).collect()
-    }
-
-    #[test]
-    fn a_good_row_is_understood() {
-        let heading = heading(&["before:Core", "after:core"]);
-        let history = understand(&heading, &[row(2, &AMIRA)], now()).unwrap();
-        assert_eq!((history.items.as_slice(), history.core), (&["Core".to_owned()][..], 0));
-        let amira = &history.rows[0];
-        assert_eq!(amira.email, "amira@x.example");
-        assert_eq!(amira.outcome, RowOutcome::Marked(Mark::Present));
-        assert_eq!(amira.ratings, [(Wave::Before, 0, 2), (Wave::After, 0, 4)]);
-    }
-
-    #[test]
-    fn every_wrong_cell_is_named() {
-        let heading = heading(&["before:Core", "after:Core"]);
-        let wrong = row(7, &["", "S1", "31.02.2021", "25:00", "", "nobody", "", "maybe", "6", "x"]);
-        let told = problems(&heading, &[wrong]);
-        let columns: Vec<&str> =
-            told.iter().map(|text| text.split(": ").next().unwrap().trim_start_matches("row 7, column ")).collect();
-        let before = "before:Core";
-        assert_eq!(columns, ["course", "name", "email", "date", "start", "outcome", before, "after:Core"], "{told:#?}");
-    }
-
-    #[test]
-    fn columns_must_be_known_there_and_single() {
-        let told = problems(&["course".into(), "Course".into(), "shoe size".into()], &[row(2, &["a", "b", "c"])]);
-        assert!(told.contains(&"row 1, column Course: This column is there twice".to_owned()), "{told:#?}");
-        assert!(told.iter().any(|text| text.starts_with("row 1, column shoe size: Unknown column")));
-        assert!(told.contains(&"row 1, column email: This column is missing".to_owned()));
-    }
-
-    #[test]
-    fn rows_that_contradict_each_other_are_named_with_the_other_row() {
-        let heading = heading(&["before:Core", "after:Core"]);
-        let mut other_course = AMIRA;
-        (other_course[0], other_course[5]) = ("Self-harm", "b@x.example");
-        let mut other_start = AMIRA;
-        (other_start[3], other_start[5]) = ("10:00", "c@x.example");
-        let rows = [row(2, &AMIRA), row(3, &AMIRA), row(4, &other_course), row(5, &other_start)];
-        let told = problems(&heading, &rows);
-        assert_eq!(told.len(), 3, "{told:#?}");
-        assert!(told[0].starts_with("row 3, column email: ") && told[0].contains("row 2"));
-        assert!(told[1].starts_with("row 4, column course: ") && told[2].starts_with("row 5, column start: "));
-    }
-
-    #[test]
-    fn the_future_and_short_rows_are_refused() {
-        let heading = heading(&[]);
-        let mut future = AMIRA[..8].to_vec();
-        future[2] = "01/04/2021";
-        let told = problems(&heading, &[row(2, &future), row(3, &AMIRA[..7])]);
-        assert!(told[0].starts_with("row 2, column date: "), "{told:#?}");
-        assert_eq!(told[1], "row 3: This row has 7 cells, but the heading has 8");
-    }
-
-    #[test]
-    fn dates_are_written_in_two_ways() {
-        assert_eq!(parse_date("31/03/2021"), parse_date("2021-03-31"));
-        for wrong in ["31/3/21", "2021-02-29", "03/31/2021", "yesterday", ""] {
-            assert!(parse_date(wrong).is_err(), "{wrong}");
-        }
-    }
 }
