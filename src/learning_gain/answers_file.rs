@@ -4,17 +4,22 @@
 //! text. When a learner's rows stand together, composites and alpha come out too; when not, they say `not_grouped`.
 
 use std::io::Read;
+use std::panic::resume_unwind;
+use std::sync::mpsc::sync_channel;
+use std::thread;
 
 use csv::ByteRecord;
 
-use super::learner_table::{ITEMS_PER_PAGE, LearnerTable, Place};
+use super::learner_table::{ITEMS_PER_PAGE, PageKey, PageKeys};
 use super::rules::{AlphaSums, CompositeHistogram, Figure, JointHistogram, Scale, SessionList};
 
 mod course;
 mod error;
+mod marker;
 
 use course::{CourseTally, Names};
 pub use error::AnswersError;
+use marker::{BATCHES_WAITING, Mark, Marks, Stopped, mark_all};
 
 /// How a file is to be read.
 #[derive(Debug, Clone)]
@@ -94,10 +99,8 @@ struct OpenLearner {
     name: Vec<u8>,
     course: usize,
     session: u32,
-    /// The page of items at hand, and which of its items are marked.
-    page: usize,
-    place: Option<Place>,
-    marked: u32,
+    /// The page of items at hand; `None` before the first learner.
+    page: Option<(usize, PageKey)>,
     /// The answers by item.
     answers: Vec<(Option<i32>, Option<i32>)>,
 }
@@ -107,9 +110,28 @@ struct Reader {
     columns: Columns,
     courses: Names,
     tallies: Vec<CourseTally>,
-    learners: LearnerTable,
+    keys: PageKeys,
+    marks: Marks,
     open: OpenLearner,
-    grouped: bool,
+}
+
+/// Why reading ends before the file does.
+enum End {
+    Error(AnswersError),
+    /// The marker has found a learner twice, and says where.
+    Stopped,
+}
+
+impl<E: Into<AnswersError>> From<E> for End {
+    fn from(error: E) -> Self {
+        Self::Error(error.into())
+    }
+}
+
+impl From<Stopped> for End {
+    fn from(_: Stopped) -> Self {
+        Self::Stopped
+    }
 }
 
 /// Reads all answers. `source` may be any size; it is read once, from start to end.
@@ -125,34 +147,52 @@ pub fn read_answers(source: impl Read, format: &AnswersFormat) -> Result<Answers
     if !rows.read_byte_record(&mut record)? {
         return Err(AnswersError::Empty);
     }
-    let mut reader = Reader {
-        scale: format.scale,
-        columns: Columns::find(&record, format.session_column.as_deref())?,
-        courses: Names::default(),
-        tallies: Vec::new(),
-        learners: LearnerTable::new(),
-        open: OpenLearner::default(),
-        grouped: true,
-    };
-    let mut row = 1;
-    while rows.read_byte_record(&mut record)? {
-        row += 1;
-        reader.take(&record, row)?;
-    }
-    if row == 1 {
-        return Err(AnswersError::Empty);
-    }
-    reader.close_learner();
-    let Reader { courses, tallies, grouped, .. } = reader;
-    let courses = courses.into_texts().into_iter().zip(tallies);
-    Ok(Answers { courses: courses.map(|(name, tally)| tally.finish(name, grouped)).collect(), rows: row - 1 })
+    let columns = Columns::find(&record, format.session_column.as_deref())?;
+    thread::scope(|scope| {
+        let (marks, batches) = sync_channel(BATCHES_WAITING);
+        let marker = scope.spawn(|| mark_all(batches));
+        let mut reader = Reader {
+            scale: format.scale,
+            columns,
+            courses: Names::default(),
+            tallies: Vec::new(),
+            keys: PageKeys::random(),
+            marks: Marks::new(marks),
+            open: OpenLearner::default(),
+        };
+        let read = reader.take_all(&mut rows, &mut record);
+        reader.close_learner();
+        let Reader { courses, tallies, marks, .. } = reader;
+        marks.finish();
+        // A learner twice stands before whatever else is wrong, because reading went on meanwhile.
+        let grouped = marker.join().unwrap_or_else(|panic| resume_unwind(panic)).map_err(|twice| {
+            AnswersError::LearnerTwice { row: twice.row, item: tallies[twice.course].item_name(twice.item) }
+        })?;
+        let rows = match read {
+            Ok(0) | Err(End::Stopped) => return Err(AnswersError::Empty),
+            Ok(rows) => rows,
+            Err(End::Error(error)) => return Err(error),
+        };
+        let courses = courses.into_texts().into_iter().zip(tallies);
+        Ok(Answers { courses: courses.map(|(name, tally)| tally.finish(name, grouped)).collect(), rows })
+    })
 }
 
 impl Reader {
+    /// Counts all rows and says how many there were, without the header.
+    fn take_all(&mut self, rows: &mut csv::Reader<impl Read>, record: &mut ByteRecord) -> Result<u64, End> {
+        let mut row = 1;
+        while rows.read_byte_record(record)? {
+            row += 1;
+            self.take(record, row)?;
+        }
+        Ok(row - 1)
+    }
+
     /// Counts one row.
-    fn take(&mut self, record: &ByteRecord, row: u64) -> Result<(), AnswersError> {
+    fn take(&mut self, record: &ByteRecord, row: u64) -> Result<(), End> {
         if record.len() != self.columns.count {
-            return Err(AnswersError::FieldCount { row, found: record.len(), expected: self.columns.count });
+            return Err(AnswersError::FieldCount { row, found: record.len(), expected: self.columns.count }.into());
         }
         let before = self.rating(&record[self.columns.before], row, "before")?;
         let after = self.rating(&record[self.columns.after], row, "after")?;
@@ -169,7 +209,7 @@ impl Reader {
         tally.count(item, session, before, after);
 
         let learner = &record[self.columns.learner];
-        let same_learner = self.open.place.is_some()
+        let same_learner = self.open.page.is_some()
             && self.open.course == course
             && self.open.session == session
             && self.open.name == learner;
@@ -177,7 +217,7 @@ impl Reader {
             self.close_learner();
             self.open_learner(course, session, learner, row)?;
         }
-        self.mark(item, row)?;
+        self.mark(item, !same_learner, row)?;
         let open = &mut self.open;
         if open.answers.len() <= item {
             open.answers.resize(item + 1, (None, None));
@@ -186,7 +226,7 @@ impl Reader {
         Ok(())
     }
 
-    /// Starts a learner's rows. One who was there before shows that the file is not grouped.
+    /// Starts a learner's rows.
     fn open_learner(&mut self, course: usize, session: u32, learner: &[u8], row: u64) -> Result<(), AnswersError> {
         let column = || "learner".to_owned();
         if learner.is_empty() {
@@ -200,47 +240,34 @@ impl Reader {
         open.name.extend_from_slice(learner);
         open.answers.clear();
         (open.course, open.session) = (course, session);
-        // Every learner has the first page, marked or not, so that a return is always noticed.
-        let returns = self.open_page(0);
-        self.grouped &= !returns;
+        open.page = Some((0, self.keys.of(course as u32, session, 0, learner)));
         Ok(())
     }
 
-    fn open_page(&mut self, page: usize) -> bool {
-        let course = self.open.course as u32;
-        let (place, was_there) = self.learners.find_or_insert(course, self.open.session, page, &self.open.name);
-        self.open.place = Some(place);
-        self.open.page = page;
-        self.open.marked = self.learners.items(place);
-        was_there
-    }
-
-    /// Marks an item as answered by the open learner.
-    fn mark(&mut self, item: usize, row: u64) -> Result<(), AnswersError> {
-        let page = item / ITEMS_PER_PAGE;
-        if page != self.open.page {
-            self.keep_marks();
-            self.open_page(page);
-        }
+    /// Has an item marked as answered by the open learner.
+    fn mark(&mut self, item: usize, begins: bool, row: u64) -> Result<(), Stopped> {
+        let wanted = item / ITEMS_PER_PAGE;
+        let course = self.open.course;
         let bit = 1 << (item % ITEMS_PER_PAGE);
-        if self.open.marked & bit != 0 {
-            let item = self.tallies[self.open.course].item_name(item);
-            return Err(AnswersError::LearnerTwice { row, item });
-        }
-        self.open.marked |= bit;
-        Ok(())
+        let page = match self.open.page {
+            Some((page, key)) if page == wanted => key,
+            open => {
+                // Every learner has the first page, answered or not, so that a return is always noticed.
+                if let Some((_, page)) = open.filter(|_| begins) {
+                    self.marks.push(Mark { page, begins, bit: 0, row, course, item })?;
+                }
+                let key = self.keys.of(course as u32, self.open.session, wanted, &self.open.name);
+                self.open.page = Some((wanted, key));
+                return self.marks.push(Mark { page: key, begins: false, bit, row, course, item });
+            }
+        };
+        self.marks.push(Mark { page, begins, bit, row, course, item })
     }
 
-    fn keep_marks(&mut self) {
-        if let Some(place) = self.open.place {
-            self.learners.set_items(place, self.open.marked);
-        }
-    }
-
-    /// Ends a learner's rows: their answers together enter composite and alpha.
+    /// Ends a learner's rows: their answers together enter composite and alpha, which count only if in the end all
+    /// learners' rows stood together.
     fn close_learner(&mut self) {
-        self.keep_marks();
-        if self.open.place.is_some() && self.grouped {
+        if self.open.page.is_some() {
             self.tallies[self.open.course].count_learner(self.open.session, &self.open.answers);
         }
     }

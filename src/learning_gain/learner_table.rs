@@ -17,9 +17,15 @@ const FULL_DENOMINATOR: usize = 4;
 /// The first size of a shard; below 16 the rounding of the sizes would show.
 const FIRST_SLOTS: usize = 16;
 
+/// The keys of one reading; without them nobody can say which names share a hash.
+pub(super) struct PageKeys([u64; 2]);
+
+/// 96 bits that stand for one learner of a course and session, with a page of items. Never 0.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct PageKey(u128);
+
 /// The set of (learner, page), with the items answered.
 pub(super) struct LearnerTable {
-    keys: [u64; 2],
     shards: Vec<Shard>,
 }
 
@@ -36,16 +42,44 @@ pub(super) struct Place {
     slot: usize,
 }
 
+impl PageKeys {
+    /// Keys that no other reading has.
+    pub(super) fn random() -> Self {
+        Self([RandomState::new().hash_one(1), RandomState::new().hash_one(2)])
+    }
+
+    /// Two lanes of folded multiplication over eight bytes at a time, as in wyhash; 96 bits of the result, never 0.
+    pub(super) fn of(&self, course: u32, session: u32, page: usize, learner: &[u8]) -> PageKey {
+        /// Odd constants with mixed bits: the fractional digits of the golden ratio and of π.
+        const MIX: [u64; 2] = [0x9E37_79B9_7F4A_7C15, 0x243F_6A88_85A3_08D3];
+        let mut lanes = self.0;
+        let mut absorb = |word: u64| {
+            for (lane, mix) in lanes.iter_mut().zip(MIX) {
+                *lane = folded_product(*lane ^ word, mix).wrapping_add(*lane);
+            }
+        };
+        absorb(u64::from(course) << 32 | u64::from(session));
+        absorb((page as u64) << 32 | learner.len() as u64);
+        for chunk in learner.chunks(8) {
+            let mut word = [0; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            absorb(u64::from_le_bytes(word));
+        }
+        let high = folded_product(lanes[0] ^ self.0[1], MIX[1]);
+        let low = folded_product(lanes[1] ^ self.0[0], MIX[0]);
+        PageKey(((u128::from(high) << 32) | u128::from(low >> 32)).max(1))
+    }
+}
+
 impl LearnerTable {
     pub(super) fn new() -> Self {
-        let keys = [RandomState::new().hash_one(1), RandomState::new().hash_one(2)];
-        Self { keys, shards: (0..SHARDS).map(|_| Shard::default()).collect() }
+        Self { shards: (0..SHARDS).map(|_| Shard::default()).collect() }
     }
 
     /// Finds a learner's page or makes it. The items answered are those of [`LearnerTable::items`]: none if it is new.
     /// The flag says whether it was there.
-    pub(super) fn find_or_insert(&mut self, course: u32, session: u32, page: usize, learner: &[u8]) -> (Place, bool) {
-        let hash = self.hash(course, session, page, learner);
+    pub(super) fn find_or_insert(&mut self, page: PageKey) -> (Place, bool) {
+        let hash = page.0;
         let shard = (hash & (SHARDS as u128 - 1)) as usize;
         let (slot, was_there) = self.shards[shard].find_or_insert(hash);
         (Place { shard, slot }, was_there)
@@ -59,28 +93,6 @@ impl LearnerTable {
     pub(super) fn set_items(&mut self, place: Place, items: u32) {
         let slot = &mut self.shards[place.shard].slots[place.slot];
         *slot = (*slot >> 32 << 32) | u128::from(items);
-    }
-
-    /// Two lanes of folded multiplication over eight bytes at a time, as in wyhash; 96 bits of the result, never 0.
-    fn hash(&self, course: u32, session: u32, page: usize, learner: &[u8]) -> u128 {
-        /// Odd constants with mixed bits: the fractional digits of the golden ratio and of π.
-        const MIX: [u64; 2] = [0x9E37_79B9_7F4A_7C15, 0x243F_6A88_85A3_08D3];
-        let mut lanes = self.keys;
-        let mut absorb = |word: u64| {
-            for (lane, mix) in lanes.iter_mut().zip(MIX) {
-                *lane = folded_product(*lane ^ word, mix).wrapping_add(*lane);
-            }
-        };
-        absorb(u64::from(course) << 32 | u64::from(session));
-        absorb((page as u64) << 32 | learner.len() as u64);
-        for chunk in learner.chunks(8) {
-            let mut word = [0; 8];
-            word[..chunk.len()].copy_from_slice(chunk);
-            absorb(u64::from_le_bytes(word));
-        }
-        let high = folded_product(lanes[0] ^ self.keys[1], MIX[1]);
-        let low = folded_product(lanes[1] ^ self.keys[0], MIX[0]);
-        ((u128::from(high) << 32) | u128::from(low >> 32)).max(1)
     }
 }
 
@@ -130,11 +142,12 @@ mod tests {
 
     #[test]
     fn learners_are_found_again_with_their_items() {
+        let keys = PageKeys::random();
         let mut table = LearnerTable::new();
         for round in 0..2_u32 {
             for learner in 0..20_000_u32 {
                 let name = learner.to_string();
-                let (place, was_there) = table.find_or_insert(learner % 3, learner % 7, 0, name.as_bytes());
+                let (place, was_there) = table.find_or_insert(keys.of(learner % 3, learner % 7, 0, name.as_bytes()));
                 assert_eq!(was_there, round == 1);
                 assert_eq!(table.items(place), if round == 0 { 0 } else { learner });
                 table.set_items(place, learner);
@@ -144,9 +157,10 @@ mod tests {
 
     #[test]
     fn a_learner_costs_at_most_32_bytes() {
+        let keys = PageKeys::random();
         let mut table = LearnerTable::new();
         for learner in 0..200_000_u64 {
-            table.find_or_insert(0, 0, 0, &learner.to_le_bytes());
+            table.find_or_insert(keys.of(0, 0, 0, &learner.to_le_bytes()));
             let slots: usize =
                 if learner % 10_000 == 9_999 { table.shards.iter().map(|shard| shard.slots.len()).sum() } else { 0 };
             assert!(slots * 16 <= 32 * (learner as usize + 1), "{slots} slots for {learner}");
