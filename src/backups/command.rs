@@ -156,6 +156,10 @@ impl Unfinished {
 
     fn finish(self, file: &Path) -> Result<(), BackupError> {
         let finish = || {
+            // Closing the database has written the log into the file; a file without its log would lack rows.
+            if fs::metadata(self.with_end("-wal")).is_ok_and(|log| log.len() > 0) {
+                return Err(io::Error::other("the log could not be written into the file"));
+            }
             fs::File::open(&self.path)?.sync_all()?;
             fs::rename(&self.path, file)?;
             let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -166,11 +170,15 @@ impl Unfinished {
 
     fn remove(&self) {
         for end in ["", "-wal", "-shm"] {
-            let mut name = self.path.clone().into_os_string();
-            name.push(end);
             // It is not there, or it cannot be removed: then making it anew says why.
-            let _gone = fs::remove_file(name);
+            let _gone = fs::remove_file(self.with_end(end));
         }
+    }
+
+    fn with_end(&self, end: &str) -> PathBuf {
+        let mut name = self.path.clone().into_os_string();
+        name.push(end);
+        name.into()
     }
 }
 

@@ -41,6 +41,8 @@ pub struct Board {
 
 /// People on one session of the history.
 const PER_SESSION: usize = 20;
+/// One in so many gave the place back.
+const GIVEN_BACK: usize = 10;
 
 /// Makes a board in an empty database.
 pub async fn make(url: &str, size: Size) -> Board {
@@ -57,7 +59,7 @@ pub async fn make(url: &str, size: Size) -> Board {
     for number in 0..past {
         let days = 10 + (number as i64 * 3_650) / past as i64;
         let mut row = session_row(size.sessions + number, now - Duration::days(days), PER_SESSION as i32, now);
-        row.held = Set(PER_SESSION as i32);
+        row.held = Set((PER_SESSION - PER_SESSION / GIVEN_BACK) as i32);
         rows.push(row);
     }
     let dates = rows.iter().enumerate().map(|(number, row)| session_date::ActiveModel {
@@ -82,7 +84,7 @@ pub async fn make(url: &str, size: Size) -> Board {
             agency_confirmed: Set(false),
             person_kind: Set(PersonKind::Employed),
             job_role: Set("Teacher".into()),
-            state: Set(if number % 10 == 0 { BookingState::CancelledInTime } else { BookingState::Booked }),
+            state: Set(if number % GIVEN_BACK == 0 { BookingState::CancelledInTime } else { BookingState::Booked }),
             policy_version_id: Set(PolicyVersionId(1)),
             policy_accepted: Set(true),
             cancel_by: Set(at),

@@ -1,7 +1,8 @@
 //! `make bench`: figures of the running service beside the raw limit of the same machine in the same run.
 //!
 //! Nothing here asserts: a slow machine is not a bug. Each figure is printed with the goal that it is measured
-//! against, and with its ratio to the raw limit where there is one.
+//! against, and with its ratio to the raw limit where there is one. `cargo bench … -- bookings` measures one part:
+//! pages, bookings or gain.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a measurement that cannot be made should stop here")]
 
 mod board;
@@ -25,6 +26,23 @@ const CONNECTIONS: usize = 16;
 const SECONDS: u64 = 5;
 
 fn main() {
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let is_wanted = |part: &str| wanted.is_empty() || wanted.iter().any(|word| word == part);
+    if is_wanted("pages") {
+        pages();
+    }
+    if is_wanted("bookings") {
+        bookings::figures();
+    }
+    if is_wanted("gain") {
+        println!();
+        engine::run();
+        gain::run(tempfile::tempdir().unwrap().path());
+    }
+}
+
+/// The demonstration board: from nothing to pages under load.
+fn pages() {
     let folder = tempfile::tempdir().unwrap();
     let database = format!("sqlite://{}?mode=rwc", folder.path().join("bench.db").display());
     let key = folder.path().join("bench.key").display().to_string();
@@ -72,10 +90,6 @@ fn main() {
     row("resident memory after the load", resident_megabytes(&server), "MB", "at most 150 MB");
     server.kill().unwrap();
     server.wait().unwrap();
-    bookings::figures();
-    println!();
-    engine::run();
-    gain::run(folder.path());
 }
 
 fn service(arguments: &[&str]) -> Command {

@@ -136,7 +136,12 @@ impl Database {
 
     /// Writes what is left in the log and closes all connections.
     pub async fn close(self) -> Result<(), DbErr> {
+        let is_sqlite = self.backend() == DatabaseBackend::Sqlite;
         self.reader.close().await?;
+        if is_sqlite {
+            // Does nothing while another process reads; then that one does it.
+            self.writer.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+        }
         self.writer.close().await
     }
 }

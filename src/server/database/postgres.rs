@@ -7,12 +7,15 @@ use sea_orm::{
     ConnectOptions, ConnectionTrait, Database as Connector, DatabaseBackend, DatabaseConnection, DatabaseTransaction,
     DbErr, Statement, TransactionTrait,
 };
+use std::time::Duration;
 
 /// One process's share of PostgreSQL's default 100 connections: transactions that may write.
 const WRITERS: u32 = 12;
 /// Readers have connections of their own, so that a page which reads while its transaction is open never waits for a
 /// connection that another such page holds.
 const READERS: u32 = 8;
+/// A server that is away is said to be away after this; a rush waits less for one of the connections.
+const WAIT_FOR_SERVER: Duration = Duration::from_secs(10);
 /// The number of the lock behind `Database::write`; any number does, as long as every process uses the same.
 const WRITE_LOCK: i64 = 0x4C47_0001;
 /// The number of the lock that lets one process at a time bring the tables up to date.
@@ -42,7 +45,7 @@ async fn connect(
     settings: &'static [(&'static str, &'static str)],
 ) -> Result<DatabaseConnection, DbErr> {
     let mut options = ConnectOptions::new(url);
-    options.max_connections(connections).acquire_timeout(WAIT_FOR_CONNECTION).sqlx_logging(false);
+    options.max_connections(connections).acquire_timeout(WAIT_FOR_SERVER).sqlx_logging(false);
     options.map_sqlx_postgres_opts(|options| {
         let patience = format!("{}s", WAIT_FOR_CONNECTION.as_secs());
         options

@@ -2,15 +2,15 @@
 //! says, nobody is overbooked, and the list is first in, first out.
 
 use super::{must_count, request_id};
-use crate::board::TestBoard;
+use crate::board::{TestBoard, address_of};
 use chrono::Duration;
 use learning_gain::{
     accounts::rules::{PersonId, PersonKind},
     bookings::{
-        rules::BookingState,
+        rules::{BookingState, Colleague},
         store::{
             Change, PlaceRequest, accept_offer_in_txn, booking_live_of, bookings_overdue, expire_in_txn,
-            give_up_in_txn, request_place_in_txn,
+            give_up_in_txn, request_place_in_txn, substitute_in_txn,
         },
     },
     messages::bookings::Letters,
@@ -28,6 +28,8 @@ enum Step {
     Book(usize),
     GiveUp(usize),
     Accept(usize),
+    /// The first sends the second instead.
+    SendColleague(usize, usize),
     LetTimePass,
 }
 
@@ -36,6 +38,7 @@ fn step() -> impl Strategy<Value = Step> {
         4 => (0..PEOPLE).prop_map(Step::Book),
         3 => (0..PEOPLE).prop_map(Step::GiveUp),
         3 => (0..PEOPLE).prop_map(Step::Accept),
+        2 => (0..PEOPLE, 0..PEOPLE).prop_map(|(from, to)| Step::SendColleague(from, to)),
         1 => Just(Step::LetTimePass),
     ]
 }
@@ -64,6 +67,10 @@ impl Model {
             }
             Step::Accept(person) if self.offered.remove(&person) => {
                 self.booked.insert(person);
+            }
+            Step::SendColleague(from, to) if self.booked.contains(&from) && self.state(to).is_none() => {
+                self.booked.remove(&from);
+                self.booked.insert(to);
             }
             Step::LetTimePass => {
                 // Each expired offer is passed on before the next one is looked at; fresh offers stand.
@@ -126,6 +133,15 @@ async fn carry_out(board: &TestBoard, session: SessionId, people: &[PersonId], s
         Step::Accept(person) => {
             if let Some(booking) = booking_live_of(session, people[person], &txn).await.unwrap() {
                 let _refused_while_waiting = accept_offer_in_txn(booking.id, &change, &txn).await.unwrap();
+            }
+        }
+        Step::SendColleague(from, to) => {
+            if let Some(booking) = booking_live_of(session, people[from], &txn).await.unwrap() {
+                let name = format!("Person {to}");
+                let colleague = Colleague { address: address_of(&name), name };
+                let request = request_id(number);
+                let _refused_without_a_place =
+                    substitute_in_txn(booking.id, &colleague, &request, &change, &txn).await.unwrap();
             }
         }
         Step::LetTimePass => {
