@@ -54,15 +54,15 @@ test.describe.serial('every page', () => {
     await page.goto('/courses/listening-to-children');
     const session = await page.getByRole('link', { name: /31 March 2021/ }).getAttribute('href');
     await bookPlace(page, '/courses/listening-to-children', /June 2021/);
-    const starts = ['/bookings', '/account', '/account/agencies/new', '/account/addresses/new', '/account/charges', '/demo/mailbox'];
+    const starts = ['/bookings', '/account', '/account/agencies/new', '/account/addresses/new', '/account/charges', '/account/training/new', '/demo/mailbox'];
     expect([...empty, ...(await crawl(page, [...starts, `${session}/book`, `${session}/book/details`])), ...complaints]).toEqual([]);
   });
 
   for (const [name, ...starts] of [
     ['Grace Mensah', '/training'],
-    ['Helen Carter', '/office', '/office/memberships', '/office/people/new', '/office/agencies/new', '/office/charges?state=all', '/office/charges/notify'],
+    ['Helen Carter', '/office', '/office/bookings?state=waitlisted', '/office/memberships', '/office/people/new', '/office/agencies/new', '/office/charges?state=all', '/office/charges/notify'],
     ['Robert Okafor', '/board', '/board?year=2019'],
-    ['Priya Nair', '/agency/bookings', '/agency/bookings/new'],
+    ['Priya Nair', '/agency/bookings?state=booked', '/agency/bookings/new', '/agency/training'],
     ['Tom Ashworth', '/agency/charges'],
   ]) {
     test(`${name}’s pages`, async ({ page }) => {

@@ -3,7 +3,7 @@
 
 use crate::accounts::rules::Role;
 use crate::{
-    accounts, agencies, attendance, bookings, charges, courses, learning_gain, privacy, reports,
+    accounts, agencies, attendance, bookings, calendar, charges, courses, learning_gain, privacy, records, reports,
     server::{jobs::Job, state::App},
     sessions,
     settings::{self, rules::Attention},
@@ -50,6 +50,10 @@ fn account_routes(routes: Routes) -> Routes {
         .post("/account/agencies/new", SignedIn, accounts::actions::add_membership)
         .get("/account/agencies/{id}/end", SignedIn, accounts::pages::end_membership_page)
         .post("/account/agencies/{id}/end", SignedIn, accounts::actions::end_membership)
+        .get("/account/training", SignedIn, records::pages::own_trainings_page)
+        .get("/account/training/new", SignedIn, records::pages::new_training_page)
+        .post("/account/training/new", SignedIn, records::actions::declare)
+        .post("/account/training/{id}/remove", SignedIn, records::actions::take_back)
         .post("/account/devices", SignedIn, accounts::actions::sign_out_others)
         .get("/account/data", SignedIn, privacy::pages::own_data_page)
         .get("/account/data.json", SignedIn, privacy::exports::own_data)
@@ -100,6 +104,9 @@ fn agency_routes(routes: Routes) -> Routes {
         .get("/agency/staff", TrainingLead, agencies::pages::staff_page)
         .post("/agency/staff/{id}/confirm", TrainingLead, agencies::actions::confirm_staff)
         .post("/agency/staff/{id}/end", TrainingLead, agencies::actions::end_staff)
+        .get("/agency/training", TrainingLead, records::pages::agency_trainings_page)
+        .get("/agency/training/{id}", TrainingLead, records::pages::agency_training_page)
+        .post("/agency/training/{id}", TrainingLead, records::actions::agency_check)
         // bookings of one's staff
         .get("/agency/bookings", TrainingLead, bookings::pages::agency::agency_bookings_page)
         .get("/agency/bookings/new", TrainingLead, bookings::pages::agency::agency_choose_session_page)
@@ -220,6 +227,18 @@ fn office_routes(routes: Routes) -> Routes {
         .post("/office/bookings/new", Office, bookings::actions::book_for_somebody)
         .post("/office/bookings/{reference}/approve", Office, bookings::actions::approve)
         .post("/office/bookings/{reference}/decline", Office, bookings::actions::decline)
+        .get("/office/bookings/{reference}/skip", Office, bookings::pages::skip_page)
+        .post("/office/bookings/{reference}/skip", Office, bookings::actions::skip)
+        // training elsewhere
+        .get("/office/training", Office, records::pages::office_trainings_page)
+        .get("/office/training/{id}", Office, records::pages::office_training_page)
+        .post("/office/training/{id}", Office, records::actions::office_check)
+        // bank holidays
+        .get("/office/bank-holidays", Office, calendar::pages::bank_holidays_page)
+        .post("/office/bank-holidays/day", Office, calendar::actions::add_bank_holiday)
+        .post("/office/bank-holidays/year", Office, calendar::actions::add_bank_holiday_year)
+        .get("/office/bank-holidays/{date}/remove", Office, calendar::pages::remove_bank_holiday_page)
+        .post("/office/bank-holidays/{date}/remove", Office, calendar::actions::remove_bank_holiday)
         // charges and policies
         .get("/office/charges", Office, charges::pages::queue_page)
         .post("/office/charges", Office, search::search)
@@ -423,6 +442,13 @@ pub fn done_sentence(word: &str) -> Option<&'static str> {
         "their-booking-ended" => "Done. Nothing is charged, and we have told them.",
         "colleague-sent" => "The colleague has the place now, and we have told both.",
         "booked-for" => "Booked. We have told the person.",
+        "waiter-skipped" => "They are at the end of the waiting list now, and we have told them why.",
+        "training-declared" => "The training is added. It is shown as declared until somebody has checked it.",
+        "training-taken-back" => "The training is taken back.",
+        "training-checked" => "Done. We have told them.",
+        "bank-holiday-added" => "The bank holiday is added.",
+        "bank-holidays-added" => "The year is added.",
+        "bank-holiday-removed" => "The bank holiday is removed.",
         "request-approved" => "Approved. We have told the person.",
         "request-declined" => "Declined. We have told the person.",
 

@@ -32,6 +32,7 @@ pub mod imports;
 pub mod learning_gain;
 pub mod messages;
 pub mod privacy;
+pub mod records;
 pub mod reports;
 #[cfg(feature = "ssr")]
 pub mod server;

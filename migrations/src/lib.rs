@@ -8,6 +8,7 @@ mod m0020_settings;
 mod m0030_courses;
 mod m0040_sessions;
 mod m0050_bookings;
+mod m0055_records;
 mod m0060_attendance;
 mod m0070_surveys;
 mod m0075_gains;
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0030_courses::Migration),
             Box::new(m0040_sessions::Migration),
             Box::new(m0050_bookings::Migration),
+            Box::new(m0055_records::Migration),
             Box::new(m0060_attendance::Migration),
             Box::new(m0070_surveys::Migration),
             Box::new(m0075_gains::Migration),

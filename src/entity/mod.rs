@@ -22,6 +22,7 @@ pub mod course_learning_point;
 pub mod course_outcome;
 pub mod course_prerequisite;
 pub mod course_session_sum;
+pub mod declared_training;
 pub mod demo_board;
 pub mod demo_mail;
 pub mod imported_session;

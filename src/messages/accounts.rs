@@ -1,7 +1,10 @@
 //! Mails about people's accounts.
 
-use super::store::Mail;
-use crate::{accounts::rules::CODE_MINUTES, settings::rules::Board};
+use super::{letter::one_line, store::Mail};
+use crate::{
+    accounts::rules::{CODE_MINUTES, PersonId},
+    settings::rules::Board,
+};
 
 /// The single-use code. The same for people that we know and people that we do not.
 pub fn sign_in_code(to: &str, code: &str, board: &Board) -> Mail {
@@ -50,6 +53,27 @@ pub fn agency_missing(to: &str, person: &str, agency: &str, board: &Board) -> Ma
              person's page in the office.\n\n{}",
             signature(board)
         ),
+        ..Default::default()
+    }
+}
+
+/// Tells somebody that training which they declared was checked; `reason` says why it could not be confirmed.
+pub fn training_checked(person: PersonId, to: &str, title: &str, reason: Option<&str>, board: &Board) -> Mail {
+    let (subject, sentence) = match reason {
+        None => {
+            ("Your training elsewhere is confirmed", "is confirmed. It counts where a course asks for it.".to_owned())
+        }
+        Some(reason) => (
+            "Your training elsewhere could not be confirmed",
+            format!("could not be confirmed, so it does not count. The reason: {}", one_line(reason)),
+        ),
+    };
+    Mail {
+        person: Some(person),
+        to: to.to_owned(),
+        kind: "training_checked",
+        subject: subject.to_owned(),
+        body: format!("The training “{}” that you declared {sentence}\n\n{}", one_line(title), signature(board)),
         ..Default::default()
     }
 }

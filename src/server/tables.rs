@@ -57,6 +57,7 @@ every_table![
     course_prerequisite,
     course_learning_point,
     completion,
+    declared_training,
     venue,
     policy,
     policy_version,

@@ -40,6 +40,8 @@ pub async fn account_page(visit: Visit) -> PageResult {
             <SummaryList rows/>
             <Addresses addresses/>
             <Memberships memberships/>
+            <Heading text="Training" level=2 size=Size::M/>
+            <p class="govuk-body"><a class="govuk-link" href="/account/training">"Training that you took elsewhere"</a></p>
             <Devices logins this=me.login/>
             <Heading text="Your data" level=2 size=Size::M/>
             <p class="govuk-body"><a class="govuk-link" href="/account/data">"Download what we hold about you"</a></p>

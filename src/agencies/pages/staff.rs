@@ -23,6 +23,7 @@ pub async fn staff_page(visit: Visit) -> PageResult {
         view! {
             <Heading text="Your staff"/>
             {claims_view(claims)}
+            <p class="govuk-body"><a class="govuk-link" href="/agency/training">"Training elsewhere to check"</a></p>
             <Heading text="Confirmed" level=2 size=Size::M/>
             <FilterPanel action="/agency/staff" button="Search" active=!search.is_empty()>
                 <TextInput label="Part of a name" name="search" kind="search" width=Width::Chars20/>

@@ -6,6 +6,7 @@ mod changes;
 mod link;
 mod office;
 mod reserved;
+mod skip;
 
 pub use agency::*;
 pub use book::*;
@@ -13,6 +14,7 @@ pub use changes::*;
 pub use link::*;
 pub use office::*;
 pub use reserved::*;
+pub use skip::*;
 
 use super::{rules::Refusal, store::Change};
 use crate::{

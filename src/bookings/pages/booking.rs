@@ -27,6 +27,7 @@ use sea_orm::EntityTrait;
 struct Surroundings {
     is_new: bool,
     is_own: bool,
+    is_office: bool,
     suspended: bool,
     position: u64,
     survey: Option<String>,
@@ -44,6 +45,7 @@ pub async fn booking_page(visit: Visit, Path(reference): Path<String>) -> PageRe
     let around = Surroundings {
         is_new: visit.parameter("done") == "booking-made",
         is_own,
+        is_office: visit.viewer.is_office(),
         suspended: super::is_free_of_charges(&details.session, &visit).await?,
         position,
         survey: if is_own { survey_address(&visit, &details).await? } else { None },
@@ -232,9 +234,14 @@ fn actions(details: &BookingDetails, around: &Surroundings) -> AnyView {
         Some(Live::Waiting(_)) => {
             let last_day = around.now >= first_come_from(details.session.starts_at);
             let take = last_day.then(|| view! { <PostButton action=format!("{base}/accept") text="Take a place if one is free"/> });
+            let skip = around.is_office.then(|| {
+                let href = format!("/office/bookings/{}/skip", details.booking.reference);
+                view! { <ButtonLink href=href text="Move to the end of the list" kind=ButtonKind::Secondary/> }
+            });
             view! {
                 <ButtonGroup>
                     {take}
+                    {skip}
                     <ButtonLink href=format!("{base}/cancel") text="Leave the waiting list" kind=ButtonKind::Secondary/>
                 </ButtonGroup>
             }

@@ -8,6 +8,7 @@ mod link;
 mod mine;
 mod office;
 mod reserved;
+mod skip;
 
 pub use book::*;
 pub use booking::*;
@@ -16,6 +17,7 @@ pub use link::*;
 pub use mine::*;
 pub use office::*;
 pub use reserved::*;
+pub use skip::*;
 
 use super::{
     rules::BookingState,

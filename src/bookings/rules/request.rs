@@ -195,6 +195,9 @@ pub enum Refusal {
     /// Nobody has to approve this any more.
     #[error("This request was already answered, so nothing was changed")]
     NotRequested,
+    /// Nobody can be skipped who does not wait.
+    #[error("They are no longer on the waiting list, so nothing was changed")]
+    NotWaiting,
     /// The colleague holds a place of their own.
     #[error("Your colleague already has a place on this session, or is waiting for one")]
     SubstituteHasPlace,

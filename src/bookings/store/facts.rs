@@ -18,6 +18,7 @@ use crate::{
     },
     courses::rules::CourseId,
     entity::{agency, booking, charge, completion, course, course_prerequisite, policy_version, session, session_date},
+    records::store::declared_courses,
     sessions::rules::SessionId,
 };
 use chrono::{DateTime, Months, NaiveDate, Utc};
@@ -148,6 +149,7 @@ async fn applicant(session: &session::Model, asking: Asking, db: &impl Connectio
         .max();
     let mut completed: Vec<CourseId> = attended.into_iter().map(|(_, course, _)| course).collect();
     completed.extend(completions_of(asking.person, db).await?);
+    completed.extend(declared_courses(asking.person, db).await?);
     let needs_approval = match asking.agency {
         Some(id) if !asking.is_agencys => {
             agency::Entity::find_by_id(id).one(db).await?.is_some_and(|agency| agency.needs_approval)

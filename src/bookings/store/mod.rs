@@ -18,6 +18,7 @@ mod request;
 mod reserved;
 mod rows;
 mod session_cancelled;
+mod skip;
 mod staff_list;
 mod transfer;
 
@@ -34,6 +35,7 @@ pub use request::*;
 pub use reserved::*;
 pub use rows::*;
 pub use session_cancelled::*;
+pub use skip::*;
 pub use staff_list::*;
 pub use transfer::*;
 

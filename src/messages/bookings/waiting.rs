@@ -1,6 +1,6 @@
 //! Mails about the waiting list.
 
-use super::{Letter, Letters, Mail, moment_text};
+use super::{Letter, Letters, Mail, moment_text, one_line};
 use crate::bookings::store::BookingDetails;
 use chrono::{DateTime, Utc};
 
@@ -16,6 +16,19 @@ impl Letters {
             .paragraph("When a place comes free for you, we will write to you, and you can accept or decline it.")
             .link("See your position or leave the waiting list, without signing in", self.link(details));
         self.about(details, "waiting_list", "Waiting list", letter)
+    }
+
+    /// The office put somebody at the end of the list.
+    pub fn skipped(&self, details: &BookingDetails, position: u64, reason: &str) -> Option<Mail> {
+        let letter = Letter::to(&details.person_name)
+            .paragraph(format!(
+                "The training team has moved you to number {position} on the waiting list for “{}”. The reason: {}",
+                details.session.course_title,
+                one_line(reason)
+            ))
+            .facts(self.facts(details))
+            .link("See your position or leave the waiting list, without signing in", self.link(details));
+        self.about(details, "waiting_list_moved", "Your position on the waiting list has changed", letter)
     }
 
     /// A place is offered.

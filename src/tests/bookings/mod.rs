@@ -6,6 +6,7 @@ mod model;
 mod races;
 mod reserved;
 mod rush;
+mod skip;
 mod waiting;
 
 use crate::{board::TestBoard, browser::Browser};

@@ -1,0 +1,35 @@
+//! An administrator's audited skip: somebody goes to the end of the waiting list.
+
+use super::{request::send_in_txn, *};
+use crate::{
+    audit::store::audit_insert_in_txn,
+    bookings::rules::{BookingState, Refusal},
+    entity::booking,
+};
+use sea_orm::{ConnectionTrait, DbErr};
+
+/// Puts somebody at the end of the waiting list and tells them why. Nobody else can do this, and it is written down.
+pub async fn skip_in_txn(
+    id: BookingId,
+    reason: &str,
+    change: &Change,
+    db: &impl ConnectionTrait,
+) -> Result<Result<booking::Model, Refusal>, DbErr> {
+    let Some((booking, session)) = booking_locked_in_txn(id, db).await? else { return Ok(Err(Refusal::NotLive)) };
+    if booking.state != BookingState::Waitlisted {
+        return Ok(Err(Refusal::NotWaiting));
+    }
+    if change.now >= session.starts_at {
+        return Ok(Err(Refusal::SessionStarted));
+    }
+    let from = waiting_position(&booking, db).await?;
+    let to_the_end = |row: &mut booking::Model| row.waiting_since = Some(change.now);
+    let booking = booking_state_in_txn(booking, BookingState::Waitlisted, change.now, to_the_end, db).await?;
+    let to = waiting_position(&booking, db).await?;
+    let sentence = format!("Moved from number {from} to number {to} of the waiting list: {reason}");
+    audit_insert_in_txn(change.actor, subject(id), sentence, change.now, db).await?;
+    if let Some(details) = booking_details(booking.clone(), db).await? {
+        send_in_txn(change.letters.skipped(&details, to, reason), change, db).await?;
+    }
+    Ok(Ok(booking))
+}
