@@ -3,7 +3,7 @@
 
 use crate::accounts::rules::Role;
 use crate::{
-    accounts, agencies, attendance, bookings, calendar, charges, courses, learning_gain, privacy, records, reports,
+    accounts, agencies, attendance, bookings, calendar, charges, courses, learning_gain, messages, privacy, records, reports,
     server::{jobs::Job, state::App},
     sessions,
     settings::{self, rules::Attention},
@@ -44,6 +44,8 @@ fn account_routes(routes: Routes) -> Routes {
         .post("/account/addresses/new", SignedIn, accounts::actions::ask_for_address_code)
         .get("/account/addresses/code", SignedIn, accounts::pages::address_code_page)
         .post("/account/addresses/code", SignedIn, accounts::actions::add_address)
+        .get("/account/addresses/returned", SignedIn, accounts::pages::returned_addresses_page)
+        .post("/account/addresses/{id}/works", SignedIn, accounts::actions::address_works)
         .post("/account/addresses/{id}/main", SignedIn, accounts::actions::make_address_main)
         .post("/account/addresses/{id}/remove", SignedIn, accounts::actions::remove_address)
         .get("/account/agencies/new", SignedIn, accounts::pages::new_membership_page)
@@ -229,6 +231,12 @@ fn office_routes(routes: Routes) -> Routes {
         .post("/office/bookings/{reference}/decline", Office, bookings::actions::decline)
         .get("/office/bookings/{reference}/skip", Office, bookings::pages::skip_page)
         .post("/office/bookings/{reference}/skip", Office, bookings::actions::skip)
+        // mail
+        .get("/office/mail", Office, messages::pages::mail_queue_page)
+        .get("/office/mail/{id}", Office, messages::pages::mail_page)
+        .post("/office/mail/{id}/resend", Office, messages::actions::resend)
+        .post("/office/mail/{id}/stop", Office, messages::actions::stop_address)
+        .post("/office/mail/{id}/works", Office, messages::actions::address_works)
         // training elsewhere
         .get("/office/training", Office, records::pages::office_trainings_page)
         .get("/office/training/{id}", Office, records::pages::office_training_page)
@@ -337,6 +345,16 @@ pub async fn attention(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<
             "/office/charges",
         ),
         Attention::new(
+            messages::store::outbox_count_failed(db).await?,
+            ("mail that could not be delivered", "mails that could not be delivered"),
+            "/office/mail",
+        ),
+        Attention::new(
+            records::store::declared_list_to_check(None, 1, db).await?.1,
+            ("training elsewhere to check", "trainings elsewhere to check"),
+            "/office/training",
+        ),
+        Attention::new(
             settings::store::registers_missing(now, db).await?,
             ("session that is over without its register", "sessions that are over without their registers"),
             "/office/sessions",
@@ -443,6 +461,10 @@ pub fn done_sentence(word: &str) -> Option<&'static str> {
         "colleague-sent" => "The colleague has the place now, and we have told both.",
         "booked-for" => "Booked. We have told the person.",
         "waiter-skipped" => "They are at the end of the waiting list now, and we have told them why.",
+        "mail-resent" => "The mail is sent again, with new personal links.",
+        "address-stopped" => "We no longer write to this address. Its owner is asked at their next sign-in.",
+        "address-works" => "We write to this address again.",
+        "own-address-works" => "Thank you. We write to this address again.",
         "training-declared" => "The training is added. It is shown as declared until somebody has checked it.",
         "training-taken-back" => "The training is taken back.",
         "training-checked" => "Done. We have told them.",

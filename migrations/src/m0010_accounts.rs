@@ -30,6 +30,7 @@ impl MigrationTrait for Migration {
                     .col(text_null("cost_code"))
                     .col(boolean("same_legal_body"))
                     .col(boolean("needs_approval"))
+                    .col(boolean("copy_leads").default(false))
                     .col(timestamp_with_time_zone_null("closed_at"))
                     .col(integer("version"))
                     .to_owned(),

@@ -77,6 +77,7 @@ impl MigrationTrait for Migration {
                     .col(timestamp_with_time_zone_null("sent_at"))
                     .col(timestamp_with_time_zone_null("failed_at"))
                     .col(text_null("last_error"))
+                    .col(timestamp_with_time_zone_null("resent_at"))
                     .foreign_key(&mut references("outbox", "person_id", "people"))
                     .to_owned(),
             )

@@ -67,6 +67,7 @@ fn parse_lines(form: FormState) -> Result<AgencyLines, FormState> {
             cost_code: cost_code.ok()?,
             same_legal_body: form.is_chosen("same_legal_body", "yes"),
             needs_approval: form.is_chosen("needs_approval", "yes"),
+            copy_leads: form.is_chosen("copy_leads", "yes"),
         })
     };
     match read() {
@@ -138,6 +139,7 @@ fn changed_meanwhile(form: &FormState, now: &agency::Model) -> FormState {
         "cost_code",
         "same_legal_body",
         "needs_approval",
+        "copy_leads",
     ];
     let mut kept = FormState::default();
     for field in fields {

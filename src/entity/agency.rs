@@ -17,6 +17,7 @@ pub struct Model {
     pub cost_code: Option<String>,
     pub same_legal_body: bool,
     pub needs_approval: bool,
+    pub copy_leads: bool,
     pub closed_at: Option<DateTimeUtc>,
     pub version: i32,
 }

@@ -1,8 +1,12 @@
 //! The outbox in the database.
 
-use crate::{accounts::rules::PersonId, entity::outbox, server::secrets};
+use super::bookings::renew_links;
+use crate::{accounts::rules::PersonId, agencies::rules::AgencyId, entity::outbox, server::secrets};
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select,
+};
 
 /// A mail to send.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +27,21 @@ pub struct Mail {
     pub calendar: Option<String>,
     /// Whether the body holds a link that lets its holder in without signing in; such a body is forgotten once sent.
     pub has_personal_link: bool,
+    /// The copy for the agency, where it wants copies.
+    pub copy: Option<Copy>,
+}
+
+/// What the training leads of an agency read of a mail to one of their staff.
+#[derive(Clone, Debug)]
+pub struct Copy {
+    /// The agency.
+    pub agency: AgencyId,
+    /// The subject line.
+    pub subject: String,
+    /// The plain text.
+    pub body: String,
+    /// The same as HTML.
+    pub html: String,
 }
 
 /// Puts a mail into the outbox, due at once.
@@ -55,4 +74,101 @@ pub async fn outbox_insert_due_in_txn(
     };
     outbox::Entity::insert(row).exec_without_returning(db).await?;
     Ok(())
+}
+
+/// Mails on one page of the queue.
+pub const MAILS_PER_PAGE: u64 = 50;
+
+/// Kinds of mail that are never sent again: whoever wants a code asks for a new one.
+pub const CODE_KINDS: [&str; 1] = ["sign_in_code"];
+
+/// Which mails of the queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailState {
+    /// Not sent yet; tried again by themselves.
+    Waiting,
+    /// Given up: a person has to look at them.
+    Failed,
+    /// Sent.
+    Sent,
+}
+
+fn in_state(state: MailState) -> Select<outbox::Entity> {
+    let all = outbox::Entity::find();
+    match state {
+        MailState::Waiting => all.filter(outbox::Column::SentAt.is_null()).filter(outbox::Column::FailedAt.is_null()),
+        MailState::Failed => {
+            all.filter(outbox::Column::FailedAt.is_not_null()).filter(outbox::Column::ResentAt.is_null())
+        }
+        MailState::Sent => all.filter(outbox::Column::SentAt.is_not_null()),
+    }
+}
+
+/// One page (from 1) of the mails in a state, the newest first, and how many there are.
+pub async fn outbox_list(
+    state: MailState,
+    page: u64,
+    db: &impl ConnectionTrait,
+) -> Result<(Vec<outbox::Model>, u64), DbErr> {
+    let total = in_state(state).count(db).await?;
+    let rows = in_state(state)
+        .order_by_desc(outbox::Column::Id)
+        .offset(page.saturating_sub(1).saturating_mul(MAILS_PER_PAGE))
+        .limit(MAILS_PER_PAGE)
+        .all(db)
+        .await?;
+    Ok((rows, total))
+}
+
+/// How many mails were given up and not sent again.
+pub async fn outbox_count_failed(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    in_state(MailState::Failed).count(db).await
+}
+
+/// One mail.
+pub async fn outbox_get(id: i64, db: &impl ConnectionTrait) -> Result<Option<outbox::Model>, DbErr> {
+    outbox::Entity::find_by_id(id).one(db).await
+}
+
+/// Sends a failed mail again, as a new one with new personal links, to this address. Returns false when it was sent
+/// again before.
+pub async fn outbox_resend_in_txn(
+    mail: &outbox::Model,
+    to: String,
+    secrets: &secrets::Secrets,
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<bool, DbErr> {
+    // The old one keeps no personal link that nobody needs any more.
+    let mut done = outbox::ActiveModel { resent_at: Set(Some(now)), ..Default::default() };
+    if mail.has_personal_link {
+        done.body = Set(None);
+        done.html = Set(None);
+    }
+    let updated = outbox::Entity::update_many()
+        .set(done)
+        .filter(outbox::Column::Id.eq(mail.id))
+        .filter(outbox::Column::FailedAt.is_not_null())
+        .filter(outbox::Column::ResentAt.is_null())
+        .exec(db)
+        .await?;
+    let Some(body) = mail.body.as_ref().filter(|_| updated.rows_affected == 1) else { return Ok(false) };
+    let token = secrets::random_token().map_err(|error| DbErr::Custom(error.to_string()))?;
+    let row = outbox::ActiveModel {
+        message_id: Set(format!("<{}@learning-gain>", &token[..32])),
+        person_id: Set(mail.person_id),
+        to_address: Set(to),
+        kind: Set(mail.kind.clone()),
+        subject: Set(mail.subject.clone()),
+        body: Set(Some(renew_links(secrets, body))),
+        html: Set(mail.html.as_ref().map(|html| renew_links(secrets, html))),
+        calendar: Set(mail.calendar.clone()),
+        has_personal_link: Set(mail.has_personal_link),
+        created_at: Set(now),
+        due_at: Set(now),
+        attempts: Set(0),
+        ..Default::default()
+    };
+    outbox::Entity::insert(row).exec_without_returning(db).await?;
+    Ok(true)
 }

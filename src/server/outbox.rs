@@ -1,7 +1,11 @@
 //! Sends what stands in the outbox: at least once, repeats with the same Message-ID, slower after each failure.
 
 use super::{config::MailTransport, state::App};
-use crate::entity::{demo_mail, outbox};
+use crate::{
+    accounts::store::{address_bounce_in_txn, address_by_text},
+    entity::{demo_mail, outbox},
+    messages::store::CODE_KINDS,
+};
 use chrono::Duration;
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
@@ -23,6 +27,8 @@ const LEASE: Duration = Duration::minutes(5);
 const MOST_ATTEMPTS: i32 = 11;
 /// The pause after the first failure; it doubles with each further one.
 const FIRST_PAUSE: Duration = Duration::minutes(1);
+/// What mail servers answer when there is no such mailbox, or not any more (RFC 5321).
+const NO_SUCH_MAILBOX: [&str; 3] = ["550", "551", "553"];
 /// How often the outbox is looked at when nobody rings.
 const LOOK_EVERY: std::time::Duration = std::time::Duration::from_secs(5);
 
@@ -41,6 +47,8 @@ enum SendError {
     Database(#[from] DbErr),
     #[error("its body is gone")]
     NoBody,
+    #[error("mail to this address comes back")]
+    Stopped,
 }
 
 /// Sends mail until the service stops.
@@ -102,6 +110,7 @@ async fn note_outcome(app: &App, mail: &outbox::Model, outcome: Result<(), SendE
     let mut row = mail.clone().into_active_model();
     row.attempts = Set(mail.attempts + 1);
     row.leased_until = Set(None);
+    let mut is_unknown = false;
     match outcome {
         Ok(()) => {
             row.sent_at = Set(Some(now));
@@ -113,7 +122,8 @@ async fn note_outcome(app: &App, mail: &outbox::Model, outcome: Result<(), SendE
         }
         Err(error) => {
             row.last_error = Set(Some(error_kind(&error).to_owned()));
-            if mail.attempts + 1 >= MOST_ATTEMPTS {
+            is_unknown = matches!(&error, SendError::Smtp(cause) if is_about_the_address(cause));
+            if has_no_hope(&error) || mail.attempts + 1 >= MOST_ATTEMPTS {
                 row.failed_at = Set(Some(now));
             } else {
                 row.due_at = Set(now + pause_after(mail.attempts + 1));
@@ -122,6 +132,9 @@ async fn note_outcome(app: &App, mail: &outbox::Model, outcome: Result<(), SendE
     }
     let txn = app.db.write_beside_others().await?;
     row.update(&txn).await?;
+    if is_unknown {
+        address_bounce_in_txn(&mail.to_address, now, &txn).await?;
+    }
     txn.commit().await
 }
 
@@ -135,6 +148,8 @@ fn error_kind(error: &SendError) -> &'static str {
     match error {
         SendError::Address(_) => "the address is not valid",
         SendError::Content(_) | SendError::NoBody => "the mail could not be put together",
+        SendError::Stopped => "we have stopped writing to this address, because mail to it comes back",
+        SendError::Smtp(cause) if is_about_the_address(cause) => "the mail server does not know the address",
         SendError::Smtp(cause) if cause.is_permanent() => "the mail server refused it",
         SendError::Smtp(_) => "the mail server did not take it",
         SendError::Folder(_) => "the mail folder cannot be written",
@@ -142,7 +157,24 @@ fn error_kind(error: &SendError) -> &'static str {
     }
 }
 
+/// Whether the mail server says that there is no such mailbox, so that trying again is of no use.
+fn is_about_the_address(error: &lettre::transport::smtp::Error) -> bool {
+    error.status().is_some_and(|code| NO_SUCH_MAILBOX.contains(&code.to_string().as_str()))
+}
+
+fn has_no_hope(error: &SendError) -> bool {
+    matches!(error, SendError::Stopped | SendError::Address(_))
+        || matches!(error, SendError::Smtp(cause) if is_about_the_address(cause))
+}
+
 async fn send(app: &App, mail: &outbox::Model) -> Result<(), SendError> {
+    // Who asks for a code says that they read the address.
+    if !CODE_KINDS.contains(&mail.kind.as_str()) {
+        let known = address_by_text(&mail.to_address, app.db.reader()).await?;
+        if known.is_some_and(|row| row.bounced_at.is_some()) {
+            return Err(SendError::Stopped);
+        }
+    }
     match &app.config.mail {
         MailTransport::DemoMailbox => put_into_mailbox(app, mail).await,
         MailTransport::Folder(folder) => {

@@ -55,7 +55,12 @@ impl TestBoard {
 
     /// The same in an empty database of the test's own.
     pub async fn at(url: String) -> Self {
-        Self::open(false, tempfile::tempdir().unwrap(), url).await.set_up().await
+        Self::open(false, tempfile::tempdir().unwrap(), url, None).await.set_up().await
+    }
+
+    /// The same, with mail that goes to this server.
+    pub async fn with_smtp(url: &str) -> Self {
+        Self::with_mail(false, Some(MailTransport::Smtp(url.to_owned()))).await.set_up().await
     }
 
     async fn set_up(mut self) -> Self {
@@ -77,17 +82,23 @@ impl TestBoard {
 
     /// A board on which nobody has done anything yet; `demo` as the flag of that name.
     pub async fn empty(demo: bool) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let url = databases::fresh(folder.path()).await;
-        Self::open(demo, folder, url).await
+        Self::with_mail(demo, None).await
     }
 
-    async fn open(demo: bool, folder: TempDir, url: String) -> Self {
+    async fn with_mail(demo: bool, mail: Option<MailTransport>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = databases::fresh(folder.path()).await;
+        Self::open(demo, folder, url, mail).await
+    }
+
+    async fn open(demo: bool, folder: TempDir, url: String, mail: Option<MailTransport>) -> Self {
         let db = Database::open(&url).await.unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let listen = listener.local_addr().unwrap();
         let base = format!("http://{listen}");
-        let mail = if demo { MailTransport::DemoMailbox } else { MailTransport::Folder(folder.path().join("mail")) };
+        let mail = mail.unwrap_or_else(|| {
+            if demo { MailTransport::DemoMailbox } else { MailTransport::Folder(folder.path().join("mail")) }
+        });
         let config = Config {
             demo,
             listen,

@@ -18,6 +18,7 @@ mod gain_views;
 mod imports;
 mod learning_gain;
 mod mail;
+mod messages;
 mod office;
 mod outages;
 mod privacy;

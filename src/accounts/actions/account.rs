@@ -104,6 +104,21 @@ pub async fn ask_for_address_code(
     Ok((jar.add(pending), visit.see_other("/account/addresses/code")?).into_response())
 }
 
+/// POST /account/addresses/{id}/works: mail to one of one's own addresses arrives again. Twice is the same as once.
+pub async fn address_works(visit: Visit, Path(id): Path<AddressId>) -> PageResult {
+    let me = visit.person()?.id;
+    let mine = store::addresses_of(me, visit.db()).await?;
+    if !mine.iter().any(|row| row.id == id) {
+        return Err(PageError::NotFound);
+    }
+    let txn = visit.app.db.write().await?;
+    if store::address_works_in_txn(id, &txn).await? {
+        audit_insert_in_txn(Some(me), about(me), "Says that an address works again.", visit.now, &txn).await?;
+    }
+    txn.commit().await?;
+    visit.see_other("/account?done=own-address-works")
+}
+
 /// POST /account/addresses/code
 pub async fn add_address(
     visit: Visit,

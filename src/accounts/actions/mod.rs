@@ -6,8 +6,8 @@ mod people;
 mod sign_in;
 
 pub use account::{
-    add_address, add_membership, ask_for_address_code, end_membership, make_address_main, remove_address, save_details,
-    sign_out_others,
+    add_address, add_membership, address_works, ask_for_address_code, end_membership, make_address_main,
+    remove_address, save_details, sign_out_others,
 };
 pub use new_person::create_person;
 pub use people::{

@@ -168,10 +168,18 @@ pub async fn try_code(visit: Visit, network: ClientNetwork, jar: CookieJar, form
     if let Some(person) = visit.viewer.person() {
         store::login_end_in_txn(person.login, visit.now, &txn).await?;
     }
+    // Whoever typed the code has read the mail.
+    store::address_works_in_txn(row.id, &txn).await?;
+    let returned = store::addresses_of(row.person_id, &txn).await?.iter().any(|row| row.bounced_at.is_some());
     let token = store::login_insert_in_txn(row.person_id, visit.now, &txn).await?;
     txn.commit().await?;
     let jar = jar.add(guard::login_cookie(&visit.app, token)).add(guard::sealed_removal(&visit.app, SIGNING_IN));
-    Ok((jar, visit.see_other(own_site_path(return_to).unwrap_or("/"))?).into_response())
+    let next = own_site_path(return_to).unwrap_or("/");
+    if returned {
+        let query = serde_urlencoded::to_string([("return", next)]).unwrap_or_default();
+        return Ok((jar, visit.see_other(format!("/account/addresses/returned?{query}"))?).into_response());
+    }
+    Ok((jar, visit.see_other(next)?).into_response())
 }
 
 /// Confirms a person's claimed memberships of agencies whose mail domain is that of a proven address.

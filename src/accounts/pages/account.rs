@@ -4,7 +4,7 @@ use super::new_person::{AgencyField, PersonKindField, Under18Field};
 use crate::{
     accounts::{
         guard::{self, ADDING_ADDRESS},
-        rules::{AddressId, CODE_MINUTES, LoginId, is_generic_mailbox, is_personal_mailbox},
+        rules::{AddressId, CODE_MINUTES, LoginId, is_generic_mailbox, is_personal_mailbox, own_site_path},
         store,
     },
     agencies::{self, rules::MembershipId},
@@ -50,6 +50,59 @@ pub async fn account_page(visit: Visit) -> PageResult {
     }))
 }
 
+/// GET /account/addresses/returned: asked after signing in, where mail to an address of theirs comes back.
+pub async fn returned_addresses_page(visit: Visit) -> PageResult {
+    let me = visit.person()?.id;
+    let mut addresses = store::addresses_of(me, visit.db()).await?;
+    let only_one = addresses.len() == 1;
+    addresses.retain(|row| row.bounced_at.is_some());
+    let next = own_site_path(&visit.parameter("return")).unwrap_or("/").to_owned();
+    if addresses.is_empty() {
+        return visit.see_other(next);
+    }
+    let title = "Do you still use this address?";
+    Ok(visit.page(Page::new(title).back("/account", "Your account"), move || {
+        let rows = addresses
+            .into_iter()
+            .map(|row| {
+                let (id, address) = (row.id, row.address);
+                let remove = (!only_one).then(|| {
+                    let action = format!("/account/addresses/{id}/remove");
+                    let about = address.clone();
+                    view! { <PostButton action=action text="Remove it" kind=ButtonKind::Secondary about=about/> }
+                });
+                let works = format!("/account/addresses/{id}/works");
+                let about = address.clone();
+                let buttons = view! {
+                    <ButtonGroup>
+                        <PostButton action=works text="It works again" about=about/>
+                        {remove}
+                    </ButtonGroup>
+                };
+                vec![Cell::text(address.clone()), Cell::view(buttons)]
+            })
+            .collect();
+        view! {
+            <Heading text=title/>
+            <p class="govuk-body">
+                "Our mail to it came back, so we have stopped writing to it. You may miss confirmations and changes."
+            </p>
+            <Table
+                caption="Addresses from which mail came back"
+                caption_hidden=true
+                head=vec![Head::text("Address"), Head::hidden("Actions")]
+                rows
+                stacked=true
+            />
+            <p class="govuk-body">
+                <a class="govuk-link" href="/account/addresses/new">"Add another address"</a>" or "
+                <a class="govuk-link" href=next>"go on without changing anything"</a>
+            </p>
+        }
+        .into_any()
+    }))
+}
+
 #[component]
 fn Addresses(addresses: Vec<address::Model>) -> impl IntoView {
     let only_one = addresses.len() == 1;
@@ -59,7 +112,10 @@ fn Addresses(addresses: Vec<address::Model>) -> impl IntoView {
     let rows = addresses
         .into_iter()
         .map(|row| {
-            let state = if row.main {
+            let state = if row.bounced_at.is_some() {
+                view! { <Tag text="Mail comes back" colour=Colour::Red/>" "<a class="govuk-link" href="/account/addresses/returned">"What to do"</a> }
+                    .into_any()
+            } else if row.main {
                 view! { <Tag text="Main address" colour=Colour::Green/> }.into_any()
             } else if row.proven_at.is_none() {
                 view! { <Tag text="Not proven yet" colour=Colour::Yellow/> }.into_any()

@@ -9,6 +9,7 @@ mod start;
 pub use account::{
     account_page, address_code_page, address_code_view, details_page, details_view, end_membership_page,
     end_membership_view, new_address_page, new_address_view, new_membership_page, new_membership_view, own_address,
+    returned_addresses_page,
 };
 pub use new_person::{NOT_LISTED, new_person_page, new_person_view};
 pub use people::{

@@ -17,6 +17,7 @@ pub use own::{
     main_addresses, people_page, person_update_in_txn,
 };
 pub use people::{
-    NewPerson, address_by_text, address_insert_in_txn, address_prove_in_txn, addresses_of, person_get,
-    person_insert_in_txn, person_main_address, role_insert_in_txn, role_remove_in_txn, roles_of,
+    NewPerson, address_bounce_in_txn, address_by_text, address_insert_in_txn, address_prove_in_txn,
+    address_works_in_txn, addresses_of, person_get, person_insert_in_txn, person_main_address, role_insert_in_txn,
+    role_remove_in_txn, roles_of,
 };

@@ -86,6 +86,32 @@ pub async fn address_prove_in_txn(
     Ok(())
 }
 
+/// Notes that mail to an address comes back: nobody is written to there any more. Returns whether that is new.
+pub async fn address_bounce_in_txn(
+    address: &str,
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<bool, DbErr> {
+    let updated = address::Entity::update_many()
+        .col_expr(address::Column::BouncedAt, Expr::value(Some(now)))
+        .filter(address::Column::Address.eq(address.trim().to_lowercase()))
+        .filter(address::Column::BouncedAt.is_null())
+        .exec(db)
+        .await?;
+    Ok(updated.rows_affected == 1)
+}
+
+/// Notes that an address works again. Returns whether it did not before.
+pub async fn address_works_in_txn(address: AddressId, db: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    let updated = address::Entity::update_many()
+        .col_expr(address::Column::BouncedAt, Expr::value(None::<DateTime<Utc>>))
+        .filter(address::Column::Id.eq(address))
+        .filter(address::Column::BouncedAt.is_not_null())
+        .exec(db)
+        .await?;
+    Ok(updated.rows_affected == 1)
+}
+
 /// A person's addresses, the main one first.
 pub async fn addresses_of(person: PersonId, db: &impl ConnectionTrait) -> Result<Vec<address::Model>, DbErr> {
     address::Entity::find()

@@ -35,6 +35,7 @@ pub async fn agency_edit_page(visit: Visit, Path(id): Path<AgencyId>) -> PageRes
         .with_value("cost_code", row.cost_code.unwrap_or_default())
         .with_value("same_legal_body", tick(row.same_legal_body))
         .with_value("needs_approval", tick(row.needs_approval))
+        .with_value("copy_leads", tick(row.copy_leads))
         .with_value("version", row.version.to_string());
     Ok(agency_form_view(&visit, Some(id), form))
 }
@@ -73,6 +74,7 @@ pub fn agency_form_view(visit: &Visit, id: Option<AgencyId>, form: FormState) ->
                 </Fieldset>
                 <Fieldset legend="Bookings">
                     <Tick label="Its training lead approves every booking" name="needs_approval"/>
+                    <Tick label="Its training leads get copies of our mails to their staff" name="copy_leads" hint="Without the personal links"/>
                 </Fieldset>
                 <Button text="Save"/>
             </PostForm>

@@ -159,7 +159,8 @@ pub async fn agency_page(visit: Visit, Path(id): Path<AgencyId>) -> PageResult {
             SummaryRow::new("Billing address", given(&agency.billing_address)).change(edit.clone()),
             SummaryRow::new("Cost code", given(&agency.cost_code)).change(edit.clone()),
             SummaryRow::new("Same legal body as the board", yes(agency.same_legal_body)).change(edit.clone()),
-            SummaryRow::new("Its training lead approves bookings", yes(agency.needs_approval)).change(edit),
+            SummaryRow::new("Its training lead approves bookings", yes(agency.needs_approval)).change(edit.clone()),
+            SummaryRow::new("Its training leads get copies of mails", yes(agency.copy_leads)).change(edit),
             SummaryRow::new("Members", members),
         ];
         view! {

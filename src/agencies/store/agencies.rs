@@ -32,6 +32,8 @@ pub struct AgencyLines {
     pub same_legal_body: bool,
     /// Its training lead approves bookings.
     pub needs_approval: bool,
+    /// Its training leads get copies of the mails to their staff.
+    pub copy_leads: bool,
 }
 
 /// Adds an agency.
@@ -46,6 +48,7 @@ pub async fn agency_insert_in_txn(lines: AgencyLines, db: &impl ConnectionTrait)
         cost_code: Set(lines.cost_code),
         same_legal_body: Set(lines.same_legal_body),
         needs_approval: Set(lines.needs_approval),
+        copy_leads: Set(lines.copy_leads),
         closed_at: Set(None),
         version: Set(1),
         ..Default::default()
@@ -101,6 +104,7 @@ pub async fn agency_update_in_txn(
         cost_code: Set(lines.cost_code),
         same_legal_body: Set(lines.same_legal_body),
         needs_approval: Set(lines.needs_approval),
+        copy_leads: Set(lines.copy_leads),
         version: Set(version + 1),
         ..Default::default()
     };

@@ -8,8 +8,8 @@ use crate::{
     bookings::rules::{BookingState, Decision, Refusal, ReservedPlaceId, decide_request},
     calendar::rules::moment_text,
     charges::rules::PolicyVersionId,
-    entity::booking,
-    messages::store::outbox_insert_in_txn,
+    entity::{agency, booking},
+    messages::store::{Copy, Mail, outbox_insert_in_txn},
     server::secrets::random_reference,
     sessions::rules::SessionId,
     surveys,
@@ -201,8 +201,33 @@ pub(super) async fn send_in_txn(
     change: &Change,
     db: &impl ConnectionTrait,
 ) -> Result<(), DbErr> {
-    match mail {
-        Some(mail) => outbox_insert_in_txn(mail, change.now, db).await,
-        None => Ok(()),
+    let Some(mail) = mail else { return Ok(()) };
+    if let Some(copy) = mail.copy.clone() {
+        send_copies_in_txn(&mail, copy, change, db).await?;
     }
+    outbox_insert_in_txn(mail, change.now, db).await
+}
+
+/// Copies for the training leads of an agency that wants them. Whoever did it themselves needs none.
+async fn send_copies_in_txn(mail: &Mail, copy: Copy, change: &Change, db: &impl ConnectionTrait) -> Result<(), DbErr> {
+    let wants = agency::Entity::find_by_id(copy.agency).one(db).await?.is_some_and(|agency| agency.copy_leads);
+    if !wants {
+        return Ok(());
+    }
+    for lead in agency_leads(copy.agency, db).await? {
+        if mail.person == Some(lead.person) || change.actor == Some(lead.person) {
+            continue;
+        }
+        let copied = Mail {
+            person: Some(lead.person),
+            to: lead.address,
+            kind: "copy_for_lead",
+            subject: copy.subject.clone(),
+            body: copy.body.clone(),
+            html: Some(copy.html.clone()),
+            ..Mail::default()
+        };
+        outbox_insert_in_txn(copied, change.now, db).await?;
+    }
+    Ok(())
 }

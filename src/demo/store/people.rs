@@ -272,6 +272,7 @@ fn agency_row(agency: &DemoAgency) -> agency::ActiveModel {
         cost_code: Set(agency.same_legal_body.then(|| format!("CYP-{:04}", 1000 + agency.id.0))),
         same_legal_body: Set(agency.same_legal_body),
         needs_approval: Set(false),
+        copy_leads: Set(false),
         closed_at: Set(None),
         version: Set(1),
     }

@@ -180,6 +180,7 @@ async fn agencies_add(history: &History, facts: &mut Facts, db: &impl Connection
             cost_code: None,
             same_legal_body: false,
             needs_approval: false,
+            copy_leads: false,
             closed_at: None,
             version: 1,
         };

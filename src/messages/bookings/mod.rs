@@ -7,12 +7,12 @@ mod link;
 mod places;
 mod waiting;
 
-pub use link::{link_token, reference_of_link};
+pub use link::{link_token, mask_links, reference_of_link, renew_links};
 
 use super::{
     calendar::{Entry, Method, calendar_file},
     letter::{Letter, one_line},
-    store::Mail,
+    store::{Copy, Mail},
 };
 use crate::{
     accounts::rules::PersonId,
@@ -53,7 +53,7 @@ impl Letters {
 
     /// The personal link to a booking.
     pub fn link(&self, details: &BookingDetails) -> String {
-        let token = link_token(&self.app.secrets, &details.booking.reference);
+        let token = link_token(&self.app.secrets, &details.booking.reference, 1);
         format!("{}/bookings/link/{token}", self.app.config.public_url)
     }
 
@@ -72,6 +72,24 @@ impl Letters {
             html: Some(letter.html()),
             calendar: None,
             has_personal_link: true,
+            copy: self.copy(details, &subject),
+        })
+    }
+
+    /// What the training leads of the agency read of it, where the agency wants copies: no personal link.
+    fn copy(&self, details: &BookingDetails, subject: &str) -> Option<Copy> {
+        let agency = details.booking.agency_id.filter(|_| details.booking.agency_confirmed)?;
+        let address = format!("{}/agency/bookings/{}", self.app.config.public_url, details.booking.reference);
+        let letter = Letter::default()
+            .paragraph(format!("We have written to {}: {}.", details.person_name, one_line(subject)))
+            .facts(self.facts(details))
+            .link("See the booking", address)
+            .paragraph("You get this copy because your agency asked for copies.");
+        Some(Copy {
+            agency,
+            subject: one_line(&format!("Copy for {}: {subject}", details.person_name)),
+            body: letter.text(),
+            html: letter.html(),
         })
     }
 

@@ -1,0 +1,161 @@
+//! The mail queue: what was given up, what waits, what was sent. Personal links are masked: they are not the office's.
+
+use super::{
+    bookings::mask_links,
+    store::{self, CODE_KINDS, MAILS_PER_PAGE, MailState},
+};
+use crate::{
+    accounts::store::address_by_text,
+    calendar::rules::{moment_text, short_moment_text},
+    entity::outbox,
+    web::{
+        components::*,
+        error::{PageError, PageResult},
+        page::Page,
+        visit::Visit,
+    },
+};
+use axum::extract::Path;
+use leptos::prelude::*;
+
+const STATES: [(MailState, &str, &str); 3] = [
+    (MailState::Failed, "failed", "Not delivered"),
+    (MailState::Waiting, "waiting", "Waiting"),
+    (MailState::Sent, "sent", "Sent"),
+];
+
+/// GET /office/mail, with ?state=
+pub async fn mail_queue_page(visit: Visit) -> PageResult {
+    let word = visit.parameter("state");
+    let (state, word, _) = STATES.into_iter().find(|(_, known, _)| *known == word).unwrap_or(STATES[0]);
+    let number = visit.page_number();
+    let (mails, total) = store::outbox_list(state, number, visit.db()).await?;
+    let failed = store::outbox_count_failed(visit.db()).await?;
+    Ok(visit.page(Page::new("Mail").back("/office", "Office").wide(), move || {
+        let tabs = STATES
+            .iter()
+            .map(|(each, known, text)| {
+                let text = match each {
+                    MailState::Failed if failed > 0 => format!("{text} ({failed})"),
+                    _ => (*text).to_owned(),
+                };
+                NavItem::new(format!("/office/mail?state={known}"), text, *each == state)
+            })
+            .collect();
+        let href = format!("/office/mail?state={word}");
+        view! {
+            <Heading text="Mail"/>
+            <TabsNav label="States" items=tabs/>
+            {table(mails, state)}
+            <Pagination href=href page=number pages=total.div_ceil(MAILS_PER_PAGE)/>
+        }
+        .into_any()
+    }))
+}
+
+fn table(mails: Vec<outbox::Model>, state: MailState) -> AnyView {
+    if mails.is_empty() {
+        let (heading, text) = match state {
+            MailState::Failed => (
+                "Every mail was delivered",
+                "A mail that cannot be delivered appears here, and under “Needs attention”.",
+            ),
+            MailState::Waiting => (
+                "Nothing waits",
+                "Mail is sent within seconds; what a mail server refuses for a while is tried again by itself.",
+            ),
+            MailState::Sent => ("Nothing was sent yet", "Mail that was sent is listed here."),
+        };
+        return view! { <EmptyState heading=heading><p class="govuk-body">{text}</p></EmptyState> }.into_any();
+    }
+    let rows = mails
+        .into_iter()
+        .map(|mail| {
+            let when = mail.sent_at.or(mail.failed_at).unwrap_or(mail.due_at);
+            vec![
+                Cell::link(format!("/office/mail/{}", mail.id), mail.subject),
+                Cell::text(mail.to_address),
+                Cell::text(short_moment_text(when)),
+                Cell::number(mail.attempts),
+                Cell::text(mail.last_error.unwrap_or_default()),
+            ]
+        })
+        .collect();
+    let when = match state {
+        MailState::Failed => "Given up",
+        MailState::Waiting => "Next try",
+        MailState::Sent => "Sent",
+    };
+    let head = vec![
+        Head::text("Subject"),
+        Head::text("To"),
+        Head::text(when),
+        Head::number("Tries"),
+        Head::text("What went wrong"),
+    ];
+    view! { <Table caption="Mails" caption_hidden=true head rows stacked=true/> }.into_any()
+}
+
+/// GET /office/mail/{id}
+pub async fn mail_page(visit: Visit, Path(id): Path<i64>) -> PageResult {
+    let mail = store::outbox_get(id, visit.db()).await?.ok_or(PageError::NotFound)?;
+    let is_stopped = address_by_text(&mail.to_address, visit.db()).await?.is_some_and(|row| row.bounced_at.is_some());
+    let page = Page::new(mail.subject.clone()).back("/office/mail", "Mail");
+    Ok(visit.page(page, move || {
+        let is_code = CODE_KINDS.contains(&mail.kind.as_str());
+        let state = match (mail.sent_at, mail.failed_at, mail.resent_at) {
+            (_, _, Some(at)) => format!("Not delivered; sent again at {}", moment_text(at)),
+            (Some(at), _, _) => format!("Sent at {}", moment_text(at)),
+            (_, Some(at), _) => format!("Given up at {}", moment_text(at)),
+            _ => format!("Waiting; the next try is at {}", moment_text(mail.due_at)),
+        };
+        let mut rows = vec![
+            SummaryRow::new("To", mail.to_address.clone()),
+            SummaryRow::new("State", state),
+            SummaryRow::new("Tries", mail.attempts.to_string()),
+        ];
+        rows.extend(mail.last_error.clone().map(|error| SummaryRow::new("What went wrong", error)));
+        let text = match &mail.body {
+            _ if is_code => "The text holds a code for signing in, which is not shown to anybody else.".to_owned(),
+            None => "The text held a personal link, so it was forgotten once it was not needed any more.".to_owned(),
+            Some(body) => mask_links(body),
+        };
+        let lines: Vec<_> = text.lines().map(|line| view! { {line.to_owned()}<br/> }).collect();
+        view! {
+            <Heading text=mail.subject.clone()/>
+            <SummaryList rows/>
+            {actions(&mail, is_code, is_stopped)}
+            <Heading text="The text" level=2 size=Size::M/>
+            <p class="govuk-body">{lines}</p>
+        }
+        .into_any()
+    }))
+}
+
+fn actions(mail: &outbox::Model, is_code: bool, is_stopped: bool) -> AnyView {
+    let base = format!("/office/mail/{}", mail.id);
+    if is_stopped {
+        return view! {
+            <InsetText>"Mail to this address comes back, so we have stopped writing to it. Its owner is asked at their next sign-in."</InsetText>
+            <PostButton action=format!("{base}/works") text="This address works again" kind=ButtonKind::Secondary/>
+        }
+        .into_any();
+    }
+    if mail.failed_at.is_none() || mail.resent_at.is_some() {
+        return ().into_any();
+    }
+    let resend = (!is_code && mail.body.is_some()).then(|| {
+        view! { <PostButton action=format!("{base}/resend") text="Send it again"/> }
+    });
+    let why = is_code.then(|| {
+        view! { <p class="govuk-body">"A code is not sent again: whoever wants to sign in asks for a new one."</p> }
+    });
+    view! {
+        {why}
+        <ButtonGroup>
+            {resend}
+            <PostButton action=format!("{base}/stop") text="Stop writing to this address" kind=ButtonKind::Secondary/>
+        </ButtonGroup>
+    }
+    .into_any()
+}

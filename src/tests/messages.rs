@@ -1,0 +1,176 @@
+//! Mail that comes back, mail that is sent again, and copies for the agency.
+
+use crate::{
+    board::{TestBoard, address_of},
+    bookings::{address_in, book, reference},
+};
+use learning_gain::{
+    accounts::rules::Role,
+    entity::{address, agency, outbox},
+};
+use reqwest::StatusCode;
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+    net::{TcpListener, TcpStream},
+};
+
+/// A mail server that knows nobody whose address begins with "gone".
+async fn mail_server() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("smtp://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(answer_mail_program(stream));
+        }
+    });
+    url
+}
+
+async fn answer_mail_program(stream: TcpStream) {
+    let (read, mut write) = stream.into_split();
+    let mut lines = BufReader::new(read).lines();
+    let mut is_text = false;
+    write.write_all(b"220 here\r\n").await.unwrap();
+    while let Ok(Some(line)) = lines.next_line().await {
+        let answer = match line.as_str() {
+            "." if is_text => {
+                is_text = false;
+                "250 taken"
+            }
+            _ if is_text => continue,
+            "DATA" => {
+                is_text = true;
+                "354 go on"
+            }
+            "QUIT" => "221 bye",
+            line if line.starts_with("RCPT TO:<gone") => "550 5.1.1 no such user",
+            _ => "250 ok",
+        };
+        if write.write_all(format!("{answer}\r\n").as_bytes()).await.is_err() {
+            return;
+        }
+    }
+}
+
+async fn last_mail(board: &TestBoard, to: &str) -> outbox::Model {
+    let mails = outbox::Entity::find().filter(outbox::Column::ToAddress.eq(to)).order_by_desc(outbox::Column::Id);
+    mails.one(board.app.db.reader()).await.unwrap().expect("a mail")
+}
+
+#[tokio::test]
+async fn an_address_that_no_server_knows_is_stopped_and_its_owner_is_asked() {
+    let board = TestBoard::with_smtp(&mail_server().await).await;
+    let course = board.course("Neglect").await;
+    let session = board.session(course, "2025-03-31 10:00", 5).await;
+    let (amira, mut browser) = board.learner("Gone Amira").await;
+    let txn = board.txn().await;
+    let second = address::ActiveModel {
+        person_id: Set(amira),
+        address: Set("amira@home.example".into()),
+        proven_at: Set(Some(board.now())),
+        main: Set(false),
+        ..Default::default()
+    };
+    address::Entity::insert(second).exec(&txn).await.unwrap();
+    txn.commit().await.unwrap();
+    book(&mut browser, session).await;
+    board.send_mails().await;
+    let gone = address_of("Gone Amira");
+    let failed = last_mail(&board, &gone).await;
+    assert!(failed.failed_at.is_some() && failed.attempts == 1, "there is no use in trying again");
+    let row = address::Entity::find().filter(address::Column::Address.eq(gone.clone()));
+    assert!(row.one(board.app.db.reader()).await.unwrap().unwrap().bounced_at.is_some());
+
+    // The office sees it, without the personal link, and sends it again to the address that works.
+    let mut office = board.office().await;
+    office.open("/office").await.must_say("1 mail that could not be delivered");
+    office.open("/office/mail").await.must_say("the mail server does not know the address");
+    office.open(&format!("/office/mail/{}", failed.id)).await.must_say("Mail to this address comes back");
+    let body = failed.body.clone().unwrap();
+    let link = address_in(&body, &format!("{}/bookings/link/", board.base));
+    let token = link.rsplit('/').next().unwrap().to_owned();
+    assert!(!office.body.contains(&token), "the personal link is not the office's");
+    office.must_say("/bookings/link/…");
+    office.post(&format!("/office/mail/{}/resend", failed.id), &[]).await.must_say("sent again");
+    office.post(&format!("/office/mail/{}/resend", failed.id), &[]).await;
+    board.send_mails().await;
+    let again = outbox::Entity::find().filter(outbox::Column::ToAddress.eq("amira@home.example"));
+    let again = again.all(board.app.db.reader()).await.unwrap();
+    assert_eq!(again.len(), 1, "pressed twice, sent once");
+    assert!(again[0].sent_at.is_some() && again[0].body.is_none() && again[0].message_id != failed.message_id);
+    assert_eq!(last_mail(&board, &gone).await.body, None, "the link that never arrived is forgotten");
+    office.open("/office/mail").await.must_say("Every mail was delivered");
+
+    // Signing in by the other address, she is asked; until then nothing is sent to the old one.
+    let mut phone = board.stranger();
+    phone.open("/sign-in").await.submit("Send me a code", &[("email", "amira@home.example")]).await;
+    let code = last_mail(&board, "amira@home.example").await.body.unwrap();
+    let code: String = code.chars().skip_while(|letter| !letter.is_ascii_digit()).take(6).collect();
+    phone.submit("Continue", &[("code", &code)]).await.must_say("Do you still use this address?").must_say(&gone);
+    phone.submit("It works again", &[]).await.must_say("We write to this address again");
+    phone.open("/account/addresses/returned").await;
+    assert_eq!(phone.path, "/", "nothing is left to ask");
+    let other = board.person("Ben Okoro").await;
+    let mut ben = board.signed_in(other).await;
+    let theirs = address::Entity::find().filter(address::Column::Address.eq(gone)).one(board.app.db.reader()).await;
+    ben.post(&format!("/account/addresses/{}/works", theirs.unwrap().unwrap().id), &[]).await;
+    assert_eq!(ben.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_resent_mail_has_a_new_link_that_works_and_a_code_is_never_resent() {
+    let board = TestBoard::new().await;
+    let course = board.course("Neglect").await;
+    let session = board.session(course, "2025-03-31 10:00", 5).await;
+    let (_, mut amira) = board.learner("Amira Khan").await;
+    book(&mut amira, session).await;
+    let mut phone = board.stranger();
+    phone.open("/sign-in").await.submit("Send me a code", &[("email", "someone@x.example")]).await;
+    let txn = board.txn().await;
+    let failed = outbox::ActiveModel { failed_at: Set(Some(board.now())), ..Default::default() };
+    outbox::Entity::update_many().set(failed).exec(&txn).await.unwrap();
+    txn.commit().await.unwrap();
+    let mut office = board.office().await;
+    let code = last_mail(&board, "someone@x.example").await;
+    office.open(&format!("/office/mail/{}", code.id)).await.must_say("which is not shown to anybody else");
+    let digits: String = code.body.unwrap().chars().filter(char::is_ascii_digit).take(6).collect();
+    assert!(!office.says(&digits));
+    office.post(&format!("/office/mail/{}/resend", code.id), &[]).await.must_say("A code is not sent again");
+    let first = last_mail(&board, &address_of("Amira Khan")).await;
+    office.open(&format!("/office/mail/{}", first.id)).await.submit("Send it again", &[]).await;
+    let second = last_mail(&board, &address_of("Amira Khan")).await;
+    assert_ne!(first.id, second.id);
+    let of = |mail: &outbox::Model| address_in(mail.body.as_ref().unwrap(), &format!("{}/bookings/link/", board.base));
+    assert_ne!(of(&first), of(&second));
+    assert!(second.html.clone().unwrap().contains(of(&second).as_str()));
+    phone.open(&of(&second)).await.must_say("Cancel your place?");
+    amira.open("/office/mail").await;
+    assert_eq!(amira.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn leads_get_copies_without_the_link_only_where_the_agency_wants_them() {
+    let board = TestBoard::new().await;
+    let course = board.course("Neglect").await;
+    let session = board.session(course, "2025-03-31 10:00", 5).await;
+    let (_, mut amira) = board.learner("Amira Khan").await;
+    let (_, mut ben) = board.learner("Ben Okoro").await;
+    let school = agency::Entity::find().one(board.app.db.reader()).await.unwrap().unwrap().id;
+    let lead = board.person("Lena Lead").await;
+    board.grant(lead, Role::TrainingLead, Some(school)).await;
+    book(&mut amira, session).await;
+    assert!(board.mails_to(&address_of("Lena Lead")).await.is_empty());
+    let mut office = board.office().await;
+    office.open(&format!("/office/agencies/{school}/edit")).await;
+    office.submit("Save", &[("copy_leads", "yes")]).await.must_say("Its training leads get copies of mails");
+    book(&mut ben, session).await;
+    let copy = board.mails_to(&address_of("Lena Lead")).await.pop().unwrap();
+    let (body, html) = (copy.body.unwrap(), copy.html.unwrap());
+    assert!(copy.subject.starts_with("Copy for Ben Okoro: Booked: Neglect"), "{}", copy.subject);
+    assert!(body.contains(&format!("/agency/bookings/{}", reference(&ben))));
+    for text in [&body, &html] {
+        assert!(!text.contains("/bookings/link/") && !text.contains("secret-room") && !text.contains("/answers/"));
+    }
+    assert_eq!(copy.calendar, None);
+}
