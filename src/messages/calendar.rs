@@ -130,6 +130,58 @@ mod tests {
         assert_eq!(file.matches("\r\nEND:VEVENT\r\n").count(), 1);
     }
 
+    /// The whole file, so that no change of what calendars see goes unnoticed.
+    #[test]
+    fn a_file_is_what_calendars_expect() {
+        let entry = Entry {
+            uid: "K7M2PQ4X-1@training.example".into(),
+            sequence: 2,
+            stamp: "2025-06-01T09:00:00Z".parse().unwrap(),
+            starts: "2025-10-26T00:30:00Z".parse().unwrap(),
+            ends: "2025-10-26T02:30:00Z".parse().unwrap(),
+            summary: "Neglect".into(),
+            location: "Online".into(),
+            description: "Deleting this does not cancel your place".into(),
+        };
+        insta::assert_snapshot!(calendar_file(Method::Publish, &[entry]).replace("\r\n", "\n"), @r"
+        BEGIN:VCALENDAR
+        VERSION:2.0
+        PRODID:-//Learning Gain//Training//EN
+        CALSCALE:GREGORIAN
+        METHOD:PUBLISH
+        BEGIN:VTIMEZONE
+        TZID:Europe/London
+        BEGIN:DAYLIGHT
+        TZOFFSETFROM:+0000
+        TZOFFSETTO:+0100
+        TZNAME:BST
+        DTSTART:19700329T010000
+        RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
+        END:DAYLIGHT
+        BEGIN:STANDARD
+        TZOFFSETFROM:+0100
+        TZOFFSETTO:+0000
+        TZNAME:GMT
+        DTSTART:19701025T020000
+        RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
+        END:STANDARD
+        END:VTIMEZONE
+        BEGIN:VEVENT
+        UID:K7M2PQ4X-1@training.example
+        SEQUENCE:2
+        DTSTAMP:20250601T090000Z
+        DTSTART;TZID=Europe/London:20251026T013000
+        DTEND;TZID=Europe/London:20251026T023000
+        SUMMARY:Neglect
+        LOCATION:Online
+        DESCRIPTION:Deleting this does not cancel your place
+        STATUS:CONFIRMED
+        TRANSP:OPAQUE
+        END:VEVENT
+        END:VCALENDAR
+        ");
+    }
+
     #[test]
     fn no_line_is_longer_than_75_bytes() {
         let file = calendar_file(Method::Cancel, &[entry()]);

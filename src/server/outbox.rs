@@ -206,8 +206,10 @@ fn message_of(app: &App, mail: &outbox::Model) -> Result<Message, SendError> {
     };
     let content = match &mail.calendar {
         Some(calendar) => {
-            let kind =
-                ContentType::parse("text/calendar; charset=utf-8; method=PUBLISH").map_err(|_| SendError::NoBody)?;
+            // Mail programs believe this before they look into the file.
+            let method = if calendar.contains("METHOD:CANCEL") { "CANCEL" } else { "PUBLISH" };
+            let kind = ContentType::parse(&format!("text/calendar; charset=utf-8; method={method}"))
+                .map_err(|_| SendError::NoBody)?;
             let file = Attachment::new("training.ics".into()).body(calendar.clone(), kind);
             MultiPart::mixed().multipart(text).singlepart(file)
         }

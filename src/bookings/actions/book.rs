@@ -10,7 +10,7 @@ use crate::{
     bookings::{
         pages::{check_page, details_page_with, full_page, load_screen, refused_page},
         rules::{Details, ForWhom, TypedDetails, Wrong, is_request_id, parse_details},
-        store::{PlaceRequest, Placed, request_place_in_txn},
+        store::{PlaceRequest, Placed, booking_of_request, request_place_in_txn},
     },
     calendar::rules::london_day,
     sessions::{rules::SessionId, store::session_details},
@@ -67,6 +67,12 @@ pub async fn request_place(visit: Visit, Path(id): Path<i64>, Submitted(form): S
             Err((session, refusal)) => Ok(refused_page(&visit, &session, &refusal)),
         };
     }
+    if let Some(form) = changed_meanwhile(&visit, SessionId(id), &form).await? {
+        return match load_screen(&visit, id).await? {
+            Ok(screen) => Ok(check_page(&visit, screen, details, employer.name, form)),
+            Err((session, refusal)) => Ok(refused_page(&visit, &session, &refusal)),
+        };
+    }
     let change = change_by(&visit, person);
     let request = PlaceRequest {
         request_id: form.value("request_id").to_owned(),
@@ -104,6 +110,19 @@ pub async fn request_place(visit: Visit, Path(id): Path<i64>, Submitted(form): S
         Ok(Placed::Done(_)) => Err(PageError::Failed("a booking was made and not answered".into())),
         Err(refusal) => Ok(refused_page(&visit, &session, &refusal)),
     }
+}
+
+/// The form again where date, place or anything else of the session was changed since it was shown: what was accepted
+/// was about something else. A form that was sent before and has its booking is let through to its first result.
+async fn changed_meanwhile(visit: &Visit, id: SessionId, form: &FormState) -> Result<Option<FormState>, PageError> {
+    let Ok(seen) = form.value("version").parse::<i32>() else { return Ok(None) };
+    let Some(session) = session_details(id, visit.db()).await? else { return Ok(None) };
+    let is_booked = booking_of_request(form.value("request_id"), visit.db()).await?.is_some();
+    if session.version == seen || is_booked {
+        return Ok(None);
+    }
+    let sentence = "This session was changed while you were looking at it. Read the date, the place and the rule again";
+    Ok(Some(form.clone().replacing("accept", "").with_error("accept", sentence)))
 }
 
 /// For whom somebody comes, as the database knows it.

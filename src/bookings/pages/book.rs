@@ -283,6 +283,7 @@ pub fn check_page(
         let change = format!("{}/details", screen.address());
         let is_full = screen.is_full();
         let mut hidden = carried(&form);
+        hidden.push(("version".to_owned(), screen.session.version.to_string()));
         if is_full {
             hidden.retain(|(name, _)| name != "join");
             hidden.push(("join".to_owned(), "waiting".to_owned()));

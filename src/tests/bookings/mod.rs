@@ -1,6 +1,7 @@
 //! Bookings: the journey, races and repeats, the waiting list, cancelling to the minute, links, and a model.
 
 mod agency;
+mod checks;
 mod journey;
 mod model;
 mod races;
