@@ -232,6 +232,9 @@ fn office_routes(routes: Routes) -> Routes {
         .get("/office/bookings/{reference}/skip", Office, bookings::pages::skip_page)
         .post("/office/bookings/{reference}/skip", Office, bookings::actions::skip)
         // mail
+        .get("/office/messages", Office, messages::pages::wording_list_page)
+        .get("/office/messages/{kind}", Office, messages::pages::wording_page)
+        .post("/office/messages/{kind}", Office, messages::actions::change_wording)
         .get("/office/mail", Office, messages::pages::mail_queue_page)
         .get("/office/mail/{id}", Office, messages::pages::mail_page)
         .post("/office/mail/{id}/resend", Office, messages::actions::resend)
@@ -461,6 +464,8 @@ pub fn done_sentence(word: &str) -> Option<&'static str> {
         "colleague-sent" => "The colleague has the place now, and we have told both.",
         "booked-for" => "Booked. We have told the person.",
         "waiter-skipped" => "They are at the end of the waiting list now, and we have told them why.",
+        "wording-saved" => "The wording is saved. Mails from now on have it.",
+        "wording-reset" => "The mail has its default wording again.",
         "mail-resent" => "The mail is sent again, with new personal links.",
         "address-stopped" => "We no longer write to this address. Its owner is asked at their next sign-in.",
         "address-works" => "We write to this address again.",

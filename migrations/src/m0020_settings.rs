@@ -85,6 +85,19 @@ impl MigrationTrait for Migration {
         manager.create_index(unique("outbox", &["message_id"])).await?;
         manager.create_index(index("outbox", &["sent_at", "due_at"])).await?;
         manager.create_index(index("outbox", &["person_id"])).await?;
+        // The wording of mails, where the office has changed it.
+        manager
+            .create_table(
+                Table::create()
+                    .table("mail_wordings")
+                    .col(text("kind"))
+                    .col(text("subject"))
+                    .col(text("body"))
+                    .col(timestamp_with_time_zone("changed_at"))
+                    .primary_key(Index::create().col("kind"))
+                    .to_owned(),
+            )
+            .await?;
         // Which job ran when, and until when one process has it.
         manager
             .create_table(
@@ -132,6 +145,7 @@ impl MigrationTrait for Migration {
         manager.drop_table(Table::drop().table("demo_mailbox").to_owned()).await?;
         manager.drop_table(Table::drop().table("demo_board").to_owned()).await?;
         manager.drop_table(Table::drop().table("job_leases").to_owned()).await?;
+        manager.drop_table(Table::drop().table("mail_wordings").to_owned()).await?;
         manager.drop_table(Table::drop().table("outbox").to_owned()).await?;
         manager.drop_table(Table::drop().table("audit").to_owned()).await?;
         manager.drop_table(Table::drop().table("bank_holidays").to_owned()).await?;

@@ -33,6 +33,7 @@ pub mod job_lease;
 pub mod learning_point;
 pub mod login;
 pub mod login_code;
+pub mod mail_wording;
 pub mod mark;
 pub mod mark_history;
 pub mod membership;

@@ -33,6 +33,12 @@ impl Letter {
         }
     }
 
+    /// Adds everything of another letter.
+    pub fn append(mut self, other: Self) -> Self {
+        self.parts.extend(other.parts);
+        self
+    }
+
     /// Adds facts, one per line; those without a value are left out.
     pub fn facts(mut self, facts: Vec<(&str, String)>) -> Self {
         let facts = facts.into_iter().filter(|(_, value)| !value.is_empty());

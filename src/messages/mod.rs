@@ -21,3 +21,4 @@ pub mod sessions;
 pub mod store;
 #[cfg(feature = "ssr")]
 pub mod surveys;
+pub mod wording;

@@ -1,11 +1,19 @@
 //! The outbox in the database.
 
-use super::bookings::renew_links;
-use crate::{accounts::rules::PersonId, agencies::rules::AgencyId, entity::outbox, server::secrets};
+use super::{
+    bookings::renew_links,
+    wording::{Template, Values},
+};
+use crate::{
+    accounts::rules::PersonId,
+    agencies::rules::AgencyId,
+    entity::{mail_wording, outbox},
+    server::secrets,
+};
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, Select,
+    QuerySelect, Select, sea_query::OnConflict,
 };
 
 /// A mail to send.
@@ -29,6 +37,8 @@ pub struct Mail {
     pub has_personal_link: bool,
     /// The copy for the agency, where it wants copies.
     pub copy: Option<Copy>,
+    /// What its placeholders stand for, where the office can change the wording.
+    pub values: Option<Values>,
 }
 
 /// What the training leads of an agency read of a mail to one of their staff.
@@ -74,6 +84,51 @@ pub async fn outbox_insert_due_in_txn(
     };
     outbox::Entity::insert(row).exec_without_returning(db).await?;
     Ok(())
+}
+
+/// The wording of a kind of mail as the office changed it; None where it is the default.
+pub async fn wording_get(kind: &str, db: &impl ConnectionTrait) -> Result<Option<Template>, DbErr> {
+    let row = mail_wording::Entity::find_by_id(kind).one(db).await?;
+    Ok(row.map(|row| Template { subject: row.subject, body: row.body }))
+}
+
+/// The kinds of mail whose wording was changed, and when.
+pub async fn wording_list(db: &impl ConnectionTrait) -> Result<Vec<mail_wording::Model>, DbErr> {
+    mail_wording::Entity::find().all(db).await
+}
+
+/// Changes the wording of a kind of mail.
+pub async fn wording_put_in_txn(
+    kind: &str,
+    template: &Template,
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<(), DbErr> {
+    let row = mail_wording::ActiveModel {
+        kind: Set(kind.to_owned()),
+        subject: Set(template.subject.clone()),
+        body: Set(template.body.clone()),
+        changed_at: Set(now),
+    };
+    let replace = OnConflict::column(mail_wording::Column::Kind)
+        .update_columns([mail_wording::Column::Subject, mail_wording::Column::Body, mail_wording::Column::ChangedAt])
+        .to_owned();
+    mail_wording::Entity::insert(row).on_conflict(replace).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// Goes back to the default. Returns whether it was another.
+pub async fn wording_reset_in_txn(kind: &str, db: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    Ok(mail_wording::Entity::delete_by_id(kind).exec(db).await?.rows_affected == 1)
+}
+
+/// The mail in the office's own words, where it has changed them.
+pub async fn in_own_words(mail: Mail, db: &impl ConnectionTrait) -> Result<Mail, DbErr> {
+    let Some(values) = &mail.values else { return Ok(mail) };
+    let Some(template) = wording_get(mail.kind, db).await? else { return Ok(mail) };
+    let letter = template.letter(values);
+    let subject = template.subject(values);
+    Ok(Mail { subject, body: letter.text(), html: Some(letter.html()), ..mail })
 }
 
 /// Mails on one page of the queue.

@@ -44,6 +44,7 @@ every_table![
     bank_holiday,
     audit,
     outbox,
+    mail_wording,
     job_lease,
     demo_board,
     demo_mail,

@@ -174,3 +174,43 @@ async fn leads_get_copies_without_the_link_only_where_the_agency_wants_them() {
     }
     assert_eq!(copy.calendar, None);
 }
+
+#[tokio::test]
+async fn the_office_words_a_mail_itself_with_a_preview_and_goes_back() {
+    let board = TestBoard::new().await;
+    let course = board.course("Neglect").await;
+    let session = board.session(course, "2025-03-31 10:00", 5).await;
+    let mut office = board.office().await;
+    office.open("/office").await;
+    let page = office.link("Wording of mails");
+    office.open(&page).await.must_say("Default");
+    let page = office.link("A place is booked");
+    office.open(&page).await.must_say("Preview").must_say("Dear Amira Khan,");
+    office.submit("Save", &[("body", "Hello {{nmae}}")]).await.must_say("This mail does not know {{nmae}}");
+    assert_eq!(office.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(office.body.contains("Hello {{nmae}}"), "what was typed is gone");
+    office.submit("Save", &[("body", "Hello {{name}}")]).await.must_say("The text must have {{details}}");
+    let body = "Hello {{name}}!\n\n{{details}}\n\n{{cancel_by}} <b>{{charge_rule}}</b>\n\n{{change_or_cancel}}";
+    let typed = [("subject", "See you on {{day}}"), ("body", body)];
+    office.submit("Preview", &typed).await.must_say("See you on Monday 17 March 2025").must_say("Hello Amira Khan!");
+    let (_, mut amira) = board.learner("Amira Khan").await;
+    book(&mut amira, session).await;
+    let first = last_mail(&board, &address_of("Amira Khan")).await;
+    assert!(first.subject.starts_with("Booked: Neglect"), "a preview changes nothing");
+
+    office.submit("Save", &typed).await.must_say("The wording is saved");
+    let (_, mut ben) = board.learner("Ben Okoro").await;
+    book(&mut ben, session).await;
+    let mail = last_mail(&board, &address_of("Ben Okoro")).await;
+    assert_eq!(mail.subject, "See you on Monday 31 March 2025");
+    let (text, html) = (mail.body.unwrap(), mail.html.unwrap());
+    assert!(text.starts_with("Hello Ben Okoro!\n\nCourse: Neglect\n") && text.contains("/bookings/link/"));
+    assert!(html.contains("&lt;b&gt;") && mail.calendar.is_some());
+    office.open("/office/messages").await.must_say("Changed");
+    office.open(&page).await.submit("Back to the default", &[]).await.must_say("default again");
+    let (_, mut cora) = board.learner("Cora Diaz").await;
+    book(&mut cora, session).await;
+    assert!(last_mail(&board, &address_of("Cora Diaz")).await.subject.starts_with("Booked: Neglect"));
+    office.open("/office/messages/sign_in_code").await;
+    assert_eq!(office.status, StatusCode::NOT_FOUND);
+}

@@ -9,7 +9,7 @@ use crate::{
     calendar::rules::moment_text,
     charges::rules::PolicyVersionId,
     entity::{agency, booking},
-    messages::store::{Copy, Mail, outbox_insert_in_txn},
+    messages::store::{Copy, Mail, in_own_words, outbox_insert_in_txn},
     server::secrets::random_reference,
     sessions::rules::SessionId,
     surveys,
@@ -202,6 +202,7 @@ pub(super) async fn send_in_txn(
     db: &impl ConnectionTrait,
 ) -> Result<(), DbErr> {
     let Some(mail) = mail else { return Ok(()) };
+    let mail = in_own_words(mail, db).await?;
     if let Some(copy) = mail.copy.clone() {
         send_copies_in_txn(&mail, copy, change, db).await?;
     }

@@ -13,11 +13,12 @@ use super::{
     calendar::{Entry, Method, calendar_file},
     letter::{Letter, one_line},
     store::{Copy, Mail},
+    wording::{Values, wording_of},
 };
 use crate::{
     accounts::rules::PersonId,
     bookings::store::BookingDetails,
-    calendar::rules::{moment_text, span_text},
+    calendar::rules::{day_text, london_day, moment_text, span_text},
     server::state::App,
     sessions::rules::Mode,
 };
@@ -73,6 +74,39 @@ impl Letters {
             calendar: None,
             has_personal_link: true,
             copy: self.copy(details, &subject),
+            values: None,
+        })
+    }
+
+    /// What every worded mail about a booking can say.
+    fn values(&self, details: &BookingDetails) -> Values {
+        let contact = self.app.board.current().contact.clone();
+        Values::default()
+            .words("name", &details.person_name)
+            .words("course", &details.session.course_title)
+            .words("day", day_text(london_day(details.session.starts_at)))
+            .words("contact", contact.map(|contact| format!("Questions? Write to {contact}.")).unwrap_or_default())
+            .block("details", Letter::default().facts(self.facts(details)))
+            .block("how_to_join", self.how_to_join(Letter::default(), details))
+            .block("change_or_cancel", self.change_or_cancel(Letter::default(), details))
+    }
+
+    /// A mail whose wording the office can change, in its default wording.
+    fn worded(&self, details: &BookingDetails, kind: &'static str, values: Values) -> Option<Mail> {
+        let template = wording_of(kind)?.template();
+        let subject = template.subject(&values);
+        let letter = template.letter(&values);
+        Some(Mail {
+            person: Some(details.booking.person_id),
+            to: details.address.clone()?,
+            kind,
+            body: letter.text(),
+            html: Some(letter.html()),
+            calendar: None,
+            has_personal_link: true,
+            copy: self.copy(details, &subject),
+            subject,
+            values: Some(values),
         })
     }
 

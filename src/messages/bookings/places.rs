@@ -14,23 +14,20 @@ use chrono::{DateTime, Utc};
 impl Letters {
     /// A place is booked. `survey` is the personal link to the questions before the session.
     pub fn confirmed(&self, details: &BookingDetails, survey: Option<String>, now: DateTime<Utc>) -> Option<Mail> {
-        let letter = Letter::to(&details.person_name)
-            .paragraph(format!("You have a place on “{}”.", details.session.course_title))
-            .paragraph_if(self.booked_by_text(details))
-            .facts(self.facts(details))
-            .paragraph(format!(
-                "You can cancel free of charge until {}. {}",
-                moment_text(details.booking.cancel_by),
-                charge_text(details)
-            ));
-        let letter = match survey {
-            Some(link) => letter.link("Before you come: five short questions about how confident you feel", link),
-            None => letter,
+        let questions = match survey {
+            Some(link) => {
+                Letter::default().link("Before you come: five short questions about how confident you feel", link)
+            }
+            None => Letter::default(),
         };
-        let letter = self
-            .change_or_cancel(self.how_to_join(letter, details), details)
-            .paragraph("A calendar file comes with this mail. Declining or deleting the calendar entry does not cancel your place.");
-        self.with_calendar(details, "booking_confirmed", "Booked", letter, Method::Publish, now)
+        let values = self
+            .values(details)
+            .words("booked_by", self.booked_by_text(details).unwrap_or_default())
+            .words("cancel_by", moment_text(details.booking.cancel_by))
+            .words("charge_rule", charge_text(details))
+            .block("questions", questions);
+        let calendar = Some(self.calendar(details, Method::Publish, now));
+        self.worded(details, "booking_confirmed", values).map(|mail| Mail { calendar, ..mail })
     }
 
     /// Who booked it for them, and what they have to accept themselves where they would pay.
@@ -75,16 +72,8 @@ impl Letters {
     /// A request waits for approval.
     pub fn requested(&self, details: &BookingDetails) -> Option<Mail> {
         let until = details.booking.approval_until.unwrap_or(details.session.starts_at);
-        let letter = Letter::to(&details.person_name)
-            .paragraph(format!(
-                "You have asked for a place on “{}”. It needs approval first, and we hold a place for you until {}.",
-                details.session.course_title,
-                moment_text(until)
-            ))
-            .facts(self.facts(details))
-            .paragraph("We will write to you when it is answered. You do not need to do anything.");
-        let letter = self.change_or_cancel(letter, details);
-        self.about(details, "booking_requested", "Waiting for approval", letter)
+        let values = self.values(details).words("until", moment_text(until));
+        self.worded(details, "booking_requested", values)
     }
 
     /// Something was given up; `is_charged` says whether the rules propose a charge for it.
@@ -195,11 +184,7 @@ impl Letters {
 
     /// Not approved.
     pub fn declined(&self, details: &BookingDetails) -> Option<Mail> {
-        let letter = Letter::to(&details.person_name)
-            .paragraph(format!("Your request for a place on “{}” was not approved.", details.session.course_title))
-            .facts(self.facts(details))
-            .paragraph("Your manager or the training team can tell you why.");
-        self.about(details, "booking_declined", "Your request was not approved", letter)
+        self.worded(details, "booking_declined", self.values(details))
     }
 
     /// The board called the session off.
@@ -212,19 +197,13 @@ impl Letters {
     ) -> Option<Mail> {
         let other_dates = format!("{}/courses/{}", self.app.config.public_url, details.session.course_slug);
         let reason = reason.trim();
-        let letter = Letter::to(&details.person_name)
-            .paragraph(format!(
-                "We are sorry: we have had to cancel “{}”. Nothing is charged, and you do not need to do anything.",
-                details.session.course_title
-            ))
-            .paragraph_if((!reason.is_empty()).then(|| format!("The reason: {reason}")))
-            .facts(self.facts(details))
-            .link("Choose another date", other_dates);
-        if had == BookingState::Booked {
-            let subject = "Session cancelled";
-            return self.with_calendar(details, "session_cancelled", subject, letter, Method::Cancel, now);
-        }
-        self.about(details, "session_cancelled", "Session cancelled", letter)
+        let reason = if reason.is_empty() { String::new() } else { format!("The reason: {reason}") };
+        let values = self
+            .values(details)
+            .words("reason", reason)
+            .block("other_dates", Letter::default().link("Choose another date", other_dates));
+        let calendar = (had == BookingState::Booked).then(|| self.calendar(details, Method::Cancel, now));
+        self.worded(details, "session_cancelled", values).map(|mail| Mail { calendar, ..mail })
     }
 
     /// The board changed date, time, venue or mode.
@@ -242,28 +221,16 @@ impl Letters {
 
     /// The cancel-by moment comes near.
     pub fn cancel_by_near(&self, details: &BookingDetails) -> Option<Mail> {
-        let letter = Letter::to(&details.person_name)
-            .paragraph(format!(
-                "Can you still come to “{}”? You can cancel free of charge until {}.",
-                details.session.course_title,
-                moment_text(details.booking.cancel_by)
-            ))
-            .facts(self.facts(details))
-            .paragraph(charge_text(details));
-        let letter = self.change_or_cancel(letter, details);
-        self.about(details, "booking_cancel_by_near", "Can you still come?", letter)
+        let values = self
+            .values(details)
+            .words("cancel_by", moment_text(details.booking.cancel_by))
+            .words("charge_rule", charge_text(details));
+        self.worded(details, "booking_cancel_by_near", values)
     }
 
     /// The session is within a day.
     pub fn tomorrow(&self, details: &BookingDetails) -> Option<Mail> {
-        let letter = Letter::to(&details.person_name)
-            .paragraph(format!("“{}” is about to start.", details.session.course_title))
-            .facts(self.facts(details));
-        let letter = self
-            .how_to_join(letter, details)
-            .paragraph("If you cannot come, a colleague can take your place until the start.");
-        let letter = self.change_or_cancel(letter, details);
-        self.about(details, "session_reminder", "Reminder", letter)
+        self.worded(details, "session_reminder", self.values(details))
     }
 
     pub(super) fn about(

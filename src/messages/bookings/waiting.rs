@@ -7,15 +7,10 @@ use chrono::{DateTime, Utc};
 impl Letters {
     /// Somebody joined the list.
     pub fn waiting(&self, details: &BookingDetails, position: i32) -> Option<Mail> {
-        let letter = Letter::to(&details.person_name)
-            .paragraph(format!(
-                "“{}” is full, and you are number {position} on its waiting list. Waiting is never charged.",
-                details.session.course_title
-            ))
-            .facts(self.facts(details))
-            .paragraph("When a place comes free for you, we will write to you, and you can accept or decline it.")
+        let link = Letter::default()
             .link("See your position or leave the waiting list, without signing in", self.link(details));
-        self.about(details, "waiting_list", "Waiting list", letter)
+        let values = self.values(details).words("position", position.to_string()).block("link", link);
+        self.worded(details, "waiting_list", values)
     }
 
     /// The office put somebody at the end of the list.
@@ -33,16 +28,9 @@ impl Letters {
 
     /// A place is offered.
     pub fn offered(&self, details: &BookingDetails, until: DateTime<Utc>) -> Option<Mail> {
-        let letter = Letter::to(&details.person_name)
-            .paragraph(format!(
-                "A place on “{}” has come free, and it is held for you until {}.",
-                details.session.course_title,
-                moment_text(until)
-            ))
-            .facts(self.facts(details))
-            .link("Accept or decline the place, without signing in", self.link(details))
-            .paragraph("If you do not answer by then, the place goes to the next person on the list.");
-        self.about(details, "booking_offer", "A place is free", letter)
+        let link = Letter::default().link("Accept or decline the place, without signing in", self.link(details));
+        let values = self.values(details).words("until", moment_text(until)).block("link", link);
+        self.worded(details, "booking_offer", values)
     }
 
     /// The offer ran out.

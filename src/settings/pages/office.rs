@@ -45,6 +45,7 @@ pub async fn office_page(visit: Visit) -> PageResult {
                 <Card title="Training elsewhere" href="/office/training" level=3 facts=vec!["Check what people declare".into()]/>
                 <Card title="Bank holidays" href="/office/bank-holidays" level=3 facts=vec!["Years and days that notice counts".into()]/>
                 <Card title="Mail" href="/office/mail" level=3 facts=vec!["Sent, waiting, not delivered".into()]/>
+                <Card title="Wording of mails" href="/office/messages" level=3 facts=vec!["Your own words, with a preview".into()]/>
                 <Card title="Settings" href="/office/settings" level=3 facts=vec!["Names and contact".into()]/>
             </CardList>
         }

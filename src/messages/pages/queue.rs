@@ -1,6 +1,6 @@
 //! The mail queue: what was given up, what waits, what was sent. Personal links are masked: they are not the office's.
 
-use super::{
+use crate::messages::{
     bookings::mask_links,
     store::{self, CODE_KINDS, MAILS_PER_PAGE, MailState},
 };

@@ -1,6 +1,6 @@
 //! The office sends failed mail again, and stops writing to addresses from which mail comes back.
 
-use super::store::{self, CODE_KINDS};
+use crate::messages::store::{self, CODE_KINDS};
 use crate::{
     accounts::store::{address_bounce_in_txn, address_by_text, address_works_in_txn, addresses_of},
     audit::store::{Subject, audit_insert_in_txn},
