@@ -72,9 +72,10 @@ pub fn looking_back_view(beside: &Beside, core: Option<&ItemGain>) -> AnyView {
     if beside.looking_back.is_empty() {
         return ().into_any();
     }
-    let mut rows: Vec<Vec<Cell>> =
-        core.map(|core| line_row("Asked before the course", &core.line)).into_iter().collect();
-    rows.extend(beside.looking_back.iter().map(|item| line_row("Asked afterwards, looking back", &item.line)));
+    let mut rows: Vec<(String, MaybeLine)> =
+        core.map(|core| ("Asked before the course".to_owned(), core.line.clone())).into_iter().collect();
+    let back = "Asked afterwards, looking back";
+    rows.extend(beside.looking_back.iter().map(|item| (back.to_owned(), item.line.clone())));
     view! {
         <Heading text="Looking back" level=2 size=Size::M/>
         <p class="govuk-body">"A course can show people that they knew less than they thought, so they were also asked afterwards how confident they had been. Where the two differ, people’s yardstick has moved. The two stand side by side and are never mixed."</p>
@@ -86,7 +87,8 @@ pub fn looking_back_view(beside: &Beside, core: Option<&ItemGain>) -> AnyView {
 /// The gain with and without answers that were given when the session had begun.
 pub fn door_view(beside: &Beside, core: Option<&ItemGain>) -> AnyView {
     let (Some((without, people)), Some(core)) = (&beside.without_door, core) else { return ().into_any() };
-    let rows = vec![line_row("Everybody", &core.line), line_row("Without answers at the door", without)];
+    let rows =
+        vec![("Everybody".to_owned(), core.line.clone()), ("Without answers at the door".to_owned(), without.clone())];
     let words = format!(
         "{} people gave their first answers when the session had already begun. Whoever had heard the beginning may have rated themselves differently.",
         thousands(*people)
@@ -106,12 +108,12 @@ pub fn later_view(beside: &Beside, items: &[ItemGain]) -> AnyView {
     }
     let (knowledge, confidence): (Vec<&ComparedItem>, Vec<&ComparedItem>) =
         beside.follow_up.iter().partition(|item| item.kind == ItemKind::Knowledge);
-    let rows: Vec<Vec<Cell>> = confidence
+    let rows: Vec<(String, MaybeLine)> = confidence
         .iter()
         .flat_map(|item| {
             let straight = items.iter().find(|gain| gain.text == item.text);
-            let first = straight.map(|gain| line_row(&format!("{} Right after the course", item.text), &gain.line));
-            first.into_iter().chain([line_row(&format!("{} Three months later", item.text), &item.line)])
+            let first = straight.map(|gain| (format!("{} Right after the course", item.text), gain.line.clone()));
+            first.into_iter().chain([(format!("{} Three months later", item.text), item.line.clone())])
         })
         .collect();
     let words = confidence.iter().find(|item| item.kind == ItemKind::Core).map(|core| {
@@ -205,7 +207,14 @@ fn line_row(name: &str, line: &MaybeLine) -> Vec<Cell> {
     }
 }
 
-fn lines_table(caption: &str, first: &str, rows: Vec<Vec<Cell>>) -> AnyView {
+fn lines_table(caption: &str, first: &str, lines: Vec<(String, MaybeLine)>) -> AnyView {
+    let rows: Vec<Vec<Cell>> = lines.iter().map(|(name, line)| line_row(name, line)).collect();
+    let words: Vec<Vec<Cell>> = lines
+        .iter()
+        .map(|(name, line)| vec![Cell::text(name), Cell::text(line_words(line, Subject::Confidence))])
+        .collect();
+    let in_words = format!("{caption}, in words");
+    let word_head = vec![Head::text(first), Head::text("In words")];
     let head = vec![
         Head::text(first),
         Head::number("Answered both"),
@@ -215,6 +224,9 @@ fn lines_table(caption: &str, first: &str, rows: Vec<Vec<Cell>>) -> AnyView {
     ];
     view! {
         <Table caption=caption.to_owned() caption_hidden=true head rows stacked=true/>
+        <Details summary="Each line in words">
+            <Table caption=in_words caption_hidden=true head=word_head rows=words/>
+        </Details>
         <p class="govuk-body-s">"Where people are counted otherwise than in the course’s own gain, the interval takes people, not sessions, as independent, and so is a little too narrow."</p>
     }
     .into_any()

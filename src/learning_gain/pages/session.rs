@@ -35,7 +35,7 @@ pub async fn session_page(visit: Visit, Path(id): Path<i64>) -> PageResult {
     let page =
         Page::new(format!("Learning gain: {}", course.title)).back(format!("/training/sessions/{id}"), "The session");
     Ok(visit.page(page, move || {
-        let items: Vec<_> = items.iter().map(|item| item_view(item, None)).collect();
+        let heading = (!items.is_empty()).then(|| view! { <Heading text="Each statement" level=2 size=Size::M/> });
         let base = format!("/training/sessions/{id}/gain");
         let data = (!items.is_empty()).then(|| data_view(&base, "", "These figures"));
         let nothing = items.is_empty().then(|| {
@@ -48,6 +48,7 @@ pub async fn session_page(visit: Visit, Path(id): Path<i64>) -> PageResult {
                 <EmptyState heading="Not enough answers yet"><p class="govuk-body">{next}</p></EmptyState>
             }
         });
+        let items: Vec<_> = items.iter().map(|item| item_view(item, None)).collect();
         let code = session.after_code.clone().filter(|_| is_open).map(|code| {
             SummaryRow::new("Code for the end", format!("{code}, at /answer"))
         });
@@ -61,6 +62,7 @@ pub async fn session_page(visit: Visit, Path(id): Path<i64>) -> PageResult {
             <p class="govuk-body">{span_text(session.starts_at, session.ends_at)}</p>
             <SummaryList rows/>
             {nothing}
+            {heading}
             {items}
             {data}
             <p class="govuk-body">

@@ -65,6 +65,7 @@ fn body(
         {heading}
         {tabs}
         <p class="govuk-body">"All courses of the topic together, by the one statement that every course asks. Who came to several of them is counted each time."</p>
+        <Heading text="All courses of the topic" level=2 size=Size::M/>
         {item_view(&together, None)}
         <Heading text="Course by course" level=2 size=Size::M/>
         <p class="govuk-body">"Courses stand by their titles. Where the intervals overlap, courses cannot be told apart."</p>

@@ -24,7 +24,7 @@ impl Hidden {
         match self {
             Self::TooFew => "Not enough answers yet",
             Self::AllAlike => "Everybody gave the same answers, so showing them would tell what each person answered",
-            Self::Protecting => "Not shown, because what another session's people answered could be worked out from it",
+            Self::Protecting => "Not shown, because what others answered could be worked out from it",
         }
     }
 }
@@ -132,6 +132,23 @@ pub fn shown_composite_line(
     }
     let line = ItemLine::of_composite(composite, sessions, None);
     Ok(cut_down(line, GainStatistics::of(totals, totals.scale().usual_confident_threshold()), totals))
+}
+
+/// Where one part of a shown total is hidden because everybody in it answered alike, it could be had by taking the
+/// other parts from the total; hiding the smallest of the others prevents that.
+pub fn hide_a_second<'a>(parts: impl Iterator<Item = &'a mut Result<ShownLine, Hidden>>) {
+    let mut parts: Vec<_> = parts.collect();
+    let hidden = |why: Hidden| parts.iter().filter(|part| ***part == Err(why)).count();
+    if hidden(Hidden::AllAlike) != 1 || hidden(Hidden::Protecting) > 0 {
+        return;
+    }
+    let smallest = parts
+        .iter_mut()
+        .filter_map(|part| part.as_ref().ok().map(|line| line.whole().n).map(|n| (n, part)))
+        .min_by_key(|(n, _)| *n);
+    if let Some((_, part)) = smallest {
+        **part = Err(Hidden::Protecting);
+    }
 }
 
 fn cut_down(line: ItemLine, statistics: GainStatistics, histogram: &JointHistogram) -> ShownLine {
@@ -251,6 +268,17 @@ mod tests {
     #[test]
     fn answers_that_are_all_alike_are_not_shown() {
         assert_eq!(shown_line(&histogram(&[(2, 4, 9)]), None), Err(Hidden::AllAlike));
+    }
+
+    #[test]
+    fn beside_one_that_is_all_alike_a_second_is_hidden() {
+        let line = |pairs: &[(i32, i32, u64)]| shown_line(&histogram(pairs), None);
+        let mut parts = [line(&[(2, 4, 9)]), line(&[(2, 4, 8), (3, 4, 5)]), line(&[(2, 4, 5), (3, 4, 2)])];
+        hide_a_second(parts.iter_mut());
+        assert!(parts[1].is_ok());
+        assert_eq!(parts[2], Err(Hidden::Protecting));
+        hide_a_second(parts.iter_mut());
+        assert_eq!(parts[2], Err(Hidden::Protecting));
     }
 
     #[test]

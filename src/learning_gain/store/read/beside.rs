@@ -9,7 +9,7 @@ use crate::{
         rules::{AlphaSums, CompositeHistogram, Figure, Undefined},
         suppression::{
             is_countable,
-            line::{shown_composite_line, shown_line},
+            line::{hide_a_second, shown_composite_line, shown_line},
             partitions::OTHER,
         },
     },
@@ -220,15 +220,22 @@ async fn without_door(
         .filter(Column::ItemId.is_in(items.keys().copied()))
         .all(db)
         .await?;
-    let at_the_door: i64 = cells.iter().filter(|cell| cell.at_the_door).map(|cell| cell.people).sum();
-    let first = cells.iter().find(|cell| cell.at_the_door).and_then(|cell| items.get(&cell.item_id));
-    Ok(first.map(|item| {
+    let Some(item) = cells.iter().find(|cell| cell.at_the_door).and_then(|cell| items.get(&cell.item_id)) else {
+        return Ok(None);
+    };
+    let of = |at_the_door: bool| {
         let mut histogram = empty(item);
-        for cell in cells.iter().filter(|cell| !cell.at_the_door && cell.item_id == item.id) {
+        for cell in cells.iter().filter(|cell| cell.at_the_door == at_the_door && cell.item_id == item.id) {
             add_cell(&mut histogram, cell.before, cell.after, cell.people);
         }
-        (shown_line(&histogram, None), at_the_door.unsigned_abs())
-    }))
+        histogram
+    };
+    let door = of(true);
+    // The others taken from everybody are those at the door.
+    let mut lines = [shown_line(&of(false), None), shown_line(&door, None)];
+    hide_a_second(lines.iter_mut());
+    let [without, _] = lines;
+    Ok(Some((without, door.n())))
 }
 
 /// The core statement by agency type in one board year: of a topic's courses, or of all when the topic is empty.
@@ -266,7 +273,7 @@ pub async fn part_gains(
         let versions = parts.entry((order.unwrap_or(usize::MAX), cell.part)).or_default();
         add_cell(versions.entry(version_of(item)).or_insert_with(|| empty(item)), cell.before, cell.after, cell.people);
     }
-    Ok(parts
+    let mut gains: Vec<PartGain> = parts
         .into_iter()
         .filter_map(|((_, part), versions)| {
             let histogram = versions.into_values().max_by_key(JointHistogram::n)?;
@@ -276,5 +283,7 @@ pub async fn part_gains(
             };
             Some(PartGain { name: name.to_owned(), value: part, line: shown_line(&histogram, None) })
         })
-        .collect())
+        .collect();
+    hide_a_second(gains.iter_mut().map(|gain| &mut gain.line));
+    Ok(gains)
 }

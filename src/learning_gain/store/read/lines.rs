@@ -5,7 +5,7 @@ use crate::{
     calendar::rules::board_year_span,
     courses::rules::{CourseKind, slug_of},
     entity::session_cell,
-    learning_gain::suppression::line::shown_line,
+    learning_gain::suppression::line::{hide_a_second, shown_line},
 };
 use sea_orm::{Condition, QueryOrder};
 use std::collections::BTreeSet;
@@ -80,16 +80,19 @@ pub async fn course_lines(board_year: i32, db: &impl ConnectionTrait) -> Result<
         .order_by_asc(course::Column::Title)
         .all(db)
         .await?;
-    Ok(courses
+    let mut lines: Vec<CourseLine> = courses
         .into_iter()
         .map(|course| {
             let histogram = histograms.remove(&course.id);
             let sessions = sums.remove(&course.id).unwrap_or_default();
             let line = histogram.as_ref().map_or(Err(Hidden::TooFew), |found| shown_line(found, Some(&sessions)));
-            let sums = line.is_ok().then(|| histogram.as_ref().map(SessionSums::of)).flatten();
+            let sums = histogram.as_ref().map(SessionSums::of);
             CourseLine { course: course.id, slug: course.slug, title: course.title, topic: course.topic, line, sums }
         })
-        .collect())
+        .collect();
+    hide_a_second(lines.iter_mut().map(|line| &mut line.line));
+    lines.iter_mut().filter(|line| line.line.is_err()).for_each(|line| line.sums = None);
+    Ok(lines)
 }
 
 /// The board's one number: the core statement over all courses of one board year.
@@ -203,23 +206,8 @@ pub async fn course_sessions(
             SessionGain { session, line }
         })
         .collect();
-    hide_a_second(&mut gains);
+    hide_a_second(gains.iter_mut().map(|gain| &mut gain.line));
     Ok(gains)
-}
-
-/// Where one session is hidden because everybody answered alike, it could be had by taking the others from the
-/// course's total; hiding the smallest of the others prevents that.
-fn hide_a_second(gains: &mut [SessionGain]) {
-    if gains.iter().filter(|gain| gain.line == Err(Hidden::AllAlike)).count() != 1 {
-        return;
-    }
-    let smallest = gains
-        .iter_mut()
-        .filter_map(|gain| gain.line.as_ref().ok().map(|line| line.whole().n).map(|n| (n, gain)))
-        .min_by_key(|(n, _)| *n);
-    if let Some((_, gain)) = smallest {
-        gain.line = Err(Hidden::Protecting);
-    }
 }
 
 pub(super) async fn core_items(db: &impl ConnectionTrait) -> Result<BTreeMap<ItemId, item::Model>, DbErr> {
