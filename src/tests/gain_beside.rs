@@ -191,7 +191,7 @@ fn people(sessions: [SessionId; 3]) -> Vec<Given> {
             agency: AgencyType::Health,
             again: None,
             manager: None,
-            before: [5, 4],
+            before: [4 + (place % 2) as i32, 4],
             after: [3, 4],
             ..like
         };
@@ -330,6 +330,19 @@ async fn what_few_people_answered_later_is_not_shown() {
     let items = rows(&mut member, "/board/courses/neglect/items.json?year=2024").await;
     assert!(items.iter().all(|row| row["n_matched"] == 21), "{items:?}");
     member.open("/board/agency-types").await.must_say("Not enough answers yet");
+}
+
+#[tokio::test]
+async fn the_others_are_hidden_where_they_would_tell_what_all_at_the_door_answered() {
+    let board = TestBoard::new().await;
+    let (asked, sessions, mut member) = course_of_long_ago(&board).await;
+    let mut given = people(sessions);
+    given.iter_mut().filter(|person| person.door).for_each(|person| person.before = [5, 4]);
+    release(&board, &asked, &given).await;
+    let beside = rows(&mut member, "/board/courses/neglect/beside.json?year=2024").await;
+    let without = beside.iter().find(|row| row["what"] == "without_the_door").unwrap();
+    assert_eq!(without["not_shown_because"], "protecting");
+    assert!(without["mean_gain"].is_null());
 }
 
 #[tokio::test]

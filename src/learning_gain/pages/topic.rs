@@ -68,7 +68,7 @@ fn body(
         <Heading text="All courses of the topic" level=2 size=Size::M/>
         {item_view(&together, None)}
         <Heading text="Course by course" level=2 size=Size::M/>
-        <p class="govuk-body">"Courses stand by their titles. Where the intervals overlap, courses cannot be told apart."</p>
+        <p class="govuk-body">"Courses stand by their titles, not by their gains: most differences between courses are within what chance does."</p>
         <ForestPlot title=format!("Gain of each course, {}", board_year_text(year)) row_label="Course" rows/>
         <p class="govuk-body"><a class="govuk-link" href=by_type>"This topic by agency type"</a></p>
         {trend_view("Gain in overall confidence", years)}

@@ -24,14 +24,19 @@ pub struct Counted {
     pub later: Option<i32>,
 }
 
+/// A part of one block, or none.
+type Part<'a> = Option<&'a (i32, String)>;
+/// People by batch and part.
+type Links<'a> = BTreeMap<(i32, Part<'a>), u64>;
+
 /// The part of those whose own would be too small, and of those who belong to none.
 pub const OTHER: &str = "other";
 
 /// Whether nothing about one to four people can be worked out from figures that count people so.
 pub fn is_safe(people: &[Counted]) -> bool {
-    let mut links: BTreeMap<(i32, Option<&(i32, String)>), u64> = BTreeMap::new();
-    let mut again: BTreeMap<i32, BTreeMap<(i32, Option<&(i32, String)>), u64>> = BTreeMap::new();
-    let mut not_again: BTreeMap<(i32, Option<&(i32, String)>), u64> = BTreeMap::new();
+    let mut links = Links::new();
+    let mut again: BTreeMap<i32, Links<'_>> = BTreeMap::new();
+    let mut not_again = Links::new();
     for person in people {
         let place = (person.batch, person.part.as_ref());
         *links.entry(place).or_default() += 1;
@@ -89,11 +94,11 @@ pub fn may_enter_later(people: &[Counted], waiting: &[usize]) -> bool {
 }
 
 /// Whether every set of links whose removal divides a connected piece of the graph has at least five people.
-fn has_no_small_cut(links: &BTreeMap<(i32, Option<&(i32, String)>), u64>) -> bool {
+fn has_no_small_cut(links: &Links<'_>) -> bool {
     let batches: BTreeSet<i32> = links.keys().map(|(batch, _)| *batch).collect();
-    let parts: BTreeSet<Option<&(i32, String)>> = links.keys().map(|(_, part)| *part).collect();
+    let parts: BTreeSet<Part<'_>> = links.keys().map(|(_, part)| *part).collect();
     let batch_node: BTreeMap<i32, usize> = batches.iter().copied().zip(0..).collect();
-    let part_node: BTreeMap<Option<&(i32, String)>, usize> = parts.iter().copied().zip(batches.len()..).collect();
+    let part_node: BTreeMap<Part<'_>, usize> = parts.iter().copied().zip(batches.len()..).collect();
     let mut graph = Graph::new(batches.len() + parts.len());
     for ((batch, part), people) in links {
         graph.link(batch_node[batch], part_node[part], *people);
