@@ -244,6 +244,11 @@ async fn everything_beside_the_gain_is_recomputed_from_the_answers() {
     is(&composite, "alpha_before", alpha(&given.iter().map(|row| row.before).collect::<Vec<_>>()));
     is(&composite, "alpha_after", alpha(&given.iter().map(|row| row.after).collect::<Vec<_>>()));
     assert_eq!(composite["interval_between"], "sessions");
+    let gains: Vec<f64> =
+        given.iter().map(|row| f64::from(row.after[0] + row.after[1] - row.before[0] - row.before[1]) / 2.0).collect();
+    let middle = mean(gains.iter().copied());
+    let squares: f64 = gains.iter().map(|gain| (gain - middle).powi(2)).sum();
+    is(&composite, "sd_gain", (squares / (gains.len() - 1) as f64).sqrt());
 
     let without = of("without_the_door", "core");
     let early: Vec<&Given> = given.iter().filter(|row| !row.door).collect();

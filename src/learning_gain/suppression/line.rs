@@ -2,7 +2,7 @@
 
 use super::{FEWEST, is_countable};
 use crate::learning_gain::rules::{
-    CompositeHistogram, GainStatistics, Interval, ItemLine, JointHistogram, NamedFigure, SessionList,
+    CompositeHistogram, GainStatistics, Interval, ItemLine, JointHistogram, NamedFigure, SessionList, Value,
     sentence::thousands,
 };
 
@@ -76,6 +76,8 @@ pub const OF_EVERYBODY: [&str; 13] = [
     "hake_g",
     "wilcoxon_p_exact_conditional",
 ];
+/// Those of them that are in points of the scale.
+const IN_POINTS: [&str; 4] = ["sd_before", "sd_after", "sd_gain", "se_gain"];
 /// Statistics that are made of how many rose, stayed and fell.
 pub const OF_CHANGES: [&str; 9] = [
     "n_nonzero",
@@ -102,6 +104,8 @@ pub struct ShownLine {
     pub shows_confident: bool,
     /// Every statistic, for exports.
     statistics: GainStatistics,
+    /// One over the number of items of a composite, whose statistics are of totals; else 1.
+    per_item: f64,
 }
 
 /// The line of an item, if it may be shown.
@@ -115,7 +119,7 @@ pub fn shown_line(histogram: &JointHistogram, sessions: Option<&SessionList>) ->
     }
     let threshold = histogram.scale().usual_confident_threshold();
     let statistics = GainStatistics::of(histogram, threshold);
-    Ok(cut_down(ItemLine::of_statistics(&statistics, histogram.scale(), sessions), statistics, histogram))
+    Ok(cut_down(ItemLine::of_statistics(&statistics, histogram.scale(), sessions), statistics, histogram, 1.0))
 }
 
 /// The line of a composite, on the scale of its items, if it may be shown.
@@ -131,7 +135,8 @@ pub fn shown_composite_line(
         return Err(Hidden::AllAlike);
     }
     let line = ItemLine::of_composite(composite, sessions, None);
-    Ok(cut_down(line, GainStatistics::of(totals, totals.scale().usual_confident_threshold()), totals))
+    let statistics = GainStatistics::of(totals, totals.scale().usual_confident_threshold());
+    Ok(cut_down(line, statistics, totals, 1.0 / f64::from(composite.items())))
 }
 
 /// Where one part of a shown total is hidden because everybody in it answered alike, it could be had by taking the
@@ -151,7 +156,7 @@ pub fn hide_a_second<'a>(parts: impl Iterator<Item = &'a mut Result<ShownLine, H
     }
 }
 
-fn cut_down(line: ItemLine, statistics: GainStatistics, histogram: &JointHistogram) -> ShownLine {
+fn cut_down(line: ItemLine, statistics: GainStatistics, histogram: &JointHistogram, per_item: f64) -> ShownLine {
     let n = histogram.n();
     let top = histogram.scale().max();
     let at_top = histogram.before_margin().iter().filter(|(rating, _)| *rating == top).map(|(_, people)| people).sum();
@@ -160,6 +165,7 @@ fn cut_down(line: ItemLine, statistics: GainStatistics, histogram: &JointHistogr
         shows_top: is_split_shown(at_top, n),
         shows_confident: is_countable(line.became_confident) && is_countable(line.lost_confidence),
         statistics,
+        per_item,
         line,
     }
 }
@@ -179,13 +185,19 @@ impl ShownLine {
             .figures()
             .into_iter()
             .filter(|figure| OF_EVERYBODY.contains(&figure.name) || (shows_ranks && OF_CHANGES.contains(&figure.name)))
+            .map(|figure| match figure.value {
+                Value::Number(number) if IN_POINTS.contains(&figure.name) => {
+                    NamedFigure::number(figure.name, number.map(|points| points * self.per_item))
+                }
+                _ => figure,
+            })
             .collect()
     }
 
     /// The interval that takes learners as independent: too narrow for a course, so exports only. In points of the
-    /// scale; of a composite, of its totals.
+    /// line's scale.
     pub fn interval_between_learners(&self) -> Option<Interval> {
-        self.statistics.moments.ci95.ok()
+        self.statistics.moments.ci95.ok().map(|interval| interval.scaled(self.per_item))
     }
 
     /// The share at the top of the scale before, where it may be shown.
