@@ -54,7 +54,7 @@ test.describe.serial('every page', () => {
     await page.goto('/courses/listening-to-children');
     const session = await page.getByRole('link', { name: /31 March 2021/ }).getAttribute('href');
     await bookPlace(page, '/courses/listening-to-children', /June 2021/);
-    const starts = ['/bookings', '/account', '/account/agencies/new', '/account/addresses/new', '/account/charges', '/account/training/new', '/demo/mailbox'];
+    const starts = ['/bookings', '/account', '/account/agencies/new', '/account/addresses/new', '/account/charges', '/account/training/new', '/account/addresses/returned', '/demo/mailbox'];
     expect([...empty, ...(await crawl(page, [...starts, `${session}/book`, `${session}/book/details`])), ...complaints]).toEqual([]);
   });
 

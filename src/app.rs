@@ -3,7 +3,8 @@
 
 use crate::accounts::rules::Role;
 use crate::{
-    accounts, agencies, attendance, bookings, calendar, charges, courses, learning_gain, messages, privacy, records, reports,
+    accounts, agencies, attendance, bookings, calendar, charges, courses, learning_gain, messages, privacy, records,
+    reports,
     server::{jobs::Job, state::App},
     sessions,
     settings::{self, rules::Attention},

@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn unknown_and_missing_placeholders_are_named() {
-        let check = |subject, body| parse_template(confirmed(), subject, body).unwrap_err();
+        let check = |subject: &str, body: &str| parse_template(confirmed(), subject, body).unwrap_err();
         let whole = "{{details}}\n\n{{change_or_cancel}}\n\n{{cancel_by}} {{charge_rule}}";
         assert!(parse_template(confirmed(), "Hello {{name}}", whole).is_ok());
         assert!(check("x", "{{nmae}} {{details}}")[0].1.ends_with("does not know {{nmae}}"));

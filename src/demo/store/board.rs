@@ -1,6 +1,6 @@
 //! Filling an empty database, and knowing one that was filled.
 
-use super::{answers, bookings, charges, courses, insert, people, registers, sessions, terms};
+use super::{answers, bookings, charges, courses, extras, insert, people, registers, sessions, terms};
 use crate::{
     demo::rules::clock::{START, moment},
     entity::{agency, course, demo_board, demo_mail, login, outbox, person, setting},
@@ -79,6 +79,7 @@ async fn fill_in_txn(secrets: &Secrets, progress: Progress<'_>, db: &impl Connec
     progress("answers", 5, PARTS);
     answers::answers_insert_in_txn(answered, db).await?;
     answers::completions_insert_in_txn(&crowd, db).await?;
+    extras::extras_insert_in_txn(&crowd, db).await?;
     progress("learning gain", 6, PARTS);
     everything_release_in_txn(start, db).await?;
     progress("done", PARTS, PARTS);

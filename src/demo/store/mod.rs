@@ -5,6 +5,7 @@ mod board;
 mod bookings;
 mod charges;
 mod courses;
+mod extras;
 mod insert;
 mod people;
 mod registers;
