@@ -105,6 +105,7 @@ fn learner_routes(routes: Routes) -> Routes {
 fn agency_routes(routes: Routes) -> Routes {
     routes
         .get("/agency/staff", TrainingLead, agencies::pages::staff_page)
+        .post("/agency/staff", TrainingLead, search::search)
         .post("/agency/staff/{id}/confirm", TrainingLead, agencies::actions::confirm_staff)
         .post("/agency/staff/{id}/end", TrainingLead, agencies::actions::end_staff)
         .get("/agency/training", TrainingLead, records::pages::agency_trainings_page)
@@ -112,7 +113,9 @@ fn agency_routes(routes: Routes) -> Routes {
         .post("/agency/training/{id}", TrainingLead, records::actions::agency_check)
         // bookings of one's staff
         .get("/agency/bookings", TrainingLead, bookings::pages::agency::agency_bookings_page)
+        .post("/agency/bookings", TrainingLead, search::search)
         .get("/agency/bookings/new", TrainingLead, bookings::pages::agency::agency_choose_session_page)
+        .post("/agency/bookings/new", TrainingLead, search::search)
         .get("/agency/bookings/{reference}", TrainingLead, bookings::pages::agency::agency_booking_page)
         .post("/agency/bookings/{reference}/approve", TrainingLead, bookings::actions::agency_approve)
         .post("/agency/bookings/{reference}/decline", TrainingLead, bookings::actions::agency_decline)
@@ -120,8 +123,10 @@ fn agency_routes(routes: Routes) -> Routes {
         .post("/agency/bookings/{reference}/cancel", TrainingLead, bookings::actions::agency_cancel)
         .get("/agency/bookings/{reference}/colleague", TrainingLead, bookings::pages::agency::agency_colleague_page)
         .post("/agency/bookings/{reference}/colleague", TrainingLead, bookings::actions::agency_send_colleague)
+        .post("/agency/bookings/{reference}/colleague/search", TrainingLead, search::search)
         .get("/agency/sessions/{id}/book", TrainingLead, bookings::pages::agency::agency_book_page)
         .post("/agency/sessions/{id}/book", TrainingLead, bookings::actions::agency_book)
+        .post("/agency/sessions/{id}/book/search", TrainingLead, search::search)
         .get("/agency/sessions/{id}/list", TrainingLead, bookings::pages::agency::staff_list_page)
         .post("/agency/sessions/{id}/list", TrainingLead, bookings::actions::check_staff_list)
         .post("/agency/sessions/{id}/list/file", TrainingLead, bookings::actions::check_staff_file)

@@ -42,7 +42,7 @@ impl Search {
 }
 
 /// The POST of every list that searches: remembers the words and shows the list. The form's other fields are
-/// choices, and go into the address.
+/// choices, and go into the address. A page whose own address takes another form has its search below it.
 pub async fn search(visit: Visit, jar: CookieJar, Submitted(form): Submitted) -> PageResult {
     let typed = form.value(WORDS).trim().chars();
     let words: String = typed.filter(|letter| !letter.is_control()).take(WORDS_LONGEST).collect();
@@ -58,7 +58,8 @@ pub async fn search(visit: Visit, jar: CookieJar, Submitted(form): Submitted) ->
         query.push((FIND, &key));
     }
     let query = serde_urlencoded::to_string(query).unwrap_or_default();
-    let address = if query.is_empty() { visit.path.clone() } else { format!("{}?{query}", visit.path) };
+    let list = visit.path.strip_suffix("/search").unwrap_or(&visit.path);
+    let address = if query.is_empty() { list.to_owned() } else { format!("{list}?{query}") };
     Ok((jar, visit.see_other(address)?).into_response())
 }
 

@@ -5,19 +5,27 @@ use crate::{
     agencies::store::{self, MEMBERSHIPS_PER_PAGE},
     calendar::rules::short_day_text,
     entity::{agency, membership, person},
-    web::{components::*, error::PageResult, form::FormState, page::Page, visit::Visit},
+    web::{
+        components::*,
+        error::PageResult,
+        form::FormState,
+        page::Page,
+        search::{Search, WORDS},
+        visit::Visit,
+    },
 };
+use axum_extra::extract::CookieJar;
 use leptos::prelude::*;
 
 /// GET /agency/staff
-pub async fn staff_page(visit: Visit) -> PageResult {
+pub async fn staff_page(visit: Visit, jar: CookieJar) -> PageResult {
     let agencies = visit.person()?.agencies_as(Role::TrainingLead);
-    let search: String = visit.parameter("search").trim().chars().take(100).collect();
+    let search = Search::of(&visit, &jar).words;
     let claims = store::memberships_of_agencies(&agencies, false, "", 1, visit.db()).await?.0;
     let number = visit.page_number();
     let (staff, total) = store::memberships_of_agencies(&agencies, true, &search, number, visit.db()).await?;
     let href = visit.address_without(&["page"]);
-    let form = FormState::new(visit.parameters());
+    let form = FormState::default().with_value(WORDS, search.clone());
     let page = Page::new("Your staff").back("/agency/bookings", "Bookings of your staff").form(form).wide();
     Ok(visit.page(page, move || {
         view! {
@@ -25,8 +33,8 @@ pub async fn staff_page(visit: Visit) -> PageResult {
             {claims_view(claims)}
             <p class="govuk-body"><a class="govuk-link" href="/agency/training">"Training elsewhere to check"</a></p>
             <Heading text="Confirmed" level=2 size=Size::M/>
-            <FilterPanel action="/agency/staff" button="Search" active=!search.is_empty()>
-                <TextInput label="Part of a name" name="search" kind="search" width=Width::Chars20/>
+            <FilterPanel action="/agency/staff" button="Search" active=!search.is_empty() post=true>
+                <TextInput label="Part of a name" name=WORDS kind="search" width=Width::Chars20/>
             </FilterPanel>
             {staff_view(staff, !search.is_empty())}
             <Pagination href=href page=number pages=total.div_ceil(MEMBERSHIPS_PER_PAGE)/>

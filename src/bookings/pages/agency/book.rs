@@ -21,10 +21,12 @@ use crate::{
         error::{PageError, PageResult},
         form::FormState,
         page::Page,
+        search::{Search, WORDS},
         visit::Visit,
     },
 };
 use axum::extract::Path;
+use axum_extra::extract::CookieJar;
 use leptos::prelude::*;
 use sea_orm::EntityTrait;
 
@@ -105,10 +107,10 @@ impl StaffScreen {
 }
 
 /// GET /agency/sessions/{id}/book
-pub async fn agency_book_page(visit: Visit, Path(id): Path<i64>) -> PageResult {
+pub async fn agency_book_page(visit: Visit, jar: CookieJar, Path(id): Path<i64>) -> PageResult {
     let form = FormState::default()
         .with_value("request_id", visit.new_request_id()?)
-        .with_value("search", visit.parameter("search"))
+        .with_value(WORDS, Search::of(&visit, &jar).words)
         .with_value("agency", visit.parameter("agency"));
     agency_book_page_with(&visit, id, form).await
 }
@@ -118,7 +120,7 @@ pub async fn agency_book_page_with(visit: &Visit, id: i64, form: FormState) -> P
     let screen = load_staff_screen(visit, id).await?;
     let agency = led_agency(visit, form.value("agency")).await?;
     let (staff, total) = match &agency {
-        Some(agency) => staff_search(agency.id, form.value("search"), london_day(visit.now), visit.db()).await?,
+        Some(agency) => staff_search(agency.id, form.value(WORDS), london_day(visit.now), visit.db()).await?,
         None => (Vec::new(), 0),
     };
     let now = visit.now;
@@ -132,7 +134,7 @@ pub async fn agency_book_page_with(visit: &Visit, id: i64, form: FormState) -> P
         let Some(agency) = agency else { return choose_agency_view(&screen, format!("{here}/book")) };
         let hidden = vec![
             ("request_id".to_owned(), form.value("request_id").to_owned()),
-            ("search".to_owned(), form.value("search").to_owned()),
+            (WORDS.to_owned(), form.value(WORDS).to_owned()),
             ("agency".to_owned(), agency.id.to_string()),
         ];
         let full = screen.is_full(now);
@@ -143,7 +145,7 @@ pub async fn agency_book_page_with(visit: &Visit, id: i64, form: FormState) -> P
                 "Several people at once? "
                 <a class="govuk-link" href=format!("{here}/list?agency={}", agency.id)>"Paste or upload a list"</a>
             </p>
-            {staff_search_view(format!("{here}/book"), total, STAFF_SHOWN_MOST)}
+            {staff_search_view(format!("{here}/book/search"), total, STAFF_SHOWN_MOST)}
             <PostForm action=format!("{here}/book") hidden=hidden>
                 {staff_fields("Who is the place for?", staff)}
                 {full.then(|| view! { <Tick name="wait" label="Put them on the waiting list: the session is full"/> })}
@@ -177,7 +179,7 @@ pub(super) fn choose_agency_view(screen: &StaffScreen, address: String) -> AnyVi
 /// A search in one's staff, where one list does not show all.
 pub(super) fn staff_search_view(action: String, total: u64, shown: u64) -> Option<AnyView> {
     let form = FormState::current();
-    let is_searched = !form.value("search").is_empty();
+    let is_searched = !form.value(WORDS).is_empty();
     if total <= shown && !is_searched {
         return None;
     }
@@ -189,9 +191,9 @@ pub(super) fn staff_search_view(action: String, total: u64, shown: u64) -> Optio
         total => format!("{total} found."),
     };
     let view = view! {
-        <FilterPanel action=action summary="Search your staff" button="Search" open=true>
+        <FilterPanel action=action summary="Search your staff" button="Search" open=true post=true>
             {hidden}
-            <TextInput label="Part of their name" name="search" kind="search" width=Width::Chars20/>
+            <TextInput label="Part of their name" name=WORDS kind="search" width=Width::Chars20/>
         </FilterPanel>
         <p class="govuk-body">{found}</p>
     };

@@ -14,10 +14,12 @@ use crate::{
         error::{PageError, PageResult},
         form::FormState,
         page::Page,
+        search::{Search, WORDS},
         visit::Visit,
     },
 };
 use axum::extract::Path;
+use axum_extra::extract::CookieJar;
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use sea_orm::EntityTrait;
@@ -159,9 +161,9 @@ pub async fn agency_cancel_page(visit: Visit, Path(reference): Path<String>) -> 
 }
 
 /// GET /agency/bookings/{reference}/colleague
-pub async fn agency_colleague_page(visit: Visit, Path(reference): Path<String>) -> PageResult {
+pub async fn agency_colleague_page(visit: Visit, jar: CookieJar, Path(reference): Path<String>) -> PageResult {
     let form = FormState::default().with_value("request_id", visit.new_request_id()?);
-    let form = form.with_value("search", visit.parameter("search"));
+    let form = form.with_value(WORDS, Search::of(&visit, &jar).words);
     agency_colleague_page_with(&visit, &reference, form).await
 }
 
@@ -171,14 +173,14 @@ pub async fn agency_colleague_page_with(visit: &Visit, reference: &str, form: Fo
     let (Some(Live::Booked(_)), Some(agency)) = (details.live(), details.booking.agency_id) else {
         return Err(PageError::Conflict(format!("{}.", Refusal::NotLive)));
     };
-    let (mut staff, total) = staff_search(agency, form.value("search"), london_day(visit.now), visit.db()).await?;
+    let (mut staff, total) = staff_search(agency, form.value(WORDS), london_day(visit.now), visit.db()).await?;
     staff.retain(|person| person.person != details.booking.person_id);
     let back = format!("/agency/bookings/{reference}");
     let page = Page::new("Send a colleague instead").back(back.clone(), "The booking").form(form.clone());
     Ok(visit.page(page, move || {
         let hidden = vec![
             ("request_id".to_owned(), form.value("request_id").to_owned()),
-            ("search".to_owned(), form.value("search").to_owned()),
+            (WORDS.to_owned(), form.value(WORDS).to_owned()),
         ];
         view! {
             <Heading text="Send a colleague instead" caption=details.session.course_title.clone()/>
@@ -186,7 +188,7 @@ pub async fn agency_colleague_page_with(visit: &Visit, reference: &str, form: Fo
                 {format!("The colleague gets the place of {} and an email with everything. You can do this until the session starts. Nothing is charged for this booking.", details.person_name)}
             </p>
             <SummaryList rows=session_rows(&details.session)/>
-            {super::staff_search_view(format!("{back}/colleague"), total, STAFF_SHOWN_MOST)}
+            {super::staff_search_view(format!("{back}/colleague/search"), total, STAFF_SHOWN_MOST)}
             <PostForm action=format!("{back}/colleague") hidden=hidden>
                 {super::staff_fields("Who comes instead?", staff)}
                 <Button text="Give the place to this colleague"/>

@@ -12,15 +12,24 @@ use crate::{
         rules::{BookingDoor, SessionId},
         store::{UpcomingFilter, session_list_upcoming},
     },
-    web::{components::*, error::PageResult, form::FormState, page::Page, visit::Visit},
+    web::{
+        components::*,
+        error::PageResult,
+        form::FormState,
+        page::Page,
+        search::{Search, WORDS},
+        visit::Visit,
+    },
 };
+use axum_extra::extract::CookieJar;
 use leptos::prelude::*;
 
 /// GET /agency/bookings
-pub async fn agency_bookings_page(visit: Visit) -> PageResult {
+pub async fn agency_bookings_page(visit: Visit, jar: CookieJar) -> PageResult {
+    let Search { words, .. } = Search::of(&visit, &jar);
     let agencies = led_agencies(&visit).await?;
     let filter = BookingFilter {
-        search: visit.parameter("search").chars().take(100).collect(),
+        search: words.clone(),
         state: FILTERED_STATES.iter().find(|(_, word)| *word == visit.parameter("state")).map(|(state, _)| *state),
         session: visit.parameter("session").parse().ok().map(SessionId),
     };
@@ -32,7 +41,7 @@ pub async fn agency_bookings_page(visit: Visit) -> PageResult {
     let href = visit.address_without(&["page"]);
     let names = agencies.iter().map(|agency| agency.name.clone()).collect::<Vec<_>>().join(", ");
     let is_filtered = !filter.search.trim().is_empty() || filter.state.is_some() || filter.session.is_some();
-    let form = FormState::new(visit.parameters());
+    let form = FormState::new(visit.parameters()).replacing(WORDS, words);
     let page = Page::new("Bookings of your staff").form(form).wide();
     Ok(visit.page(page, move || {
         if ids.is_empty() {
@@ -55,9 +64,9 @@ pub async fn agency_bookings_page(visit: Visit) -> PageResult {
                 <ButtonLink href="/agency/bookings/new" text="Book for your staff"/>
                 <a class="govuk-link" href="/agency/staff">"Who your staff are"</a>
             </ButtonGroup>
-            <FilterPanel action="/agency/bookings" button="Search" active=is_filtered>
+            <FilterPanel action="/agency/bookings" button="Search" active=is_filtered post=true>
                 {session}
-                <TextInput label="Reference or name" name="search" kind="search" width=Width::Chars20/>
+                <TextInput label="Reference or name" name=WORDS kind="search" width=Width::Chars20/>
                 <Select label="State" name="state" options=states empty="All"/>
             </FilterPanel>
             {if list.is_empty() { empty_view(is_filtered) } else { table(list, total) }}
@@ -141,9 +150,10 @@ fn table(list: Vec<BookingDetails>, total: u64) -> AnyView {
 const SESSIONS_SHOWN_MOST: usize = 60;
 
 /// GET /agency/bookings/new: which session?
-pub async fn agency_choose_session_page(visit: Visit) -> PageResult {
+pub async fn agency_choose_session_page(visit: Visit, jar: CookieJar) -> PageResult {
+    let Search { words, .. } = Search::of(&visit, &jar);
     let is_lead = !led_agencies(&visit).await?.is_empty();
-    let search = visit.parameter("search").trim().to_lowercase();
+    let search = words.to_lowercase();
     let mut sessions = session_list_upcoming(&UpcomingFilter::default(), visit.now, visit.db()).await?;
     let now = visit.now;
     sessions.retain(|session| {
@@ -153,7 +163,7 @@ pub async fn agency_choose_session_page(visit: Visit) -> PageResult {
     let total = sessions.len();
     sessions.truncate(SESSIONS_SHOWN_MOST);
     let page = Page::new("Which session?").back("/agency/bookings", "Bookings of your staff");
-    let page = page.form(FormState::new(visit.parameters()));
+    let page = page.form(FormState::default().with_value(WORDS, words));
     Ok(visit.page(page, move || {
         if !is_lead {
             return no_agency_view();
@@ -175,8 +185,8 @@ pub async fn agency_choose_session_page(visit: Visit) -> PageResult {
             .collect();
         view! {
             <Heading text="Which session?"/>
-            <FilterPanel action="/agency/bookings/new" summary="Find a course" button="Search" open=true>
-                <TextInput label="Part of the course’s title" name="search" kind="search"/>
+            <FilterPanel action="/agency/bookings/new" summary="Find a course" button="Search" open=true post=true>
+                <TextInput label="Part of the course’s title" name=WORDS kind="search"/>
             </FilterPanel>
             {if items.is_empty() {
                 view! {
