@@ -9,9 +9,19 @@ use axum::{
 use std::time::Instant;
 use tracing_subscriber::EnvFilter;
 
+/// What is logged where `RUST_LOG` says nothing.
+const USUAL: &str = "info,sqlx=warn,sea_orm=warn";
+/// Libraries that would write the addresses of requests, and with them references and personal links.
+const QUIET: &str = "tower_http=info,axum=info,hyper=info";
+
+/// What is logged when this is asked for: never what libraries know of requests, whatever is asked.
+pub fn filter(asked: &str) -> EnvFilter {
+    EnvFilter::new(format!("{asked},{QUIET}"))
+}
+
 /// Starts logging. `RUST_LOG` chooses what; "info" where it says nothing.
 pub fn start(as_json: bool) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,sea_orm=warn"));
+    let filter = filter(&std::env::var(EnvFilter::DEFAULT_ENV).unwrap_or_else(|_| USUAL.to_owned()));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
     // A second start (in tests) keeps the first one's settings.
     let started = if as_json { builder.json().try_init() } else { builder.compact().try_init() };

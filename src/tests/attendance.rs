@@ -183,7 +183,7 @@ async fn people_who_walk_in_are_found_first_and_never_twice() {
     trainer.submit("Add to the register", &[("name", ""), ("email", "nonsense")]).await;
     trainer.must_say("Enter the person’s full name").must_say("in the correct format");
     trainer
-        .submit("Add to the register", &[("name", "Nora New"), ("agency", "999")])
+        .submit("Add to the register", &[("name", "Nora New"), ("email", ""), ("agency", "999")])
         .await
         .must_say("Choose an agency");
     let school = agency::Entity::find().one(board.app.db.reader()).await.unwrap().unwrap().id;

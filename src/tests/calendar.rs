@@ -27,7 +27,7 @@ async fn the_office_adds_a_year_whole_and_single_days_and_removes_them_after_ask
     office.submit("Add this year", &[("days", DAYS_OF_2027)]).await.must_say("The year is added");
     office.submit("Add this year", &[("days", DAYS_OF_2027)]).await.must_say("2027 is known already");
 
-    amira.open(&format!("/sessions/{session}/book")).await.must_say("11:59pm on Wednesday 31 March 2027");
+    amira.open(&format!("/sessions/{session}/book")).await.must_say("11:59pm on Thursday 1 April 2027");
     book(&mut amira, session).await;
     let weekend = [("date-day", "3"), ("date-month", "4"), ("date-year", "2027"), ("name", "x")];
     office.open("/office/bank-holidays?year=2027").await;
@@ -36,9 +36,9 @@ async fn the_office_adds_a_year_whole_and_single_days_and_removes_them_after_ask
     office.submit("Add this day", &friday).await.must_say("A coronation").must_say("is added");
     office.submit("Add this day", &friday).await.must_say("is a bank holiday already");
     // What was printed stays; what is booked now gets the new moment.
-    amira.open("/bookings").await.must_say("31 Mar 2027, 11:59pm");
+    amira.open("/bookings").await.must_say("1 Apr 2027, 11:59pm");
     let (_, mut ben) = board.learner("Ben Okoro").await;
-    ben.open(&format!("/sessions/{session}/book")).await.must_say("11:59pm on Tuesday 30 March 2027");
+    ben.open(&format!("/sessions/{session}/book")).await.must_say("11:59pm on Wednesday 31 March 2027");
 
     office.open("/office/bank-holidays/2027-04-09/remove").await.must_say("Remove Friday 9 April 2027?");
     office.submit("Remove this day", &[]).await.must_say("is removed").must_say("Removed Friday 9 April 2027");

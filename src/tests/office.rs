@@ -49,6 +49,7 @@ async fn of_two_who_change_settings_the_second_sees_both_versions_and_chooses() 
     assert_eq!(board.app.board.current().service_name, "First training");
     second.submit("Save", &[]).await.must_say("Settings saved");
     assert_eq!(board.app.board.current().service_name, "Second training");
+    first.open("/office/settings").await;
     first.submit("Save", &[("service_name", "Third training")]).await.must_say("Settings saved");
 }
 

@@ -137,7 +137,7 @@ async fn no_form_puts_what_people_type_into_an_address() {
             }
         }
     }
-    assert!(seen > 3, "only {seen} forms with GET were seen");
+    assert!(seen > 2, "only {seen} forms with GET were seen");
 }
 
 #[tokio::test]

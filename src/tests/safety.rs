@@ -7,7 +7,7 @@ use crate::{
     browser::Browser,
     surveys,
 };
-use learning_gain::{accounts::rules::Role, sessions::rules::SessionId, surveys::rules::Wave};
+use learning_gain::{accounts::rules::Role, server::log::filter, sessions::rules::SessionId, surveys::rules::Wave};
 use proptest::prelude::*;
 use reqwest::StatusCode;
 use scraper::{ElementRef, Html, Selector};
@@ -17,7 +17,7 @@ use std::{
     fs, io,
     sync::{Arc, Mutex},
 };
-use tracing_subscriber::{EnvFilter, util::SubscriberInitExt};
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// A log that a test can read.
 #[derive(Clone, Default)]
@@ -39,7 +39,7 @@ impl Log {
     fn capture(&self) -> tracing::subscriber::DefaultGuard {
         let log = self.clone();
         tracing_subscriber::fmt()
-            .with_env_filter(EnvFilter::new("learning_gain=trace,tower_http=trace,axum=trace,lettre=trace,sqlx=warn"))
+            .with_env_filter(filter("learning_gain=trace,tower_http=trace,axum=trace,lettre=trace,sqlx=warn"))
             .with_writer(move || log.clone())
             .with_ansi(false)
             .without_time()

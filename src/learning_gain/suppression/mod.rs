@@ -2,11 +2,10 @@
 //! and export.
 //!
 //! [`batches`] decides when waiting answers enter the shown figures at all. [`line`] and [`spread`] cut a figure
-//! down to what says nothing about one to four people; [`breakdown`] does so for parts beside their total, and
-//! [`partitions`] for people who are counted in several ways at once.
+//! down to what says nothing about one to four people; [`partitions`] does so for people who are counted in several
+//! ways at once.
 
 pub mod batches;
-pub mod breakdown;
 pub mod line;
 pub mod partitions;
 pub mod spread;

@@ -7,7 +7,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
     sea_query::{Expr, Query},
 };
 
@@ -48,11 +48,15 @@ pub async fn access_needs_forget_in_txn(ended_before: DateTime<Utc>, db: &impl C
 /// Forgets the texts of mails sent before a moment. Returns how many that were.
 pub async fn mails_forget_in_txn(sent_before: DateTime<Utc>, db: &impl ConnectionTrait) -> Result<u64, DbErr> {
     let nothing = || Expr::value(Option::<String>::None);
+    let any_text = Condition::any()
+        .add(outbox::Column::Body.is_not_null())
+        .add(outbox::Column::Html.is_not_null())
+        .add(outbox::Column::Calendar.is_not_null());
     let forget = outbox::Entity::update_many()
         .col_expr(outbox::Column::Body, nothing())
         .col_expr(outbox::Column::Html, nothing())
         .col_expr(outbox::Column::Calendar, nothing())
         .filter(outbox::Column::SentAt.lt(sent_before))
-        .filter(outbox::Column::Body.is_not_null());
+        .filter(any_text);
     Ok(forget.exec(db).await?.rows_affected)
 }

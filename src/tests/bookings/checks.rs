@@ -51,8 +51,8 @@ async fn two_confirmed_charges_in_a_year_make_the_next_booking_ask_for_approval(
     let other = board.session(neglect, "2025-06-16 10:00", 20).await;
     lead.open(&format!("/agency/sessions/{other}/book")).await;
     lead.submit("Book for them", &[("staff", &ben.to_string())]).await.must_say("Waiting for approval");
-    office.open("/office/bookings?state=requested&search=okoro").await.submit("Approve", &[]).await;
-    must_count(&board).await;
+    office.open("/office/bookings?state=requested").await.submit("Approve", &[]).await;
+    office.must_say("Approved");
 
     // A year later they are forgotten.
     board.set_clock("2026-03-25 14:00");

@@ -200,7 +200,7 @@ async fn people_download_everything_that_is_held_about_them_and_nothing_about_ot
     let mut planted = planted().await;
     planted.browser.open("/account").await;
     let link = planted.browser.link("Download what we hold");
-    planted.browser.open(&link).await.must_say("Access").must_say("Bookings");
+    planted.browser.open(&link).await.must_say("access needs until").must_say("Bookings");
     planted.browser.open("/account/data.json").await;
     assert_eq!(planted.browser.status, StatusCode::OK);
     assert!(planted.browser.headers["content-disposition"].to_str().unwrap().starts_with("attachment"));
