@@ -13,7 +13,10 @@ use postgres::Beside;
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database as Connector, DatabaseBackend, DatabaseConnection,
     DatabaseTransaction, DbErr, IsolationLevel, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
-    sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+    sqlx::{
+        Connection,
+        sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+    },
 };
 use std::time::Duration;
 
@@ -72,6 +75,12 @@ impl Database {
         let mut writing = ConnectOptions::new(url);
         writing.max_connections(1).acquire_timeout(WAIT_FOR_CONNECTION).sqlx_logging(false);
         writing.map_sqlx_sqlite_opts(durable);
+        // SQLite itself ends a transaction that meets a failing disk, and its connection then never begins another one:
+        // it is given up for a new one.
+        writing.map_sqlx_sqlite_before_acquire(|connection, _| {
+            let is_free = !connection.is_in_transaction();
+            Box::pin(async move { Ok(is_free) })
+        });
         let writer = Connector::connect(writing).await?;
         check_sqlite(&writer).await?;
         migrations::Migrator::up(&writer, None).await?;

@@ -6,7 +6,10 @@ use crate::{
     browser::Browser,
     databases,
 };
-use learning_gain::bookings::rules::BookingState;
+use learning_gain::{
+    bookings::rules::BookingState,
+    messages::store::{Mail, outbox_insert_in_txn},
+};
 use reqwest::StatusCode;
 use sea_orm::ConnectionTrait;
 
@@ -53,8 +56,7 @@ async fn a_full_disk_confirms_nothing_and_is_survived() {
         return;
     }
     let mut scene = scene(TestBoard::new().await).await;
-    // No page more than the file has now: the mail alone needs some.
-    pages_at_most(&scene.board, 1).await;
+    fill(&scene.board).await;
     scene.is_told_of_a_problem().await;
     assert!(scene.board.bookings_of(scene.session).await.is_empty());
     // Reading goes on.
@@ -67,6 +69,21 @@ async fn pages_at_most(board: &TestBoard, pages: u32) {
     let txn = board.txn().await;
     txn.execute_unprepared(&format!("PRAGMA max_page_count = {pages}")).await.unwrap();
     txn.commit().await.unwrap();
+}
+
+/// Lets the file grow no more, with no page free in it and too little room for a mail in the pages of the outbox.
+async fn fill(board: &TestBoard) {
+    let txn = board.txn().await;
+    for _ in 0..5 {
+        let body = "x".repeat(3_500);
+        let mail = Mail { to: "nobody@people.example".into(), kind: "filler", body, ..Default::default() };
+        outbox_insert_in_txn(mail, board.now(), &txn).await.unwrap();
+    }
+    txn.execute_unprepared("CREATE TABLE filler (bytes BLOB)").await.unwrap();
+    let take_free = "INSERT INTO filler SELECT zeroblob(4096 * (freelist_count + 1)) FROM pragma_freelist_count";
+    txn.execute_unprepared(take_free).await.unwrap();
+    txn.commit().await.unwrap();
+    pages_at_most(board, 1).await;
 }
 
 #[tokio::test]
