@@ -207,7 +207,7 @@ async fn the_office_words_a_mail_itself_with_a_preview_and_goes_back() {
     assert!(text.starts_with("Hello Ben Okoro!\n\nCourse: Neglect\n") && text.contains("/bookings/link/"));
     assert!(html.contains("&lt;b&gt;") && mail.calendar.is_some());
     office.open("/office/messages").await.must_say("Changed");
-    office.open(&page).await.submit("Back to the default", &[]).await.must_say("default again");
+    office.open(&page).await.submit("Back to the default", &[]).await.must_say("default wording again");
     let (_, mut cora) = board.learner("Cora Diaz").await;
     book(&mut cora, session).await;
     assert!(last_mail(&board, &address_of("Cora Diaz")).await.subject.starts_with("Booked: Neglect"));

@@ -12,20 +12,19 @@ use proptest::prelude::*;
 use reqwest::StatusCode;
 use scraper::{ElementRef, Html, Selector};
 use sea_orm::ConnectionTrait;
-use std::{
-    collections::BTreeSet,
-    fs, io,
-    sync::{Arc, Mutex},
-};
-use tracing_subscriber::util::SubscriberInitExt;
+use std::{cell::RefCell, collections::BTreeSet, fs, io, sync::Once};
 
-/// A log that a test can read.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+thread_local! {
+    /// What was logged on this thread, on which a test's server runs too.
+    static LOGGED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Writes to the log of the thread that says something.
+struct Log;
 
 impl io::Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
+        LOGGED.with_borrow_mut(|logged| logged.extend_from_slice(bytes));
         Ok(bytes.len())
     }
 
@@ -35,20 +34,23 @@ impl io::Write for Log {
 }
 
 impl Log {
-    /// Everything that the service logs on this thread, on which a test's server runs too. More than it usually says.
-    fn capture(&self) -> tracing::subscriber::DefaultGuard {
-        let log = self.clone();
-        tracing_subscriber::fmt()
-            .with_env_filter(filter("learning_gain=trace,tower_http=trace,axum=trace,lettre=trace,sqlx=warn"))
-            .with_writer(move || log.clone())
-            .with_ansi(false)
-            .without_time()
-            .finish()
-            .set_default()
+    /// Everything that the service logs from now on, more than it usually says. For the whole process: what is first
+    /// logged on a thread without a subscriber would be switched off for all.
+    fn capture() {
+        static STARTED: Once = Once::new();
+        STARTED.call_once(|| {
+            tracing_subscriber::fmt()
+                .with_env_filter(filter("learning_gain=trace,tower_http=trace,axum=trace,lettre=trace,sqlx=warn"))
+                .with_writer(|| Log)
+                .with_ansi(false)
+                .without_time()
+                .init();
+        });
+        LOGGED.with_borrow_mut(Vec::clear);
     }
 
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
+    fn text() -> String {
+        LOGGED.with_borrow(|logged| String::from_utf8_lossy(logged).into_owned())
     }
 }
 
@@ -59,8 +61,7 @@ fn longest_hexadecimal(text: &str) -> usize {
 
 #[tokio::test]
 async fn the_log_of_a_whole_journey_names_nobody() {
-    let log = Log::default();
-    let _captured = log.capture();
+    Log::capture();
     let board = TestBoard::new().await;
     let course = surveys::asking_course(&board, "Neglect").await;
     let session = board.session(course, "2025-03-31 10:00", 3).await;
@@ -110,7 +111,7 @@ async fn the_log_of_a_whole_journey_names_nobody() {
     office.post(&format!("/office/people/{}/agencies/new", 1), &[("agency", "1"), ("job_role", "Orthoptist")]).await;
     board.run_jobs().await;
 
-    let text = log.text();
+    let text = Log::text();
     assert!(text.contains("database error") && text.contains("/bookings/{reference}/cancel"), "{text}");
     for canary in planted {
         assert!(!text.to_lowercase().contains(&canary.to_lowercase()), "the log holds “{canary}”:\n{text}");
@@ -243,8 +244,7 @@ async fn send_forms(browser: &mut Browser, path: &str, text: &str) {
 }
 
 async fn everything_stays_text(text: String) {
-    let log = Log::default();
-    let _captured = log.capture();
+    Log::capture();
     let board = TestBoard::new().await;
     let (olive, mut office) = board.with_role("Olive Office", Role::Administrator).await;
     let (_, mut amira) = board.learner("Amira Khan").await;
@@ -317,7 +317,7 @@ async fn everything_stays_text(text: String) {
         }
     }
     assert!(files > 3, "only {files} mails were sent");
-    let said = log.text().to_lowercase();
+    let said = Log::text().to_lowercase();
     assert!(!said.contains("x-injected") && !said.contains("xss") && !said.contains("hyperlink"), "{said}");
     assert!(!said.contains(&address_of("Amira Khan")), "{said}");
 }

@@ -56,6 +56,7 @@ async fn two_confirmed_charges_in_a_year_make_the_next_booking_ask_for_approval(
 
     // A year later they are forgotten.
     board.set_clock("2026-03-25 14:00");
+    let mut browser = board.signed_in(ben).await;
     let later = board.session(neglect, "2026-05-11 10:00", 20).await;
     book(&mut browser, later).await;
     browser.must_say("Place booked");
