@@ -5,6 +5,7 @@
 //! above 10⁵ degrees of freedom and its quantile does not return at 2·10⁷, so t is integrated here directly.
 
 use std::f64::consts::{FRAC_PI_2, LN_2, LN_10, PI, SQRT_2};
+use std::sync::LazyLock;
 
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
@@ -67,7 +68,12 @@ pub fn student_two_sided_ln_p(t: f64, df: f64) -> f64 {
     if t == 0.0 {
         return 0.0;
     }
-    (LN_2 + student_ln_density(t, df) + student_tail_over_density(t, df).ln()).min(0.0)
+    student_ln_p_of(t, df, student_tail_over_density(t, df)).min(0.0)
+}
+
+/// ln p from the tail over the density at `t`.
+fn student_ln_p_of(t: f64, df: f64, tail_over_density: f64) -> f64 {
+    LN_2 + student_ln_density(t, df) + tail_over_density.ln()
 }
 
 /// ln of the density: ln(Γ((v+1)/2) / (Γ(v/2)·√(vπ))) − (v+1)/2 · ln(1 + t²/v).
@@ -75,23 +81,35 @@ fn student_ln_density(t: f64, df: f64) -> f64 {
     ln_gamma_step(df / 2.0) - 0.5 * (df * PI).ln() - (df + 1.0) / 2.0 * (t / df * t).ln_1p()
 }
 
+/// With this step the rule agrees with 40-digit arithmetic to 1e-13 over the whole range.
+const STEP: f64 = 1.0 / 32.0;
+/// exp(π/2·sinh 4) is 4e18: what lies beyond is below the last digit even for the tail of one degree of freedom.
+const STEPS: i32 = 4 * 32;
+
+/// Where the rule looks, as (exp(π/2·sinh x), cosh x): the same for every t, and three quarters of the work.
+static NODES: LazyLock<Vec<(f64, f64)>> = LazyLock::new(|| {
+    let node = |step| {
+        let x = f64::from(step) * STEP;
+        ((FRAC_PI_2 * x.sinh()).exp(), x.cosh())
+    };
+    (-STEPS..=STEPS).map(node).collect()
+});
+
 /// ∫₀^∞ f(t+s)/f(t) ds by the substitution s = width·exp(π/2·sinh x).
 fn student_tail_over_density(t: f64, df: f64) -> f64 {
-    /// With this step the rule agrees with 40-digit arithmetic to 1e-13 over the whole range.
-    const STEP: f64 = 1.0 / 32.0;
-    /// exp(π/2·sinh 4) is 4e18: what lies beyond is below the last digit even for the tail of one degree of freedom.
-    const STEPS: i32 = 4 * 32;
     let shape = (df + 1.0) / 2.0;
     let spread = df + t * t;
     // How far the integrand reaches: exponential decay where t is large, a normal curve where it is small.
     let width = (spread / ((df + 1.0) * t)).min((spread / (df + 1.0)).sqrt());
     let mut sum = 0.0;
-    for step in -STEPS..=STEPS {
-        let x = f64::from(step) * STEP;
-        let scaled = (FRAC_PI_2 * x.sinh()).exp();
+    for &(scaled, cosh) in NODES.iter() {
         let s = width * scaled;
         let ratio = (-shape * (s * (2.0 * t + s) / spread).ln_1p()).exp();
-        sum += ratio * scaled * x.cosh();
+        // It only falls, and there is nothing below nought.
+        if ratio == 0.0 {
+            break;
+        }
+        sum += ratio * scaled * cosh;
     }
     sum * STEP * FRAC_PI_2 * width
 }
@@ -111,8 +129,12 @@ pub fn student_975(df: f64) -> f64 {
     let mut ln_t = start.ln();
     for _ in 0..NEWTON_STEPS {
         let t = ln_t.exp();
-        let slope = -t / student_tail_over_density(t, df);
-        ln_t -= (student_two_sided_ln_p(t, df) - target) / slope;
+        let tail = student_tail_over_density(t, df);
+        let next = ln_t + (student_ln_p_of(t, df, tail) - target) * tail / t;
+        if next == ln_t {
+            break;
+        }
+        ln_t = next;
     }
     ln_t.exp()
 }
