@@ -160,7 +160,9 @@ fn cells(line: &str) -> Vec<String> {
                 cell.push('"');
             }
             '"' if quoted => quoted = false,
-            '"' if cell.trim().is_empty() && line.matches('"').count() % 2 == 0 && !line.contains('<') => quoted = true,
+            '"' if cell.trim().is_empty() && line.matches('"').count().is_multiple_of(2) && !line.contains('<') => {
+                quoted = true
+            }
             letter if letter == separator && !quoted => cells.push(String::new()),
             letter => cell.push(letter),
         }

@@ -260,6 +260,9 @@ mod tests {
         found
     }
 
+    /// Whether somebody is in a group.
+    type Group = Box<dyn Fn(&Counted) -> bool>;
+
     /// Solves the linear system: is there a sum and difference of shown groups that is nought for all but one to four
     /// people? People who are counted alike always get the same number, so whole classes of them are tried.
     fn leaks(people: &[Counted]) -> bool {
@@ -268,7 +271,7 @@ mod tests {
             classes.entry(format!("{person:?}")).or_insert((person.clone(), 0)).1 += 1;
         }
         let classes: Vec<(Counted, usize)> = classes.into_values().collect();
-        let mut groups: Vec<Box<dyn Fn(&Counted) -> bool>> = Vec::new();
+        let mut groups: Vec<Group> = Vec::new();
         for batch in people.iter().map(|person| person.batch).collect::<BTreeSet<_>>() {
             groups.push(Box::new(move |person| person.batch == batch));
         }
