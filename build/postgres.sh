@@ -10,8 +10,9 @@ find_programs() {
   local found
   found=$(command -v postgres || true)
   if [ -n "$found" ] && [ -x "$(dirname "$found")/initdb" ]; then dirname "$found"; return; fi
-  find /usr/lib/postgresql/*/bin /usr/pgsql-*/bin /usr/local/pgsql/bin /opt/homebrew/opt/postgresql*/bin \
-    -maxdepth 1 -name initdb 2>/dev/null | sort -V | tail -1 | xargs -r dirname
+  # Most of these places are on no machine, which find takes for a failure.
+  { find /usr/lib/postgresql/*/bin /usr/pgsql-*/bin /usr/local/pgsql/bin /opt/homebrew/opt/postgresql*/bin \
+    -maxdepth 1 -name initdb 2>/dev/null || true; } | sort -V | tail -1 | xargs -r dirname
 }
 
 # Only root's machine is changed, and only a Debian. The package would start a cluster of its own: it is told not to.
