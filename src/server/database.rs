@@ -13,6 +13,7 @@ use postgres::Beside;
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database as Connector, DatabaseBackend, DatabaseConnection,
     DatabaseTransaction, DbErr, IsolationLevel, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    sea_query::LikeExpr,
     sqlx::{
         Connection,
         sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
@@ -153,6 +154,13 @@ impl Database {
         }
         self.writer.close().await
     }
+}
+
+/// Matches texts that hold this one; `%`, `_` and `\` in it are letters like all others. To be compared with a column
+/// in the case of the text.
+pub fn holding(text: &str) -> LikeExpr {
+    let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    LikeExpr::new(format!("%{escaped}%")).escape('\\')
 }
 
 /// Reads back what was asked for: a setting that SQLite ignored silently would lose acknowledged bookings.

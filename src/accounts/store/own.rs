@@ -6,12 +6,13 @@ use crate::{
         store::NewPerson,
     },
     entity::{address, person, role},
+    server::database::holding,
 };
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect,
-    sea_query::{Expr, Func, LikeExpr, Query},
+    sea_query::{Expr, Func, Query},
 };
 use std::collections::HashMap;
 
@@ -132,8 +133,7 @@ pub async fn people_page(query: &PeopleQuery, db: &impl ConnectionTrait) -> Resu
 
 /// Part of the name or of any address, whatever its case.
 fn matches_text(text: &str) -> Condition {
-    let escaped = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    let pattern = || LikeExpr::new(format!("%{escaped}%")).escape('\\');
+    let pattern = || holding(&text.to_lowercase());
     let owners = Query::select()
         .column(address::Column::PersonId)
         .from(address::Entity)

@@ -3,12 +3,13 @@
 use crate::{
     agencies::rules::{AgencyId, AgencyType},
     entity::{agency, person, role},
+    server::database::holding,
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, Func, LikeExpr},
+    sea_query::{Expr, Func},
 };
 
 /// What the office knows of an agency.
@@ -169,8 +170,7 @@ pub async fn agencies_page(query: &AgencyQuery, db: &impl ConnectionTrait) -> Re
         find.filter(agency::Column::ClosedAt.is_null())
     };
     if !query.search.is_empty() {
-        let escaped = query.search.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-        let pattern = LikeExpr::new(format!("%{escaped}%")).escape('\\');
+        let pattern = holding(&query.search.to_lowercase());
         find = find.filter(Expr::expr(Func::lower(Expr::col(agency::Column::Name))).like(pattern));
     }
     if let Some(kind) = query.agency_type {

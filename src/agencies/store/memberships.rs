@@ -4,13 +4,14 @@ use crate::{
     accounts::rules::PersonId,
     agencies::rules::{AgencyId, Confirmation, MembershipId, is_confirmed_by_mail},
     entity::{agency, membership, person},
+    server::database::holding,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect,
-    sea_query::{Expr, ExprTrait, Func, LikeExpr, Query},
+    sea_query::{Expr, ExprTrait, Func, Query},
 };
 
 /// A person's link to an agency as it begins.
@@ -195,8 +196,7 @@ pub async fn memberships_of_agencies(
     page: u64,
     db: &impl ConnectionTrait,
 ) -> Result<(Vec<(membership::Model, agency::Model, person::Model)>, u64), DbErr> {
-    let escaped = search.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    let pattern = LikeExpr::new(format!("%{escaped}%")).escape('\\');
+    let pattern = holding(&search.to_lowercase());
     let named = Query::select()
         .column(person::Column::Id)
         .from(person::Entity)

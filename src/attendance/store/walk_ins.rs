@@ -19,7 +19,10 @@ use crate::{
     calendar::rules::london_day,
     charges::store::policy_version_on,
     entity::{agency, booking, membership, person, session, session_date},
-    server::secrets::{Secrets, random_reference},
+    server::{
+        database::holding,
+        secrets::{Secrets, random_reference},
+    },
     sessions::rules::{SessionDateId, SessionId},
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -108,9 +111,7 @@ pub async fn candidates_find(
     } else {
         let mut query = person::Entity::find().filter(person::Column::ErasedAt.is_null());
         for word in search.split_whitespace() {
-            let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-            let pattern = sea_orm::sea_query::LikeExpr::new(format!("%{escaped}%")).escape('\\');
-            query = query.filter(Expr::expr(Func::lower(Expr::col(person::Column::Name))).like(pattern));
+            query = query.filter(Expr::expr(Func::lower(Expr::col(person::Column::Name))).like(holding(word)));
         }
         query.order_by_asc(person::Column::Name).limit(MOST_CANDIDATES).all(db).await?
     };

@@ -15,11 +15,12 @@ use crate::{
     bookings::rules::Colleague,
     calendar::rules::london_day,
     entity::{booking, membership, person},
+    server::database::holding,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait, Func, LikeExpr, Query, SelectStatement},
+    sea_query::{Expr, ExprTrait, Func, Query, SelectStatement},
 };
 
 /// Staff that one search shows; a name narrows it down.
@@ -109,9 +110,7 @@ pub async fn staff_search(
     named.column(person::Column::Id).from(person::Entity).and_where(person::Column::ErasedAt.is_null());
     let text = text.trim().to_lowercase();
     if !text.is_empty() {
-        let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-        let pattern = LikeExpr::new(format!("%{escaped}%")).escape('\\');
-        named.and_where(Expr::expr(Func::lower(Expr::col(person::Column::Name))).like(pattern));
+        named.and_where(Expr::expr(Func::lower(Expr::col(person::Column::Name))).like(holding(&text)));
     }
     members = members.filter(membership::Column::PersonId.in_subquery(named));
     let rows = members.all(db).await?;

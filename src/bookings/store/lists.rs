@@ -5,11 +5,12 @@ use crate::{
     accounts::rules::PersonId,
     bookings::rules::BookingState,
     entity::{booking, person},
+    server::database::holding,
     sessions::rules::SessionId,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::{Expr, ExprTrait, Func, LikeExpr, Query, SelectStatement},
+    sea_query::{Expr, ExprTrait, Func, Query, SelectStatement},
 };
 
 /// Bookings on one page of the office's list.
@@ -72,8 +73,7 @@ pub(super) fn filtered(filter: &BookingFilter) -> Select<booking::Entity> {
 }
 
 fn people_named(text: &str) -> SelectStatement {
-    let escaped = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    let pattern = LikeExpr::new(format!("%{escaped}%")).escape('\\');
+    let pattern = holding(&text.to_lowercase());
     Query::select()
         .column(person::Column::Id)
         .from(person::Entity)

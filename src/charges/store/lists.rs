@@ -6,12 +6,13 @@ use crate::{
     audit::store::{Subject, audit_list},
     charges::rules::{ChargeState, PayerKind, Trigger, Verdict},
     entity::{booking, charge, course, person, policy_version, session},
+    server::database::holding,
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, Order, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::{Expr, ExprTrait, Func, LikeExpr},
+    sea_query::{Expr, ExprTrait, Func},
 };
 use std::collections::{BTreeMap, HashMap};
 
@@ -126,9 +127,7 @@ pub async fn charge_list(
     }
     let search = filter.search.trim().to_lowercase();
     if !search.is_empty() {
-        let escaped = search.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-        let like =
-            |column: Expr| Expr::expr(Func::lower(column)).like(LikeExpr::new(format!("%{escaped}%")).escape('\\'));
+        let like = |column: Expr| Expr::expr(Func::lower(column)).like(holding(&search));
         query = query.filter(
             Condition::any()
                 .add(like(Expr::col((person::Entity, person::Column::Name))))

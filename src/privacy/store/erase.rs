@@ -13,13 +13,14 @@ use crate::{
     privacy::rules::{
         Blank, Erased, Erasing, ErasureFacts, Holds, NAME_AFTER, TABLES, Table, forms_of, redact, still_open,
     },
+    server::database::holding,
     sessions::rules::{SessionStatus, TrainerState},
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter,
-    sea_query::{Expr, Func, LikeExpr, Query, SelectStatement},
+    sea_query::{Expr, Func, Query, SelectStatement},
 };
 
 /// Charges in these states wait for money or for a decision.
@@ -140,10 +141,8 @@ async fn identifying_values(
 
 async fn take_out_of_texts(table: &Table, identifying: &[String], db: &impl ConnectionTrait) -> Result<(), DbErr> {
     for column in table.mentions {
-        let holds_one = identifying.iter().fold(Condition::any(), |any, value| {
-            let escaped = value.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-            any.add(Expr::col(*column).like(LikeExpr::new(format!("%{escaped}%")).escape('\\')))
-        });
+        let holds_one =
+            identifying.iter().fold(Condition::any(), |any, value| any.add(Expr::col(*column).like(holding(value))));
         if identifying.is_empty() {
             continue;
         }
