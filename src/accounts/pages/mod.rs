@@ -1,16 +1,17 @@
 //! Pages of accounts.
 
 mod account;
+mod memberships;
 mod new_person;
 mod people;
 mod sign_in;
 mod start;
 
 pub use account::{
-    account_page, address_code_page, address_code_view, details_page, details_view, end_membership_page,
-    end_membership_view, new_address_page, new_address_view, new_membership_page, new_membership_view, own_address,
-    returned_addresses_page,
+    account_page, address_code_page, address_code_view, details_page, details_view, new_address_page, new_address_view,
+    own_address, returned_addresses_page,
 };
+pub use memberships::{end_membership_page, end_membership_view, new_membership_page, new_membership_view};
 pub use new_person::{NOT_LISTED, new_person_page, new_person_view};
 pub use people::{
     edit_person_page, edit_person_view, new_address_in_office_page, new_address_in_office_view, new_in_office_page,
