@@ -6,7 +6,12 @@
 //! The few busy paths that lock each row which they decide about take `Database::write_beside_others` instead; they
 //! run at the same time as one another, never at the same time as a `write`. On SQLite both are the one writer.
 
+mod count;
 mod postgres;
+mod together;
+
+pub use count::{Count, count_up_to};
+pub use together::Writing;
 
 use migrations::MigratorTrait;
 use postgres::Beside;
@@ -20,6 +25,7 @@ use sea_orm::{
     },
 };
 use std::time::Duration;
+use together::Turns;
 
 /// Readers on SQLite: enough for two cores, each with a page cache of its own.
 const SQLITE_READERS: u32 = 4;
@@ -33,6 +39,7 @@ const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(20);
 pub struct Database {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
+    turns: Turns,
 }
 
 /// Why a database cannot be used.
@@ -58,7 +65,7 @@ impl Database {
             Self::open_sqlite(url).await?
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let (writer, reader) = postgres::open(url).await?;
-            Self { writer, reader }
+            Self { writer, reader, turns: Turns::default() }
         } else {
             return Err(DatabaseError::UnknownKind(url.to_owned()));
         };
@@ -91,7 +98,7 @@ impl Database {
         reading.map_sqlx_sqlite_opts(move |options| {
             durable(options).read_only(true).create_if_missing(false).pragma("cache_size", "-16000")
         });
-        Ok(Self { writer, reader: Connector::connect(reading).await? })
+        Ok(Self { writer, reader: Connector::connect(reading).await?, turns: Turns::default() })
     }
 
     /// For reading what pages show.
@@ -105,9 +112,12 @@ impl Database {
     }
 
     /// Begins a transaction that may write at the same time as others of this kind. Its caller locks every row that a
-    /// decision rests on.
-    pub async fn write_beside_others(&self) -> Result<DatabaseTransaction, DbErr> {
-        self.begin(Beside::Others).await
+    /// decision rests on. On SQLite such transactions come one after the other, and share their writes to the disk.
+    pub async fn write_beside_others(&self) -> Result<Writing, DbErr> {
+        match self.backend() {
+            DatabaseBackend::Postgres => self.begin(Beside::Others).await.map(Writing::alone),
+            _ => self.turns.join(&self.writer).await,
+        }
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is the door")]
