@@ -2,22 +2,26 @@
 
 use super::{config::MailTransport, state::App};
 use crate::{
-    accounts::store::{address_bounce_in_txn, address_by_text},
+    accounts::store::{address_bounce_in_txn, addresses_bounced},
     entity::{demo_mail, outbox},
     messages::store::CODE_KINDS,
 };
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{Attachment, Mailbox, MultiPart, SinglePart, header::ContentType},
 };
 use sea_orm::{
-    ActiveModelTrait,
     ActiveValue::Set,
-    ColumnTrait, Condition, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{LockBehavior, LockType},
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait, LockBehavior, LockType},
 };
-use std::path::Path;
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+    time::Instant,
+};
+use tokio::sync::watch;
 
 /// Mails taken in one go.
 const BATCH: u64 = 20;
@@ -29,6 +33,8 @@ const MOST_ATTEMPTS: i32 = 11;
 const FIRST_PAUSE: Duration = Duration::minutes(1);
 /// What mail servers answer when there is no such mailbox, or not any more (RFC 5321).
 const NO_SUCH_MAILBOX: [&str; 3] = ["550", "551", "553"];
+/// What was sent is noted at least this often: a process that is killed sends again what it had not noted.
+const NOTE_EVERY: std::time::Duration = std::time::Duration::from_secs(1);
 /// How often the outbox is looked at when nobody rings.
 const LOOK_EVERY: std::time::Duration = std::time::Duration::from_secs(5);
 
@@ -49,14 +55,19 @@ enum SendError {
     NoBody,
     #[error("mail to this address comes back")]
     Stopped,
+    #[error("the mail server's address cannot be used")]
+    Transport,
 }
 
-/// Sends mail until the service stops.
-pub async fn run_outbox(app: App) {
-    loop {
-        match send_due_mails(&app).await {
+/// Sends mail until it is told to stop; then what was sent is noted first, so that nothing of it is sent again.
+pub async fn run_outbox(app: App, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        match send_batch(&app, &stop).await {
             Ok(0) => {
-                let _woken_or_time_passed = tokio::time::timeout(LOOK_EVERY, app.outbox_bell.notified()).await;
+                tokio::select! {
+                    _ = tokio::time::timeout(LOOK_EVERY, app.outbox_bell.notified()) => {}
+                    _ = stop.changed() => {}
+                }
             }
             Ok(_) => {}
             Err(_) => {
@@ -69,15 +80,37 @@ pub async fn run_outbox(app: App) {
 
 /// Sends the mails that are due, at most one batch. Returns how many were tried.
 pub async fn send_due_mails(app: &App) -> Result<usize, DbErr> {
+    let (_never, stop) = watch::channel(false);
+    send_batch(app, &stop).await
+}
+
+async fn send_batch(app: &App, stop: &watch::Receiver<bool>) -> Result<usize, DbErr> {
     let mails = lease_batch(app).await?;
+    if mails.is_empty() {
+        return Ok(0);
+    }
+    let stopped = addresses_bounced(mails.iter().map(|mail| mail.to_address.as_str()), app.db.reader()).await?;
+    let post = Post::of(app);
+    let mut outcomes = Vec::new();
+    let mut noted = Instant::now();
+    let mut tried = 0;
     for mail in &mails {
-        let outcome = send(app, mail).await;
+        if *stop.borrow() {
+            break;
+        }
+        let outcome = send(app, &post, mail, &stopped).await;
         if let Err(error) = &outcome {
             tracing::warn!(kind = mail.kind, attempts = mail.attempts + 1, "mail not sent: {}", error_kind(error));
         }
-        note_outcome(app, mail, outcome).await?;
+        outcomes.push((mail, outcome));
+        tried += 1;
+        if noted.elapsed() >= NOTE_EVERY {
+            note_outcomes(app, std::mem::take(&mut outcomes)).await?;
+            noted = Instant::now();
+        }
     }
-    Ok(mails.len())
+    note_outcomes(app, outcomes).await?;
+    Ok(tried)
 }
 
 async fn lease_batch(app: &App) -> Result<Vec<outbox::Model>, DbErr> {
@@ -105,37 +138,73 @@ async fn lease_batch(app: &App) -> Result<Vec<outbox::Model>, DbErr> {
     Ok(mails)
 }
 
-async fn note_outcome(app: &App, mail: &outbox::Model, outcome: Result<(), SendError>) -> Result<(), DbErr> {
-    let now = app.clock.now();
-    let mut row = mail.clone().into_active_model();
-    row.attempts = Set(mail.attempts + 1);
-    row.leased_until = Set(None);
-    let mut is_unknown = false;
-    match outcome {
-        Ok(()) => {
-            row.sent_at = Set(Some(now));
-            row.last_error = Set(None);
-            if mail.has_personal_link {
-                row.body = Set(None);
-                row.html = Set(None);
-            }
-        }
-        Err(error) => {
-            row.last_error = Set(Some(error_kind(&error).to_owned()));
-            is_unknown = matches!(&error, SendError::Smtp(cause) if is_about_the_address(cause));
-            if has_no_hope(&error) || mail.attempts + 1 >= MOST_ATTEMPTS {
-                row.failed_at = Set(Some(now));
-            } else {
-                row.due_at = Set(now + pause_after(mail.attempts + 1));
-            }
-        }
+/// Writes down what became of mails, in one transaction: bookings wait for the same writer.
+async fn note_outcomes(app: &App, outcomes: Vec<(&outbox::Model, Result<(), SendError>)>) -> Result<(), DbErr> {
+    if outcomes.is_empty() {
+        return Ok(());
     }
+    let now = app.clock.now();
+    let (sent, failed): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(|(_, outcome)| outcome.is_ok());
+    let (with_link, without): (Vec<_>, Vec<_>) =
+        sent.into_iter().map(|(mail, _)| mail).partition(|mail| mail.has_personal_link);
     let txn = app.db.write_beside_others().await?;
-    row.update(&txn).await?;
-    if is_unknown {
-        address_bounce_in_txn(&mail.to_address, now, &txn).await?;
+    let done = outbox::ActiveModel {
+        sent_at: Set(Some(now)),
+        last_error: Set(None),
+        leased_until: Set(None),
+        ..Default::default()
+    };
+    note_sent_in_txn(&without, done.clone(), &txn).await?;
+    // A body that lets its holder in is forgotten once it is sent.
+    note_sent_in_txn(&with_link, outbox::ActiveModel { body: Set(None), html: Set(None), ..done }, &txn).await?;
+    for (mail, outcome) in failed {
+        if let Err(error) = outcome {
+            note_failed_in_txn(mail, &error, now, &txn).await?;
+        }
     }
     txn.commit().await
+}
+
+async fn note_sent_in_txn(
+    mails: &[&outbox::Model],
+    done: outbox::ActiveModel,
+    db: &impl ConnectionTrait,
+) -> Result<(), DbErr> {
+    if mails.is_empty() {
+        return Ok(());
+    }
+    outbox::Entity::update_many()
+        .set(done)
+        .col_expr(outbox::Column::Attempts, Expr::col(outbox::Column::Attempts).add(1))
+        .filter(outbox::Column::Id.is_in(mails.iter().map(|mail| mail.id)))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+async fn note_failed_in_txn(
+    mail: &outbox::Model,
+    error: &SendError,
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<(), DbErr> {
+    let attempts = mail.attempts + 1;
+    let mut row = outbox::ActiveModel {
+        attempts: Set(attempts),
+        leased_until: Set(None),
+        last_error: Set(Some(error_kind(error).to_owned())),
+        ..Default::default()
+    };
+    if has_no_hope(error) || attempts >= MOST_ATTEMPTS {
+        row.failed_at = Set(Some(now));
+    } else {
+        row.due_at = Set(now + pause_after(attempts));
+    }
+    outbox::Entity::update_many().set(row).filter(outbox::Column::Id.eq(mail.id)).exec(db).await?;
+    if matches!(error, SendError::Smtp(cause) if is_about_the_address(cause)) {
+        address_bounce_in_txn(&mail.to_address, now, db).await?;
+    }
+    Ok(())
 }
 
 /// One minute, two, four, … after that many failures.
@@ -152,6 +221,7 @@ fn error_kind(error: &SendError) -> &'static str {
         SendError::Smtp(cause) if is_about_the_address(cause) => "the mail server does not know the address",
         SendError::Smtp(cause) if cause.is_permanent() => "the mail server refused it",
         SendError::Smtp(_) => "the mail server did not take it",
+        SendError::Transport => "the mail server's address cannot be used",
         SendError::Folder(_) => "the mail folder cannot be written",
         SendError::Database(_) => "the database failed",
     }
@@ -167,27 +237,42 @@ fn has_no_hope(error: &SendError) -> bool {
         || matches!(error, SendError::Smtp(cause) if is_about_the_address(cause))
 }
 
-async fn send(app: &App, mail: &outbox::Model) -> Result<(), SendError> {
-    // Who asks for a code says that they read the address.
-    if !CODE_KINDS.contains(&mail.kind.as_str()) {
-        let known = address_by_text(&mail.to_address, app.db.reader()).await?;
-        if known.is_some_and(|row| row.bounced_at.is_some()) {
-            return Err(SendError::Stopped);
+/// How mail leaves here. An SMTP connection is kept for a whole batch.
+enum Post {
+    DemoMailbox,
+    Folder(PathBuf),
+    Smtp(Result<AsyncSmtpTransport<Tokio1Executor>, lettre::transport::smtp::Error>),
+}
+
+impl Post {
+    fn of(app: &App) -> Self {
+        match &app.config.mail {
+            MailTransport::DemoMailbox => Self::DemoMailbox,
+            MailTransport::Folder(folder) => Self::Folder(folder.clone()),
+            MailTransport::Smtp(url) => {
+                Self::Smtp(AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map(|builder| builder.build()))
+            }
         }
     }
-    match &app.config.mail {
-        MailTransport::DemoMailbox => put_into_mailbox(app, mail).await,
-        MailTransport::Folder(folder) => {
+}
+
+async fn send(app: &App, post: &Post, mail: &outbox::Model, stopped: &HashSet<String>) -> Result<(), SendError> {
+    // Who asks for a code says that they read the address.
+    if stopped.contains(&mail.to_address.trim().to_lowercase()) && !CODE_KINDS.contains(&mail.kind.as_str()) {
+        return Err(SendError::Stopped);
+    }
+    match post {
+        Post::DemoMailbox => put_into_mailbox(app, mail).await,
+        Post::Folder(folder) => {
             let message = message_of(app, mail)?;
             write_file(folder, mail, &message.formatted()).await
         }
-        MailTransport::Smtp(url) => {
+        Post::Smtp(Ok(transport)) => {
             let message = message_of(app, mail)?;
-            let transport: AsyncSmtpTransport<Tokio1Executor> =
-                AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?.build();
             transport.send(message).await?;
             Ok(())
         }
+        Post::Smtp(Err(_)) => Err(SendError::Transport),
     }
 }
 

@@ -9,8 +9,8 @@ use super::{
     state::App,
 };
 use axum::Router;
-use std::net::SocketAddr;
-use tokio::net::TcpListener;
+use std::{net::SocketAddr, time::Duration};
+use tokio::{net::TcpListener, sync::watch};
 
 /// Why the service does not start or stopped.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +37,8 @@ pub enum ServeError {
 
 /// The key's file when nobody says.
 pub const KEY_FILE: &str = "learning-gain.key";
+/// How long a mail under way may keep a service that was told to stop; afterwards it is sent again at the next start.
+const MAIL_STOPS_WITHIN: Duration = Duration::from_secs(5);
 /// Letters of the first-run code: 40 bits, tried at most a few times a minute.
 const FIRST_RUN_LETTERS: usize = 8;
 
@@ -57,15 +59,19 @@ pub async fn open_app(config: Config, database_url: &str) -> Result<App, ServeEr
 pub async fn serve(app: App) -> Result<(), ServeError> {
     let listen = app.config.listen;
     let listener = TcpListener::bind(listen).await.map_err(|error| ServeError::Listen(listen, error))?;
-    let mail = tokio::spawn(outbox::run_outbox(app.clone()));
+    let (stop_mail, stopping) = watch::channel(false);
+    let mut mail = tokio::spawn(outbox::run_outbox(app.clone(), stopping));
     let jobs = tokio::spawn(jobs::run_jobs(app.clone(), crate::app::jobs()));
     announce(&app);
     let router: Router = router::assemble(&app).0;
     let router = router.into_make_service_with_connect_info::<SocketAddr>();
     let service = axum::serve(listener, router).with_graceful_shutdown(told_to_stop());
     service.await.map_err(|error| ServeError::Listen(listen, error))?;
-    mail.abort();
     jobs.abort();
+    stop_mail.send_replace(true);
+    if tokio::time::timeout(MAIL_STOPS_WITHIN, &mut mail).await.is_err() {
+        mail.abort();
+    }
     app.db.close().await?;
     eprintln!("Stopped.");
     Ok(())

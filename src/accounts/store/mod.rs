@@ -18,6 +18,6 @@ pub use own::{
 };
 pub use people::{
     NewPerson, address_bounce_in_txn, address_by_text, address_insert_in_txn, address_prove_in_txn,
-    address_works_in_txn, addresses_of, person_get, person_insert_in_txn, person_main_address, role_insert_in_txn,
-    role_remove_in_txn, roles_of,
+    address_works_in_txn, addresses_bounced, addresses_of, person_get, person_insert_in_txn, person_main_address,
+    role_insert_in_txn, role_remove_in_txn, roles_of,
 };

@@ -8,8 +8,9 @@ use crate::{
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    sea_query::Expr,
+    QuerySelect, sea_query::Expr,
 };
+use std::collections::HashSet;
 
 /// What is known of somebody at first.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,6 +100,22 @@ pub async fn address_bounce_in_txn(
         .exec(db)
         .await?;
     Ok(updated.rows_affected == 1)
+}
+
+/// Those of these addresses to which mail comes back, in lower case.
+pub async fn addresses_bounced<'a>(
+    addresses: impl Iterator<Item = &'a str>,
+    db: &impl ConnectionTrait,
+) -> Result<HashSet<String>, DbErr> {
+    let rows = address::Entity::find()
+        .select_only()
+        .column(address::Column::Address)
+        .filter(address::Column::Address.is_in(addresses.map(|address| address.trim().to_lowercase())))
+        .filter(address::Column::BouncedAt.is_not_null())
+        .into_tuple::<String>()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Notes that an address works again. Returns whether it did not before.
