@@ -7,6 +7,7 @@ use crate::{
         store::{BOOKINGS_PER_PAGE, BookingDetails, BookingFilter, booking_list_for_office},
     },
     calendar::rules::short_moment_text,
+    server::database::Count,
     sessions::{
         rules::SessionId,
         store::{UpcomingFilter, session_list_upcoming},
@@ -38,7 +39,7 @@ pub async fn office_bookings_page(visit: Visit, jar: CookieJar) -> PageResult {
     Ok(visit.page(page, move || office_body(list, total, page_number, filter, key)))
 }
 
-fn office_body(list: Vec<BookingDetails>, total: u64, page: u64, filter: BookingFilter, key: String) -> AnyView {
+fn office_body(list: Vec<BookingDetails>, total: Count, page: u64, filter: BookingFilter, key: String) -> AnyView {
     let states = FILTERED_STATES.iter().map(|(state, word)| Choice::new(*word, state.text())).collect();
     let session = filter.session.map(|session| view! { <Hidden name="session" value=session.to_string()/> });
     let is_searched = !key.is_empty();
@@ -63,7 +64,7 @@ fn office_body(list: Vec<BookingDetails>, total: u64, page: u64, filter: Booking
             <Select label="State" name="state" options=states empty="All"/>
         </FilterPanel>
         <p class="govuk-body">
-            {format!("{} found. ", thousands(total))}<a class="govuk-link" href="/office/bookings/new">"Book for somebody"</a>
+            {found_text(total)}" "<a class="govuk-link" href="/office/bookings/new">"Book for somebody"</a>
         </p>
         {if list.is_empty() {
             view! {
@@ -74,9 +75,18 @@ fn office_body(list: Vec<BookingDetails>, total: u64, page: u64, filter: Booking
         } else {
             office_table(list)
         }}
-        <Pagination href=href page=page pages=total.div_ceil(BOOKINGS_PER_PAGE)/>
+        <Pagination href=href page=page pages=total.counted().div_ceil(BOOKINGS_PER_PAGE)/>
     }
     .into_any()
+}
+
+fn found_text(total: Count) -> String {
+    match total {
+        Count::Exactly(count) => format!("{} found.", thousands(count)),
+        Count::MoreThan(count) => {
+            format!("More than {} found. Search for a name or choose a state to see the others.", thousands(count))
+        }
+    }
 }
 
 fn office_table(list: Vec<BookingDetails>) -> AnyView {
