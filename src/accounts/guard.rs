@@ -29,11 +29,11 @@ pub async fn load_viewer(app: &App, headers: &HeaderMap) -> Result<Viewer, DbErr
     let Some(cookie) = jar.get(cookie_name(app)) else { return Ok(Viewer::default()) };
     let hash = secrets::sha256(cookie.value());
     let now = app.clock.now();
-    let Some((person, login)) = store::viewer_by_token_hash(&hash, now, app.db.reader()).await? else {
+    let Some((person, seen_at)) = store::viewer_by_token_hash(&hash, now, app.db.reader()).await? else {
         return Ok(Viewer::default());
     };
-    if now - login.seen_at >= Duration::minutes(SEEN_EVERY_MINUTES) {
-        note_visit(app, login.id, now).await;
+    if now - seen_at >= Duration::minutes(SEEN_EVERY_MINUTES) {
+        note_visit(app, person.login, now).await;
     }
     Ok(Viewer(Some(person)))
 }

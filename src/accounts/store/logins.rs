@@ -1,15 +1,16 @@
 //! Signed-in devices. A login is a token of 256 random bits in a cookie; only its hash is stored.
 
 use crate::{
-    accounts::rules::{LOGIN_IDLE_DAYS, LOGIN_LONGEST_DAYS, LoginId, PersonId, SEEN_EVERY_MINUTES},
+    accounts::rules::{LOGIN_IDLE_DAYS, LOGIN_LONGEST_DAYS, LoginId, PersonId, Role, SEEN_EVERY_MINUTES},
+    agencies::rules::AgencyId,
     entity::{login, person, role},
     server::secrets,
     web::viewer::CurrentPerson,
 };
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType,
+    QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 
 /// Signs a person in and returns the token for the cookie; it cannot be read back from the database.
@@ -31,23 +32,46 @@ pub async fn login_insert_in_txn(
     Ok(token)
 }
 
-/// Who is signed in with the token of this hash; None once signed out, idle too long, too old, or erased.
+/// A live login with its person and one of their roles; a person with several roles has a row for each.
+#[derive(FromQueryResult)]
+struct LoginRow {
+    login: LoginId,
+    seen_at: DateTime<Utc>,
+    person: PersonId,
+    name: String,
+    role: Option<Role>,
+    agency: Option<AgencyId>,
+}
+
+/// Who is signed in with the token of this hash, and when that login was last noted as used; None once signed out,
+/// idle too long, too old, or erased. One statement, because every request asks.
 pub async fn viewer_by_token_hash(
     hash: &str,
     now: DateTime<Utc>,
     db: &impl ConnectionTrait,
-) -> Result<Option<(CurrentPerson, login::Model)>, DbErr> {
-    let Some(login) = login::Entity::find().filter(login::Column::TokenHash.eq(hash)).filter(live(now)).one(db).await?
-    else {
-        return Ok(None);
-    };
-    let Some(person) = person::Entity::find_by_id(login.person_id).one(db).await? else { return Ok(None) };
-    if person.erased_at.is_some() {
-        return Ok(None);
-    }
-    let roles = role::Entity::find().filter(role::Column::PersonId.eq(person.id)).all(db).await?;
-    let roles = roles.into_iter().map(|row| (row.role, row.agency_id)).collect();
-    Ok(Some((CurrentPerson { id: person.id, name: person.name, login: login.id, roles }, login)))
+) -> Result<Option<(CurrentPerson, DateTime<Utc>)>, DbErr> {
+    let whose = login::Entity::belongs_to(person::Entity).from(login::Column::PersonId).to(person::Column::Id);
+    let held = login::Entity::belongs_to(role::Entity).from(login::Column::PersonId).to(role::Column::PersonId);
+    let rows: Vec<LoginRow> = login::Entity::find()
+        .select_only()
+        .column_as(login::Column::Id, "login")
+        .column(login::Column::SeenAt)
+        .column_as(person::Column::Id, "person")
+        .column(person::Column::Name)
+        .column(role::Column::Role)
+        .column_as(role::Column::AgencyId, "agency")
+        .join(JoinType::InnerJoin, whose.into())
+        .join(JoinType::LeftJoin, held.into())
+        .filter(login::Column::TokenHash.eq(hash))
+        .filter(live(now))
+        .filter(person::Column::ErasedAt.is_null())
+        .into_model()
+        .all(db)
+        .await?;
+    let roles = rows.iter().filter_map(|row| Some((row.role?, row.agency))).collect();
+    let viewer =
+        |row: LoginRow| (CurrentPerson { id: row.person, name: row.name, login: row.login, roles }, row.seen_at);
+    Ok(rows.into_iter().next().map(viewer))
 }
 
 fn live(now: DateTime<Utc>) -> Condition {

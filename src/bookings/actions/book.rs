@@ -13,7 +13,10 @@ use crate::{
         store::{PlaceRequest, Placed, booking_of_request, request_place_in_txn},
     },
     calendar::rules::london_day,
-    sessions::{rules::SessionId, store::session_details},
+    sessions::{
+        rules::SessionId,
+        store::{session_details, session_version},
+    },
     web::{
         error::{PageError, PageResult},
         form::FormState,
@@ -116,9 +119,11 @@ pub async fn request_place(visit: Visit, Path(id): Path<i64>, Submitted(form): S
 /// was about something else. A form that was sent before and has its booking is let through to its first result.
 async fn changed_meanwhile(visit: &Visit, id: SessionId, form: &FormState) -> Result<Option<FormState>, PageError> {
     let Ok(seen) = form.value("version").parse::<i32>() else { return Ok(None) };
-    let Some(session) = session_details(id, visit.db()).await? else { return Ok(None) };
-    let is_booked = booking_of_request(form.value("request_id"), visit.db()).await?.is_some();
-    if session.version == seen || is_booked {
+    match session_version(id, visit.db()).await? {
+        Some(version) if version != seen => {}
+        _ => return Ok(None),
+    }
+    if booking_of_request(form.value("request_id"), visit.db()).await?.is_some() {
         return Ok(None);
     }
     let sentence = "This session was changed while you were looking at it. Read the date, the place and the rule again";
@@ -159,19 +164,11 @@ async fn find_employer(
     today: NaiveDate,
     db: &impl ConnectionTrait,
 ) -> Result<Result<Employer, Wrong>, DbErr> {
-    let memberships = memberships_current(person, today, db).await?;
-    let known = |id: AgencyId| {
-        memberships.iter().find(|(membership, _)| membership.agency_id == id).map(|(membership, agency)| Employer {
-            agency: Some(id),
-            name: Some(agency.name.clone()),
-            is_confirmed: membership.confirmed_at.is_some(),
-            is_new: false,
-        })
-    };
     match for_whom {
         ForWhom::Myself | ForWhom::NotListed(_) => Ok(Ok(Employer::default())),
         ForWhom::Membership(id) => {
-            Ok(known(*id).ok_or_else(|| ("agency", "Select the organisation that you are coming for".to_owned())))
+            let known = known_employer(person, *id, today, db).await?;
+            Ok(known.ok_or_else(|| ("agency", "Select the organisation that you are coming for".to_owned())))
         }
         ForWhom::Named(name) => {
             let wanted = name.to_lowercase();
@@ -183,7 +180,7 @@ async fn find_employer(
                     is_confirmed: false,
                     is_new: true,
                 };
-                return Ok(Ok(known(agency.id).unwrap_or(new)));
+                return Ok(Ok(known_employer(person, agency.id, today, db).await?.unwrap_or(new)));
             }
             let like: Vec<String> = all
                 .into_iter()
@@ -202,6 +199,23 @@ async fn find_employer(
             Ok(Err(("agency_name", sentence)))
         }
     }
+}
+
+/// An agency that somebody works for, as far as is known.
+async fn known_employer(
+    person: PersonId,
+    agency: AgencyId,
+    today: NaiveDate,
+    db: &impl ConnectionTrait,
+) -> Result<Option<Employer>, DbErr> {
+    let memberships = memberships_current(person, today, db).await?;
+    let known = memberships.into_iter().find(|(membership, _)| membership.agency_id == agency);
+    Ok(known.map(|(membership, agency)| Employer {
+        agency: Some(membership.agency_id),
+        name: Some(agency.name),
+        is_confirmed: membership.confirmed_at.is_some(),
+        is_new: false,
+    }))
 }
 
 async fn claim_membership_in_txn(

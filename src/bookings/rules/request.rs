@@ -103,7 +103,7 @@ pub struct Applicant {
     pub live: Option<BookingState>,
     /// A place of theirs at the same time.
     pub clash: Option<Clash>,
-    /// What they have attended or completed, ever.
+    /// What they have attended, ever; and what they have completed elsewhere, where the session asks for a course first.
     pub completed: Vec<CourseId>,
     /// When they last attended this very course.
     pub trained_on: Option<NaiveDate>,

@@ -8,10 +8,10 @@ use crate::{
     entity::{address, agency, booking, person, policy_version, session},
     sessions::{
         rules::{SessionDetails, SessionId},
-        store::session_details,
+        store::{session_details_list, session_details_of},
     },
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::{collections::HashMap, sync::Arc};
 
 /// A booking with its session, its person and its policy.
@@ -94,28 +94,38 @@ pub async fn booking_details(
     Ok(booking_details_list(vec![booking], db).await?.pop())
 }
 
-/// Bookings with everything, in the same order: a few queries for all, and five for each different session.
+/// The same where its session's row and its policy are at hand, as they are in the transaction that makes it.
+pub(super) async fn booking_details_with(
+    booking: booking::Model,
+    session: session::Model,
+    policy: PolicyTerms,
+    db: &impl ConnectionTrait,
+) -> Result<Option<BookingDetails>, DbErr> {
+    let Some(session) = session_details_of(session, db).await? else { return Ok(None) };
+    let people = people_of(std::slice::from_ref(&booking));
+    let names = names_of(&people, db).await?;
+    let addresses = main_addresses(people, db).await?;
+    let agencies = agency_names(std::slice::from_ref(&booking), db).await?;
+    Ok(Some(BookingDetails {
+        session: Arc::new(session),
+        person_name: names.get(&booking.person_id).cloned().unwrap_or_default(),
+        booked_by_name: booking.booked_by_lead.and_then(|id| names.get(&id).cloned()),
+        address: addresses.get(&booking.person_id).cloned(),
+        agency_name: booking.agency_id.and_then(|id| agencies.get(&id).cloned()),
+        policy,
+        booking,
+    }))
+}
+
+/// Bookings with everything, in the same order: a few queries, however many they are.
 pub async fn booking_details_list(
     bookings: Vec<booking::Model>,
     db: &impl ConnectionTrait,
 ) -> Result<Vec<BookingDetails>, DbErr> {
-    let people: Vec<PersonId> =
-        bookings.iter().flat_map(|row| [Some(row.person_id), row.booked_by_lead]).flatten().collect();
-    let names: HashMap<PersonId, String> = person::Entity::find()
-        .filter(person::Column::Id.is_in(people.iter().copied()))
-        .all(db)
-        .await?
-        .into_iter()
-        .map(|row| (row.id, row.name))
-        .collect();
+    let people = people_of(&bookings);
+    let names = names_of(&people, db).await?;
     let addresses = main_addresses(people, db).await?;
-    let agencies: HashMap<AgencyId, String> = agency::Entity::find()
-        .filter(agency::Column::Id.is_in(bookings.iter().filter_map(|row| row.agency_id)))
-        .all(db)
-        .await?
-        .into_iter()
-        .map(|row| (row.id, row.name))
-        .collect();
+    let agencies = agency_names(&bookings, db).await?;
     let policies: HashMap<_, PolicyTerms> = policy_version::Entity::find()
         .filter(policy_version::Column::Id.is_in(bookings.iter().map(|row| row.policy_version_id)))
         .all(db)
@@ -123,18 +133,12 @@ pub async fn booking_details_list(
         .into_iter()
         .map(|row| (row.id, row.into()))
         .collect();
-    let mut sessions: HashMap<SessionId, Arc<SessionDetails>> = HashMap::new();
+    let sessions = session_details_list(bookings.iter().map(|row| row.session_id), db).await?;
+    let sessions: HashMap<SessionId, Arc<SessionDetails>> =
+        sessions.into_iter().map(|(id, session)| (id, Arc::new(session))).collect();
     let mut list = Vec::with_capacity(bookings.len());
     for booking in bookings {
-        let session = match sessions.get(&booking.session_id) {
-            Some(session) => session.clone(),
-            None => {
-                let Some(loaded) = session_details(booking.session_id, db).await? else { continue };
-                let loaded = Arc::new(loaded);
-                sessions.insert(booking.session_id, loaded.clone());
-                loaded
-            }
-        };
+        let Some(session) = sessions.get(&booking.session_id).cloned() else { continue };
         list.push(BookingDetails {
             session,
             person_name: names.get(&booking.person_id).cloned().unwrap_or_default(),
@@ -146,6 +150,41 @@ pub async fn booking_details_list(
         });
     }
     Ok(list)
+}
+
+fn people_of(bookings: &[booking::Model]) -> Vec<PersonId> {
+    bookings.iter().flat_map(|row| [Some(row.person_id), row.booked_by_lead]).flatten().collect()
+}
+
+async fn names_of(people: &[PersonId], db: &impl ConnectionTrait) -> Result<HashMap<PersonId, String>, DbErr> {
+    let rows = person::Entity::find()
+        .select_only()
+        .column(person::Column::Id)
+        .column(person::Column::Name)
+        .filter(person::Column::Id.is_in(people.iter().copied()))
+        .into_tuple::<(PersonId, String)>()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().collect())
+}
+
+async fn agency_names(
+    bookings: &[booking::Model],
+    db: &impl ConnectionTrait,
+) -> Result<HashMap<AgencyId, String>, DbErr> {
+    let ids: Vec<AgencyId> = bookings.iter().filter_map(|row| row.agency_id).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = agency::Entity::find()
+        .select_only()
+        .column(agency::Column::Id)
+        .column(agency::Column::Name)
+        .filter(agency::Column::Id.is_in(ids))
+        .into_tuple::<(AgencyId, String)>()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().collect())
 }
 
 async fn main_addresses(people: Vec<PersonId>, db: &impl ConnectionTrait) -> Result<HashMap<PersonId, String>, DbErr> {

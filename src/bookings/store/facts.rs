@@ -10,7 +10,7 @@ use crate::{
     calendar::{
         notice::{self, Notice},
         rules::london_day,
-        store::bank_holidays_load,
+        store::bank_holidays_around,
     },
     charges::{
         rules::{ChargeState, PolicyTerms, PolicyVersionId, Trigger},
@@ -84,7 +84,7 @@ pub async fn request_facts(
     let today = london_day(now);
     let Some(version) = policy_version_on(today, db).await? else { return Ok(Err(Refusal::TermsUnknown)) };
     let policy = Policy { id: version.id, terms: version.into() };
-    let holidays = bank_holidays_load(db).await?;
+    let holidays = bank_holidays_around([today, london_day(session.starts_at)], db).await?;
     let cancel_by = notice::cancel_by(london_day(session.starts_at), notice_of(&policy.terms), &holidays);
     let approval_until = notice::end_of_working_day_after(now, APPROVAL_WORKING_DAYS, &holidays);
     let (Ok(cancel_by), Ok(approval_until)) = (cancel_by, approval_until) else {
@@ -108,8 +108,11 @@ pub async fn request_facts(
         reserved: session.reserved,
         kept,
     };
-    let mut applicant = applicant(session, asking, db).await?;
-    applicant.needs_approval |= has_missed_often(asking.person, &policy.terms, now, db).await?;
+    let bookings = booking::Entity::find().filter(booking::Column::PersonId.eq(asking.person)).all(db).await?;
+    // Each charge belongs to a booking: who has fewer bookings than that cannot have so many charges.
+    let can_have_missed = bookings.len() >= usize::try_from(policy.terms.repeat_count).unwrap_or(usize::MAX);
+    let mut applicant = applicant(session, asking, bookings, &terms.prerequisites, db).await?;
+    applicant.needs_approval |= can_have_missed && has_missed_often(asking.person, &policy.terms, now, db).await?;
     Ok(Ok(RequestFacts { seats, terms, applicant, policy, kept: rows }))
 }
 
@@ -127,12 +130,18 @@ pub async fn cut_off_of(
     let Some(version) = policy_version::Entity::find_by_id(booking.policy_version_id).one(db).await? else {
         return Ok(None);
     };
-    let holidays = bank_holidays_load(db).await?;
-    Ok(notice::cancel_by(london_day(session.starts_at), notice_of(&version.into()), &holidays).ok())
+    let first_day = london_day(session.starts_at);
+    let holidays = bank_holidays_around([first_day], db).await?;
+    Ok(notice::cancel_by(first_day, notice_of(&version.into()), &holidays).ok())
 }
 
-async fn applicant(session: &session::Model, asking: Asking, db: &impl ConnectionTrait) -> Result<Applicant, DbErr> {
-    let bookings = booking::Entity::find().filter(booking::Column::PersonId.eq(asking.person)).all(db).await?;
+async fn applicant(
+    session: &session::Model,
+    asking: Asking,
+    bookings: Vec<booking::Model>,
+    prerequisites: &[Prerequisite],
+    db: &impl ConnectionTrait,
+) -> Result<Applicant, DbErr> {
     let live = bookings.iter().find(|row| row.session_id == session.id && row.state.is_live()).map(|row| row.state);
     let attended: Vec<SessionId> =
         bookings.iter().filter(|row| row.outcome == Some(Outcome::Attended)).map(|row| row.session_id).collect();
@@ -148,8 +157,11 @@ async fn applicant(session: &session::Model, asking: Asking, db: &impl Connectio
         .map(|(_, _, ends)| london_day(*ends))
         .max();
     let mut completed: Vec<CourseId> = attended.into_iter().map(|(_, course, _)| course).collect();
-    completed.extend(completions_of(asking.person, db).await?);
-    completed.extend(declared_courses(asking.person, db).await?);
+    // Without a prerequisite nobody asks what they have completed besides.
+    if !prerequisites.is_empty() {
+        completed.extend(completions_of(asking.person, db).await?);
+        completed.extend(declared_courses(asking.person, db).await?);
+    }
     let needs_approval = match asking.agency {
         Some(id) if !asking.is_agencys => {
             agency::Entity::find_by_id(id).one(db).await?.is_some_and(|agency| agency.needs_approval)

@@ -7,8 +7,8 @@ use crate::{
     audit::store::audit_insert_in_txn,
     bookings::rules::{BookingState, Decision, Refusal, ReservedPlaceId, decide_request},
     calendar::rules::moment_text,
-    charges::rules::PolicyVersionId,
-    entity::{agency, booking},
+    charges::rules::{PolicyTerms, PolicyVersionId},
+    entity::{agency, booking, session},
     messages::store::{Copy, Mail, in_own_words, outbox_insert_in_txn},
     server::secrets::random_reference,
     sessions::rules::SessionId,
@@ -108,7 +108,7 @@ pub async fn request_place_in_txn(
     let cut_off = facts.terms.cancel_by;
     let policy = (facts.policy.id, cut_off);
     let booking = booking_insert_in_txn(request, &decision, policy, reserved, change.now, db).await?;
-    tell_about_request_in_txn(&booking, &decision, change, db).await?;
+    tell_about_request_in_txn(&booking, session, facts.policy.terms, &decision, change, db).await?;
     Ok(Ok(Placed::Done(Box::new(booking))))
 }
 
@@ -162,6 +162,8 @@ pub(super) async fn booking_insert_in_txn(
 
 async fn tell_about_request_in_txn(
     booking: &booking::Model,
+    session: session::Model,
+    policy: PolicyTerms,
     decision: &Decision,
     change: &Change,
     db: &impl ConnectionTrait,
@@ -172,7 +174,7 @@ async fn tell_about_request_in_txn(
         Decision::Wait { position } => format!("Joined the waiting list as number {position}"),
     };
     audit_insert_in_txn(change.actor, subject(booking.id), sentence, change.now, db).await?;
-    let Some(details) = booking_details(booking.clone(), db).await? else { return Ok(()) };
+    let Some(details) = booking_details_with(booking.clone(), session, policy, db).await? else { return Ok(()) };
     let mail = match decision {
         Decision::Book { .. } => {
             change.letters.confirmed(&details, survey_link_in_txn(booking, change, db).await?, change.now)

@@ -7,7 +7,9 @@ use crate::{
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Order, Query, SelectStatement},
 };
 
 impl From<policy_version::Model> for PolicyTerms {
@@ -32,14 +34,23 @@ pub async fn policy_default(db: &impl ConnectionTrait) -> Result<Option<policy::
     policy::Entity::find().filter(policy::Column::IsDefault.eq(true)).order_by_asc(policy::Column::Id).one(db).await
 }
 
+fn default_policy() -> SelectStatement {
+    Query::select()
+        .column(policy::Column::Id)
+        .from(policy::Entity)
+        .and_where(policy::Column::IsDefault.eq(true))
+        .order_by(policy::Column::Id, Order::Asc)
+        .limit(1)
+        .to_owned()
+}
+
 /// The version of the default policy that is in force on a London day: the newest that has begun by then.
 pub async fn policy_version_on(
     day: NaiveDate,
     db: &impl ConnectionTrait,
 ) -> Result<Option<policy_version::Model>, DbErr> {
-    let Some(policy) = policy_default(db).await? else { return Ok(None) };
     policy_version::Entity::find()
-        .filter(policy_version::Column::PolicyId.eq(policy.id))
+        .filter(policy_version::Column::PolicyId.in_subquery(default_policy()))
         .filter(policy_version::Column::EffectiveFrom.lte(day))
         .order_by_desc(policy_version::Column::EffectiveFrom)
         .order_by_desc(policy_version::Column::Id)
@@ -58,9 +69,8 @@ pub async fn policy_suspension_on(
     day: NaiveDate,
     db: &impl ConnectionTrait,
 ) -> Result<Option<policy_suspension::Model>, DbErr> {
-    let Some(policy) = policy_default(db).await? else { return Ok(None) };
     policy_suspension::Entity::find()
-        .filter(policy_suspension::Column::PolicyId.eq(policy.id))
+        .filter(policy_suspension::Column::PolicyId.in_subquery(default_policy()))
         .filter(policy_suspension::Column::FromDate.lte(day))
         .filter(policy_suspension::Column::ToDate.gte(day))
         .limit(1)

@@ -6,7 +6,7 @@ use crate::{
     calendar::{
         notice::{BankHolidays, MissingYear, Notice, cancel_by},
         rules::london_day,
-        store::bank_holidays_load,
+        store::bank_holidays_around,
     },
     charges::{
         rules::PolicyTerms,
@@ -29,7 +29,7 @@ pub struct SessionTerms {
     pub policy: Option<PolicyTerms>,
     /// Whether charging is suspended on the day of the session.
     pub suspended: bool,
-    /// The bank holidays that are known.
+    /// The bank holidays around the session.
     pub holidays: BankHolidays,
 }
 
@@ -52,7 +52,7 @@ pub async fn session_terms(
     Ok(SessionTerms {
         policy: policy_version_on(london_day(now), db).await?.map(PolicyTerms::from),
         suspended: policy_suspended_on(london_day(starts_at), db).await?,
-        holidays: bank_holidays_load(db).await?,
+        holidays: bank_holidays_around([london_day(starts_at)], db).await?,
     })
 }
 
