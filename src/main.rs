@@ -59,28 +59,27 @@ async fn main() -> ExitCode {
     }
 }
 
-fn url(named: Option<String>) -> String {
-    named.unwrap_or_else(|| DEFAULT_DATABASE.to_owned())
-}
-
 async fn run(line: CommandLine) -> Result<ExitCode, Box<dyn std::error::Error>> {
+    let file = ServeArgs::from_file(line.config.as_deref())?;
+    let url = line.database_url.or_else(|| file.database_url.clone()).unwrap_or_else(|| DEFAULT_DATABASE.to_owned());
     match line.command {
         Command::Serve(args) => {
-            let args = args.or_from_file(line.config.as_deref())?;
-            let url = url(line.database_url.or(args.database_url.clone()));
-            let config = args.check()?;
+            let config = args.or(file).check()?;
             log::start(config.log_json);
             let app = serve::open_app(config, &url).await?;
             serve::serve(app).await?;
         }
         Command::Gain(args) => gain::run(args)?,
-        Command::Demo(args) => demo::run(args, &url(line.database_url)).await?,
-        Command::Import(args) => imports::run(args, &url(line.database_url)).await?,
-        Command::Backup(args) => backups::backup(args, &url(line.database_url)).await?,
-        Command::Restore(args) => backups::restore(args, &url(line.database_url)).await?,
-        Command::Copy(args) => backups::copy(args, &url(line.database_url)).await?,
+        Command::Demo(mut args) => {
+            args.key_file = args.key_file.or(file.key_file);
+            demo::run(args, &url).await?;
+        }
+        Command::Import(args) => imports::run(args, &url).await?,
+        Command::Backup(args) => backups::backup(args, &url).await?,
+        Command::Restore(args) => backups::restore(args, &url).await?,
+        Command::Copy(args) => backups::copy(args, &url).await?,
         Command::Verify => {
-            if !audit::run(&url(line.database_url)).await? {
+            if !audit::run(&url).await? {
                 return Ok(ExitCode::FAILURE);
             }
         }

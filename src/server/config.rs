@@ -103,13 +103,17 @@ pub enum ConfigError {
 }
 
 impl ServeArgs {
-    /// What the file says where neither flag nor variable says anything.
-    pub fn or_from_file(self, path: Option<&Path>) -> Result<Self, ConfigError> {
-        let Some(path) = path else { return Ok(self) };
+    /// What a settings file says; nothing where there is none.
+    pub fn from_file(path: Option<&Path>) -> Result<Self, ConfigError> {
+        let Some(path) = path else { return Ok(Self::default()) };
         let error = |cause: String| ConfigError::File { path: path.display().to_string(), cause };
         let text = std::fs::read_to_string(path).map_err(|cause| error(cause.to_string()))?;
-        let file: Self = toml::from_str(&text).map_err(|cause| error(cause.to_string()))?;
-        Ok(Self {
+        toml::from_str(&text).map_err(|cause| error(cause.to_string()))
+    }
+
+    /// What the file says where neither flag nor variable says anything.
+    pub fn or(self, file: Self) -> Self {
+        Self {
             demo: self.demo || file.demo,
             listen: self.listen.or(file.listen),
             public_url: self.public_url.or(file.public_url),
@@ -119,7 +123,7 @@ impl ServeArgs {
             key_file: self.key_file.or(file.key_file),
             log_json: self.log_json || file.log_json,
             database_url: self.database_url.or(file.database_url),
-        })
+        }
     }
 
     /// Checks the settings; the error names the one that cannot be used.
@@ -205,12 +209,14 @@ mod tests {
         let path = folder.path().join("board.toml");
         std::fs::write(&path, "listen = \"127.0.0.1:4000\"\nmail-folder = \"post\"\n").unwrap();
         let flags = ServeArgs { listen: Some("127.0.0.1:5000".into()), ..Default::default() };
-        let config = flags.or_from_file(Some(&path)).unwrap().check().unwrap();
+        let config = flags.or(ServeArgs::from_file(Some(&path)).unwrap()).check().unwrap();
         assert_eq!(config.listen.port(), 5000);
         assert_eq!(config.mail, MailTransport::Folder("post".into()));
 
         std::fs::write(&path, "lissten = \"127.0.0.1:4000\"\n").unwrap();
-        let error = ServeArgs::default().or_from_file(Some(&path)).unwrap_err();
+        let error = ServeArgs::from_file(Some(&path)).unwrap_err();
         assert!(error.to_string().contains("lissten"), "{error}");
+        let missing = ServeArgs::from_file(Some(&folder.path().join("none.toml"))).unwrap_err();
+        assert!(missing.to_string().contains("none.toml"), "{missing}");
     }
 }
