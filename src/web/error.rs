@@ -1,7 +1,7 @@
 //! What goes wrong with a request, as a page that helps. Handlers return `PageError`; the layer `error_pages`
 //! turns every failed response that has no page yet (also axum's own 404, 405, 413 and a caught panic) into one.
 
-use super::{components::*, page::Page, visit::Visit};
+use super::{components::*, form::FormState, page::Page, visit::Visit};
 use axum::{
     extract::{Request, State},
     http::{HeaderValue, Method, StatusCode, header},
@@ -118,6 +118,9 @@ pub async fn error_pages(State(app): State<App>, request: Request, next: Next) -
         return response;
     }
     if status == StatusCode::UNAUTHORIZED {
+        if let Some(form) = response.extensions().get::<FormState>().filter(|form| !form.is_untouched()) {
+            return unsent_page(&visit, form);
+        }
         let target = if is_get { visit.sign_in_address() } else { "/sign-in".to_owned() };
         return Redirect::to(&target).into_response();
     }
@@ -134,9 +137,34 @@ pub async fn error_pages(State(app): State<App>, request: Request, next: Next) -
     page
 }
 
+/// For somebody whose login ended while they filled a form in: nothing that they typed is lost.
+fn unsent_page(visit: &Visit, form: &FormState) -> Response {
+    let title = "Sign in again to send this";
+    let action = visit.path.clone();
+    let hidden = form.fields().map(|(name, value)| (name.to_owned(), value.to_owned())).collect::<Vec<_>>();
+    visit.page(Page::new(title).status(StatusCode::UNAUTHORIZED), move || {
+        view! {
+            <Heading text=title/>
+            <p class="govuk-body">"You are signed out, so nothing was saved yet. This page keeps what you typed."</p>
+            <ol class="govuk-list govuk-list--number">
+                <li><a class="govuk-link" href="/sign-in" target="_blank" rel="noopener">"Sign in (opens in a new tab)"</a></li>
+                <li>"Come back to this page and send it again"</li>
+            </ol>
+            <PostForm action hidden>
+                <Button text="Send again"/>
+            </PostForm>
+        }
+        .into_any()
+    })
+}
+
 fn page_for(visit: &Visit, status: StatusCode, explanation: Option<String>) -> Response {
     let (title, sentence) = match status {
-        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => (
+        StatusCode::METHOD_NOT_ALLOWED => (
+            "This page cannot be opened by its address",
+            "It answers a form. Go back to the page with the form, and send it from there.".to_owned(),
+        ),
+        StatusCode::NOT_FOUND => (
             "Page not found",
             "If you typed the address, check that it is correct. If you followed a link, it may be old, or it may belong to somebody else."
                 .to_owned(),

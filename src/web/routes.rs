@@ -4,12 +4,13 @@
 use super::{
     access::{Access, decide_access},
     error::PageError,
+    submitted::Submitted,
     viewer::Viewer,
 };
 use crate::server::state::App;
 use axum::{
     Router,
-    extract::{Request, State},
+    extract::{FromRequest, Request, State},
     handler::Handler,
     http::Method,
     middleware::{Next, from_fn_with_state},
@@ -109,6 +110,7 @@ async fn hold(State(guard): State<Guard>, mut request: Request, next: Next) -> R
         Err(error) => return PageError::from(error).into_response(),
     };
     let mut response = match decide_access(guard.access, &viewer, guard.app.config.demo) {
+        Err(PageError::SignIn) if request.method() == Method::POST => unsent(request, &guard.app).await,
         Err(refusal) => refusal.into_response(),
         Ok(()) => {
             request.extensions_mut().insert(viewer.clone());
@@ -119,5 +121,14 @@ async fn hold(State(guard): State<Guard>, mut request: Request, next: Next) -> R
         }
     };
     response.extensions_mut().insert(viewer);
+    response
+}
+
+/// Asks somebody to sign in who has just sent a form, and keeps what they typed for the page that says so.
+async fn unsent(request: Request, app: &App) -> Response {
+    let mut response = PageError::SignIn.into_response();
+    if let Ok(Submitted(form)) = Submitted::from_request(request, app).await {
+        response.extensions_mut().insert(form);
+    }
     response
 }

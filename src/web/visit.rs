@@ -159,6 +159,12 @@ impl Visit {
 
     fn frame(&self, page: Page, script: Option<IslandScript>) -> Frame {
         let board = self.app.board.current();
+        // A refused form may stand at an address that only takes forms: from there one goes back to where it began.
+        let return_to = match (page.status, &page.back) {
+            (StatusCode::OK, _) => self.address_without(&[]),
+            (_, Some(back)) => back.href.clone(),
+            _ => "/".to_owned(),
+        };
         Frame {
             title: page.title,
             service_name: board.service_name.clone(),
@@ -171,7 +177,7 @@ impl Visit {
             demo: self.app.config.demo.then(|| DemoBar {
                 now: crate::calendar::rules::moment_text(self.now),
                 moves: crate::app::demo_moves(),
-                return_to: self.path.clone(),
+                return_to,
                 people_href: "/demo/people".into(),
                 mail_href: "/demo/mailbox".into(),
             }),
