@@ -36,7 +36,12 @@ pub async fn board_page(visit: Visit) -> PageResult {
     let this_year = board_year(london_day(visit.now));
     let (first, last) = store::year_range(visit.db()).await?.unwrap_or((this_year, this_year));
     let years: Vec<i32> = (first..=last.max(this_year)).rev().collect();
-    let year = visit.parameter("year").parse().ok().filter(|year| years.contains(year)).unwrap_or(this_year);
+    let asked = visit.parameter("year").parse().ok().filter(|year| years.contains(year));
+    let year = match asked {
+        Some(year) => year,
+        // In April people still come for the year that has just ended.
+        None => store::last_year_delivered(visit.now, visit.db()).await?.unwrap_or(this_year),
+    };
     let lines = course_lines(year, visit.db()).await?;
     let mut topics: Vec<String> = lines.iter().map(|line| line.topic.clone()).collect();
     topics.sort();

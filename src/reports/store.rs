@@ -4,7 +4,7 @@ use super::rules::Places;
 use crate::{
     accounts::rules::PersonId,
     bookings::rules::{BookingState, Outcome},
-    calendar::rules::board_year_span,
+    calendar::rules::{board_year, board_year_span, london_day},
     charges::rules::ChargeState,
     courses::rules::CourseKind,
     entity::{booking, charge, completion, course, session},
@@ -61,7 +61,6 @@ pub async fn year_figures(board_year: i32, db: &impl ConnectionTrait) -> Result<
 
 /// The first and the last board year with a session, for the choice of years. None without any.
 pub async fn year_range(db: &impl ConnectionTrait) -> Result<Option<(i32, i32)>, DbErr> {
-    use crate::calendar::rules::{board_year, london_day};
     let ends: Option<Ends> = session::Entity::find()
         .select_only()
         .column_as(session::Column::StartsAt.min(), "first")
@@ -74,6 +73,30 @@ pub async fn year_range(db: &impl ConnectionTrait) -> Result<Option<(i32, i32)>,
         Some((Some(first), Some(last))) => Some((board_year(london_day(first)), board_year(london_day(last)))),
         _ => None,
     })
+}
+
+/// The board year of the latest session by `now` that has outcomes; None where no register was ever submitted.
+pub async fn last_year_delivered(now: DateTime<Utc>, db: &impl ConnectionTrait) -> Result<Option<i32>, DbErr> {
+    let has_outcome = Query::select()
+        .expr(Expr::val(1))
+        .from(booking::Entity)
+        .and_where(
+            Expr::col((booking::Entity, booking::Column::SessionId)).equals((session::Entity, session::Column::Id)),
+        )
+        .and_where(Expr::col((booking::Entity, booking::Column::Outcome)).is_not_null())
+        .to_owned();
+    let latest: Option<DateTime<Utc>> = session::Entity::find()
+        .select_only()
+        .column(session::Column::StartsAt)
+        .filter(session::Column::StartsAt.lte(now))
+        .filter(session::Column::Status.is_in([SessionStatus::Published, SessionStatus::Archived]))
+        .filter(Expr::exists(has_outcome))
+        .order_by_desc(session::Column::StartsAt)
+        .limit(1)
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(latest.map(|starts| board_year(london_day(starts))))
 }
 
 type Span = (DateTime<Utc>, DateTime<Utc>);
