@@ -7,7 +7,7 @@
 # make mutants  mutate one feature's rules and see which tests notice (needs cargo-mutants)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-rust test-postgres test-browser pictures check bench soak watch mutants styles islands site
+.PHONY: help run test browser test-rust test-postgres test-browser pictures check bench soak watch mutants styles islands site
 
 SHELL := bash
 DEMO_DATABASE ?= sqlite://target/demo.db?mode=rwc
@@ -22,7 +22,11 @@ run: site
 	cargo build --features ssr --bin learning-gain
 	target/debug/learning-gain serve --demo --listen $(LISTEN) --database-url '$(DEMO_DATABASE)' --key-file target/demo.key
 
-test: site test-rust test-postgres test-browser
+# The browser first: whoever lacks it should not learn that after half an hour.
+test: browser site test-rust test-postgres test-browser
+
+browser:
+	@build/browser.sh
 
 test-rust:
 	@echo "· tests in Rust: rules, stores, journeys over HTTP"
@@ -31,16 +35,14 @@ test-rust:
 test-postgres:
 	@build/postgres.sh bash -c 'echo "· journeys once more, on PostgreSQL" && cargo test --features ssr --test journeys'
 
-test-browser: site
-	@build/browser.sh
+test-browser: browser site
 	@# The binary that the tests in Rust use: asking for it alone would compile every library once more.
 	cargo test --features ssr --no-run --quiet
 	@echo "· tests in a browser: the whole story with JavaScript off and on"
 	npx playwright test --config end2end/playwright.config.ts
 
 # The README's pictures.
-pictures: site
-	@build/browser.sh
+pictures: browser site
 	@# The binary that the tests in Rust use: asking for it alone would compile every library once more.
 	cargo test --features ssr --no-run --quiet
 	PICTURES=yes npx playwright test --config end2end/playwright.config.ts

@@ -25,10 +25,17 @@ debian_target() {
   export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=wasm-ld-22
 }
 
+# Asking for the target takes a while where it cannot be had: once for each version of Rust is enough.
+without=target/without-islands
+if ! has_target && [ "$(cat $without 2>/dev/null)" = "$(rustc --version)" ]; then
+  echo "· islands are off: this Rust has no target $target (after adding it: rm $without). The site works without them."
+  exit 0
+fi
 if ! has_target; then
   echo "· islands: adding the WebAssembly target"
   if ! { command -v rustup >/dev/null && timeout 120 rustup target add $target >/dev/null 2>&1 && has_target; }; then
     debian_target && has_target || {
+      mkdir -p target && rustc --version >$without
       echo "· islands are off: this Rust has no target $target (rustup target add $target). The site works without them."
       exit 0
     }

@@ -1,4 +1,5 @@
 import { defineConfig, devices } from '@playwright/test';
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -15,7 +16,7 @@ const server = (port: number, name: string) => ({
 });
 
 const launchOptions = {
-  executablePath: '/usr/bin/chromium',
+  executablePath: execFileSync(join(__dirname, '../build/browser.sh'), ['--path'], { encoding: 'utf8' }).trim(),
   args: [
     '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
     '--disable-component-update', '--disable-sync',
