@@ -366,7 +366,7 @@ pub async fn attention(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<
         Attention::new(
             settings::store::registers_missing(now, db).await?,
             ("session that is over without its register", "sessions that are over without their registers"),
-            "/office/sessions",
+            "/office/sessions?state=closed&way=up",
         ),
     ];
     Ok(rows.into_iter().filter(|row| row.count > 0).collect())
@@ -391,6 +391,9 @@ pub fn navigation(viewer: &Viewer, path: &str) -> Vec<NavItem> {
         items.push(("/bookings", "My bookings"));
         if person.has_role(Role::TrainingLead) {
             items.push(("/agency/bookings", "My staff"));
+        }
+        if person.has_role(Role::BillingContact) {
+            items.push(("/agency/charges", "Charges"));
         }
         if person.has_role(Role::Trainer) {
             items.push(("/training", "My sessions"));

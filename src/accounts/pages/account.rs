@@ -42,6 +42,8 @@ pub async fn account_page(visit: Visit) -> PageResult {
             <Memberships memberships/>
             <Heading text="Training" level=2 size=Size::M/>
             <p class="govuk-body"><a class="govuk-link" href="/account/training">"Training that you took elsewhere"</a></p>
+            <Heading text="Charges" level=2 size=Size::M/>
+            <p class="govuk-body"><a class="govuk-link" href="/account/charges">"Charges for places that you did not use"</a></p>
             <Devices logins this=me.login/>
             <Heading text="Your data" level=2 size=Size::M/>
             <p class="govuk-body"><a class="govuk-link" href="/account/data">"Download what we hold about you"</a></p>

@@ -81,6 +81,12 @@ fn CourseSearch() -> impl IntoView {
 #[component]
 fn NextSteps(person: CurrentPerson, has_membership: bool, waits: bool) -> impl IntoView {
     let mut links = vec![("/bookings", "Your bookings", "Places that you have, cancel, waiting lists")];
+    if person.has_role(Role::TrainingLead) {
+        links.push(("/agency/bookings", "Your staff", "Bookings of your agency’s staff, approvals, who works for you"));
+    }
+    if person.has_role(Role::BillingContact) {
+        links.push(("/agency/charges", "Charges to your agency", "What for, how much, and where it stands"));
+    }
     if person.has_role(Role::Trainer) {
         links.push(("/training", "Sessions that you give", "Who is coming, the register, how it went"));
     }

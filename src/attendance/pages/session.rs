@@ -82,6 +82,12 @@ fn session_view(
         <SummaryList rows=facts/>
         {(!is_cancelled).then(|| registers_view(&details, now))}
         {(!is_cancelled).then(|| room.map(|room| room_view(id, room)))}
+        {(!is_cancelled && now >= details.ends_at).then(|| view! {
+            <Heading text="How it went" level=2 size=Size::M/>
+            <p class="govuk-body">
+                <a class="govuk-link" href=format!("/training/sessions/{id}/gain")>"How confidence changed in this session"</a>
+            </p>
+        })}
         <Heading text="Who is coming" level=2 size=Size::M/>
         {if people.is_empty() {
             view! {

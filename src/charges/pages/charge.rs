@@ -33,9 +33,13 @@ fn charge_view(details: ChargeDetails) -> AnyView {
     let payer = if undecided { format!("To be decided: {}", charge.payer_name) } else { charge.payer_name.clone() };
     let mut facts = vec![
         SummaryRow::view("State", state_tag(charge.state)),
-        SummaryRow::new("Person", details.person_name.clone()),
-        SummaryRow::new("Course", format!("{}, {}", details.course_title, day_text(london_day(details.starts_at)))),
-        SummaryRow::new("Booking", details.booking_reference.clone()),
+        linked("Person", format!("/office/people/{}", details.person), details.person_name.clone()),
+        linked(
+            "Course",
+            format!("/office/sessions/{}", details.session),
+            format!("{}, {}", details.course_title, day_text(london_day(details.starts_at))),
+        ),
+        linked("Booking", format!("/bookings/{}", details.booking_reference), details.booking_reference.clone()),
         SummaryRow::new("For", trigger_text(charge.trigger)),
         SummaryRow::new("Amount", pounds_text(charge.amount_pence)),
         SummaryRow::new("Payer", payer),
@@ -98,6 +102,10 @@ fn charge_view(details: ChargeDetails) -> AnyView {
         />
     }
     .into_any()
+}
+
+fn linked(name: &'static str, href: String, text: String) -> SummaryRow {
+    SummaryRow::view(name, view! { <a class="govuk-link" href=href>{text}</a> })
 }
 
 fn verdict_view(verdict: Verdict, policy: Option<String>) -> impl IntoView {

@@ -7,6 +7,7 @@ use crate::{
     charges::rules::{ChargeState, PayerKind, Trigger, Verdict},
     entity::{booking, charge, course, person, policy_version, session},
     server::database::holding,
+    sessions::rules::SessionId,
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -220,9 +221,13 @@ pub struct ChargeDetails {
     /// The row.
     pub charge: charge::Model,
     /// Whose place it was.
+    pub person: PersonId,
+    /// Their name.
     pub person_name: String,
     /// The booking's reference.
     pub booking_reference: String,
+    /// The session.
+    pub session: SessionId,
     /// The course.
     pub course_title: String,
     /// When the session began.
@@ -256,7 +261,9 @@ pub async fn charge_details(reference: &str, db: &impl ConnectionTrait) -> Resul
     };
     let trail = rows.into_iter().map(|row| (row.at, name(row.actor_id), row.sentence)).collect();
     Ok(Some(ChargeDetails {
+        person: booking.person_id,
         person_name: line.person_name,
+        session: booking.session_id,
         booking_reference: booking.reference,
         course_title: line.course_title,
         starts_at: line.starts_at,
