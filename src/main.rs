@@ -7,6 +7,7 @@ use learning_gain::{
     demo::command::{self as demo, DemoArgs},
     imports::command::{self as imports, ImportArgs},
     learning_gain::command::{self as gain, GainArgs},
+    messages::command::{self as messages, BouncesArgs},
     server::{config::ServeArgs, log, serve},
 };
 use std::{path::PathBuf, process::ExitCode};
@@ -39,6 +40,8 @@ enum Command {
     Restore(RestoreArgs),
     /// Copy the whole database into an empty one, from SQLite to PostgreSQL or back
     Copy(CopyArgs),
+    /// Read reports about mail that came back, from files, folders or a mail server's pipe
+    Bounces(BouncesArgs),
     /// Check that the records agree with one another
     Verify,
     /// Compute learning gain from a file of answers; needs no server and no database
@@ -78,6 +81,7 @@ async fn run(line: CommandLine) -> Result<ExitCode, Box<dyn std::error::Error>> 
         Command::Backup(args) => backups::backup(args, &url).await?,
         Command::Restore(args) => backups::restore(args, &url).await?,
         Command::Copy(args) => backups::copy(args, &url).await?,
+        Command::Bounces(args) => return Ok(messages::run(args, &url).await),
         Command::Verify => {
             if !audit::run(&url).await? {
                 return Ok(ExitCode::FAILURE);

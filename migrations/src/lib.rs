@@ -13,6 +13,7 @@ mod m0060_attendance;
 mod m0070_surveys;
 mod m0075_gains;
 mod m0080_imports;
+mod m0085_mail;
 mod m0090_booking_lists;
 mod sorting;
 mod tables;
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0070_surveys::Migration),
             Box::new(m0075_gains::Migration),
             Box::new(m0080_imports::Migration),
+            Box::new(m0085_mail::Migration),
             Box::new(m0090_booking_lists::Migration),
         ]
     }

@@ -10,7 +10,7 @@ use crate::{
     surveys::{
         links::LinkToken,
         rules::{Wave, answers::Intent},
-        store::{Opened, open_link, response_save_in_txn, survey_salt_in_txn},
+        store::{Opened, link_edition, open_link, response_save_in_txn, survey_salt_in_txn},
     },
 };
 use chrono::Duration;
@@ -36,7 +36,8 @@ fn answer_after(app: &App) -> BoxFuture<'_, Result<(), DbErr>> {
         let Some(salt) = survey_salt_in_txn(session, now, &txn).await? else { return Ok(()) };
         let mut answered = false;
         for booking in bookings {
-            let token = LinkToken::of(&booking.reference, Wave::After, &salt, &app.secrets);
+            let edition = link_edition(booking.id, Wave::After, &txn).await?;
+            let token = LinkToken::of(&booking.reference, Wave::After, edition, &salt, &app.secrets);
             let Opened::Open(invitation) = open_link(&token, &app.secrets, now, &txn).await? else { continue };
             let mut dice = Dice::for_part(&format!("after {}", booking.person_id));
             let ratings: Vec<_> =

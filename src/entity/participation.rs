@@ -1,4 +1,4 @@
-//! Who has finished which wave, and how often they were asked: no time, no answers.
+//! Who has finished which wave, how often they were asked, and how often their link was made anew: no time, no answers.
 
 use crate::bookings::rules::BookingId;
 use crate::surveys::rules::Wave;
@@ -13,6 +13,7 @@ pub struct Model {
     pub wave: Wave,
     pub finished: bool,
     pub asked: i32,
+    pub link_edition: i32,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

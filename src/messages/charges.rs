@@ -1,7 +1,10 @@
 //! What learners and payers are told about charges. The payer reads what, how much and whether it was waived, never
 //! why.
 
-use super::store::Mail;
+use super::{
+    store::Mail,
+    wording::{CHARGE_CONFIRMED, CHARGE_NOTIFIED, CHARGE_TAKEN_BACK, CHARGE_WAIVED, Values, Wording},
+};
 use crate::{
     accounts::rules::PersonId,
     charges::rules::{pounds_text, trigger_text},
@@ -33,25 +36,18 @@ impl Recipient {
     }
 }
 
-fn mail(kind: &'static str, recipient: &Recipient, subject: String, lines: &[String]) -> Mail {
-    Mail {
-        person: recipient.person,
-        to: recipient.address.clone(),
-        kind,
-        subject,
-        body: format!("{}\n", lines.join("\n\n")),
-        ..Mail::default()
-    }
+fn mail(wording: &'static Wording, recipient: &Recipient, values: Values) -> Mail {
+    Mail::worded(wording, recipient.person, recipient.address.clone(), values)
 }
 
-fn what(charge: &charge::Model, recipient: &Recipient) -> String {
-    format!(
-        "Charge {}: {}, {}, for {}.",
-        charge.reference,
-        trigger_text(charge.trigger).to_lowercase(),
-        pounds_text(charge.amount_pence),
-        if recipient.is_payer { recipient.learner.clone() } else { "your place".to_owned() }
-    )
+fn values(charge: &charge::Model, recipient: &Recipient) -> Values {
+    let whose_place = if recipient.is_payer { recipient.learner.as_str() } else { "your place" };
+    Values::default()
+        .words("reference", &charge.reference)
+        .words("trigger", trigger_text(charge.trigger).to_lowercase())
+        .words("amount", pounds_text(charge.amount_pence))
+        .words("whose_place", whose_place)
+        .words("verdict", &charge.sentence)
 }
 
 /// A charge was proposed and the office tells learner and payer of it.
@@ -63,15 +59,8 @@ pub fn charge_notified(charge: &charge::Model, recipient: &Recipient, representa
     } else {
         "The charge is addressed to you.".to_owned()
     };
-    let explain = format!(
-        "If there was a reason, reply to the training team within {representation_days} working days. You do not have to tell details of your health. A person reads what you write before anything is decided."
-    );
-    mail(
-        "charge_notified",
-        recipient,
-        format!("A place on a course was not used: {}", pounds_text(charge.amount_pence)),
-        &[what(charge, recipient), charge.sentence.clone(), who_pays, explain],
-    )
+    let values = values(charge, recipient).words("who_pays", who_pays).words("days", representation_days.to_string());
+    mail(&CHARGE_NOTIFIED, recipient, values)
 }
 
 /// The office decided that a charge stands.
@@ -81,33 +70,15 @@ pub fn charge_confirmed(charge: &charge::Model, recipient: &Recipient) -> Mail {
     } else {
         format!("{} will receive an invoice or a recharge. You have nothing to pay.", charge.payer_name)
     };
-    mail(
-        "charge_confirmed",
-        recipient,
-        format!("Charge {} was confirmed", charge.reference),
-        &[what(charge, recipient), charge.sentence.clone(), next],
-    )
+    mail(&CHARGE_CONFIRMED, recipient, values(charge, recipient).words("what_next", next))
 }
 
 /// The office let a charge go.
 pub fn charge_waived(charge: &charge::Model, recipient: &Recipient) -> Mail {
-    mail(
-        "charge_waived",
-        recipient,
-        format!("Charge {} was waived", charge.reference),
-        &[what(charge, recipient), "The charge was waived. There is nothing to pay.".to_owned()],
-    )
+    mail(&CHARGE_WAIVED, recipient, values(charge, recipient))
 }
 
 /// The register was corrected, so the charge does not stand.
 pub fn charge_taken_back(charge: &charge::Model, recipient: &Recipient) -> Mail {
-    mail(
-        "charge_taken_back",
-        recipient,
-        format!("Charge {} was taken back", charge.reference),
-        &[
-            what(charge, recipient),
-            "The record was corrected, so this charge no longer applies. There is nothing to pay.".to_owned(),
-        ],
-    )
+    mail(&CHARGE_TAKEN_BACK, recipient, values(charge, recipient))
 }

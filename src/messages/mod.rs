@@ -1,7 +1,8 @@
-//! Mail: its wording, the calendar files that go with it, and the outbox.
+//! Mail: its wording, the calendar files that go with it, the outbox, and mail that comes back.
 //!
 //! A mail is a row of the outbox, written in the transaction of what it tells about; the worker in `server::outbox`
-//! sends it. Sending is at least once: a repeat carries the same Message-ID.
+//! sends it. Sending is at least once: a repeat carries the same Message-ID. Every kind of mail is in
+//! `wording::defaults`; all but two can be worded by the office.
 
 #[cfg(feature = "ssr")]
 pub mod accounts;
@@ -9,9 +10,13 @@ pub mod accounts;
 pub mod actions;
 #[cfg(feature = "ssr")]
 pub mod bookings;
+#[cfg(feature = "ssr")]
+pub mod bounces;
 pub mod calendar;
 #[cfg(feature = "ssr")]
 pub mod charges;
+#[cfg(feature = "ssr")]
+pub mod command;
 pub mod letter;
 #[cfg(feature = "ssr")]
 pub mod pages;

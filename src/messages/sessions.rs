@@ -3,6 +3,10 @@
 use super::{
     letter::{Letter, one_line},
     store::Mail,
+    wording::{
+        TRAINER_ASKED, TRAINER_RELEASED, TRAINER_SESSION_CANCELLED, TRAINER_SESSION_MOVED, TRAINER_UNAVAILABLE, Values,
+        Wording,
+    },
 };
 use crate::{
     accounts::rules::PersonId,
@@ -23,58 +27,45 @@ pub struct Trainer<'a> {
 
 /// Asks a trainer for a session.
 pub fn trainer_asked(to: &Trainer<'_>, details: &SessionDetails, public_url: &str) -> Mail {
-    let letter = Letter::to(to.name)
-        .paragraph("would you train this session? Please say yes or no on the page below.")
-        .facts(facts(details))
-        .link("Answer here", format!("{public_url}/training"));
-    mail(to, "trainer_asked", format!("Can you train “{}”?", title(details)), &letter)
+    let link = Letter::default().link("Answer here", format!("{public_url}/training"));
+    mail(to, &TRAINER_ASKED, values(details).block("link", link))
 }
 
 /// Tells a trainer that they are not needed any more.
 pub fn trainer_released(to: &Trainer<'_>, details: &SessionDetails) -> Mail {
-    let letter = Letter::to(to.name)
-        .paragraph("you are no longer needed for this session. Thank you for being ready to train it.")
-        .facts(facts(details));
-    mail(to, "trainer_released", format!("No longer needed: {}", title(details)), &letter)
+    mail(to, &TRAINER_RELEASED, values(details))
 }
 
 /// Tells a trainer that date, time or place have changed.
 pub fn trainer_session_moved(to: &Trainer<'_>, details: &SessionDetails, public_url: &str) -> Mail {
-    let letter = Letter::to(to.name)
-        .paragraph("the date, the time or the place of a session that you are asked for has changed. It is now:")
-        .facts(facts(details))
-        .link("If you cannot come, say so here", format!("{public_url}/training"));
-    mail(to, "trainer_session_moved", format!("Changed: {}", title(details)), &letter)
+    let link = Letter::default().link("If you cannot come, say so here", format!("{public_url}/training"));
+    mail(to, &TRAINER_SESSION_MOVED, values(details).block("link", link))
 }
 
 /// Tells a trainer that a session is called off.
 pub fn trainer_session_cancelled(to: &Trainer<'_>, details: &SessionDetails, reason: &str) -> Mail {
-    let letter = Letter::to(to.name)
-        .paragraph("this session will not take place. Everybody who had booked is told too.")
-        .facts(facts(details))
-        .facts(vec![("Reason", reason.to_owned())]);
-    mail(to, "trainer_session_cancelled", format!("Cancelled: {}", title(details)), &letter)
+    let reason = one_line(reason);
+    let reason = if reason.is_empty() { reason } else { format!("Reason: {reason}") };
+    mail(to, &TRAINER_SESSION_CANCELLED, values(details).words("reason", reason))
 }
 
 /// Tells the office that a trainer has said no, or has stepped back.
 pub fn trainer_unavailable(contact: &str, trainer: &str, details: &SessionDetails, public_url: &str) -> Mail {
-    let letter = Letter::to("colleague")
-        .paragraph(format!("{} cannot train this session.", one_line(trainer)))
-        .facts(facts(details))
-        .link("Ask another trainer", format!("{public_url}/office/sessions/{}", details.id));
-    Mail {
-        person: None,
-        to: contact.to_owned(),
-        kind: "trainer_unavailable",
-        subject: one_line(&format!("A trainer is missing: {}", title(details))),
-        body: letter.text(),
-        html: Some(letter.html()),
-        ..Mail::default()
-    }
+    let address = format!("{public_url}/office/sessions/{}", details.id);
+    let values =
+        values(details).words("trainer", trainer).block("link", Letter::default().link("Ask another trainer", address));
+    Mail::worded(&TRAINER_UNAVAILABLE, None, contact, values)
 }
 
-fn title(details: &SessionDetails) -> String {
-    format!("{}, {}", details.course_title, day_text(london_day(details.starts_at)))
+fn values(details: &SessionDetails) -> Values {
+    Values::default()
+        .words("course", &details.course_title)
+        .words("day", day_text(london_day(details.starts_at)))
+        .block("details", Letter::default().facts(facts(details)))
+}
+
+fn mail(to: &Trainer<'_>, wording: &'static Wording, values: Values) -> Mail {
+    Mail::worded(wording, Some(to.person), to.address, values.words("name", to.name))
 }
 
 fn facts(details: &SessionDetails) -> Vec<(&'static str, String)> {
@@ -87,16 +78,4 @@ fn facts(details: &SessionDetails) -> Vec<(&'static str, String)> {
     };
     facts.push(("Where", place));
     facts
-}
-
-fn mail(to: &Trainer<'_>, kind: &'static str, subject: String, letter: &Letter) -> Mail {
-    Mail {
-        person: Some(to.person),
-        to: to.address.to_owned(),
-        kind,
-        subject: one_line(&subject),
-        body: letter.text(),
-        html: Some(letter.html()),
-        ..Mail::default()
-    }
 }

@@ -1,44 +1,82 @@
 //! The outbox in the database.
 
 use super::{
-    bookings::renew_links,
-    wording::{Template, Values},
+    bookings::{answer_tokens, renew_links},
+    wording::{Fixed, Template, Values, Wording},
 };
 use crate::{
-    accounts::rules::PersonId,
+    accounts::{
+        rules::PersonId,
+        store::{address_bounce_in_txn, address_by_text},
+    },
     agencies::rules::AgencyId,
+    audit::store::{Subject, audit_insert_in_txn},
     entity::{mail_wording, outbox},
     server::secrets,
+    surveys::{links::LinkToken, store::link_renew_in_txn},
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, Select, sea_query::OnConflict,
 };
+use std::collections::BTreeSet;
 
-/// A mail to send.
-#[derive(Clone, Debug, Default)]
+/// A mail to send. Its text comes from one of the kinds in `wording`, so that the office's list of kinds is whole.
+#[derive(Clone, Debug)]
 pub struct Mail {
     /// Whom it is for, where that is somebody with a record.
     pub person: Option<PersonId>,
     /// Their address.
     pub to: String,
-    /// One word for lists and tests: "sign_in_code", "booking_confirmed".
-    pub kind: &'static str,
-    /// The subject line.
-    pub subject: String,
-    /// The plain text.
-    pub body: String,
-    /// The same as HTML.
-    pub html: Option<String>,
+    /// What it says.
+    pub text: Text,
     /// An ICS file.
     pub calendar: Option<String>,
     /// Whether the body holds a link that lets its holder in without signing in; such a body is forgotten once sent.
     pub has_personal_link: bool,
     /// The copy for the agency, where it wants copies.
     pub copy: Option<Copy>,
-    /// What its placeholders stand for, where the office can change the wording.
-    pub values: Option<Values>,
+}
+
+/// What a mail says.
+#[derive(Clone, Debug)]
+pub enum Text {
+    /// Its kind's template, in the office's wording, with what the placeholders stand for.
+    Worded(&'static Wording, Values),
+    /// The subject and the plain text of a kind that nobody changes.
+    Fixed(&'static Fixed, String, String),
+}
+
+impl Text {
+    /// The kind, as it stands in the outbox.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Worded(wording, _) => wording.kind,
+            Self::Fixed(fixed, ..) => fixed.kind,
+        }
+    }
+}
+
+impl Mail {
+    /// A mail whose wording the office can change; `values` says what each placeholder of its kind stands for.
+    pub fn worded(wording: &'static Wording, person: Option<PersonId>, to: impl Into<String>, values: Values) -> Self {
+        debug_assert!(
+            wording.placeholders.iter().all(|placeholder| values.has(placeholder.name)),
+            "{}: a placeholder without a value",
+            wording.kind
+        );
+        Self::saying(Text::Worded(wording, values.only(wording.placeholders)), person, to.into())
+    }
+
+    /// A mail that always reads the same.
+    pub fn fixed(fixed: &'static Fixed, to: impl Into<String>, subject: String, body: String) -> Self {
+        Self::saying(Text::Fixed(fixed, subject, body), None, to.into())
+    }
+
+    fn saying(text: Text, person: Option<PersonId>, to: String) -> Self {
+        Self { person, to, text, calendar: None, has_personal_link: false, copy: None }
+    }
 }
 
 /// What the training leads of an agency read of a mail to one of their staff.
@@ -46,44 +84,59 @@ pub struct Mail {
 pub struct Copy {
     /// The agency.
     pub agency: AgencyId,
-    /// The subject line.
-    pub subject: String,
-    /// The plain text.
-    pub body: String,
-    /// The same as HTML.
-    pub html: String,
+    /// What the placeholders of `COPY_FOR_LEAD` stand for, but for the mail's subject.
+    pub values: Values,
 }
 
-/// Puts a mail into the outbox, due at once.
+/// A mail as it goes out.
+struct Written {
+    subject: String,
+    body: String,
+    html: Option<String>,
+}
+
+async fn written(text: &Text, db: &impl ConnectionTrait) -> Result<Written, DbErr> {
+    Ok(match text {
+        Text::Fixed(_, subject, body) => Written { subject: subject.clone(), body: body.clone(), html: None },
+        Text::Worded(wording, values) => {
+            let template = wording_get(wording.kind, db).await?.unwrap_or_else(|| wording.template());
+            let letter = template.letter(values);
+            Written { subject: template.subject(values), body: letter.text(), html: Some(letter.html()) }
+        }
+    })
+}
+
+/// The subject line of a mail as it goes out.
+pub async fn subject_of(mail: &Mail, db: &impl ConnectionTrait) -> Result<String, DbErr> {
+    Ok(written(&mail.text, db).await?.subject)
+}
+
+/// Puts a mail into the outbox, due at once, in the office's own words where it has changed them.
 pub async fn outbox_insert_in_txn(mail: Mail, now: DateTime<Utc>, db: &impl ConnectionTrait) -> Result<(), DbErr> {
-    outbox_insert_due_in_txn(mail, now, now, db).await
-}
-
-/// Puts a mail into the outbox, due at `due`.
-pub async fn outbox_insert_due_in_txn(
-    mail: Mail,
-    due: DateTime<Utc>,
-    now: DateTime<Utc>,
-    db: &impl ConnectionTrait,
-) -> Result<(), DbErr> {
-    let token = secrets::random_token().map_err(|error| DbErr::Custom(error.to_string()))?;
+    let written = written(&mail.text, db).await?;
     let row = outbox::ActiveModel {
-        message_id: Set(format!("<{}@learning-gain>", &token[..32])),
+        message_id: Set(new_message_id()?),
         person_id: Set(mail.person),
         to_address: Set(mail.to),
-        kind: Set(mail.kind.to_owned()),
-        subject: Set(mail.subject),
-        body: Set(Some(mail.body)),
-        html: Set(mail.html),
+        kind: Set(mail.text.kind().to_owned()),
+        subject: Set(written.subject),
+        body: Set(Some(written.body)),
+        html: Set(written.html),
         calendar: Set(mail.calendar),
         has_personal_link: Set(mail.has_personal_link),
         created_at: Set(now),
-        due_at: Set(due),
+        due_at: Set(now),
         attempts: Set(0),
         ..Default::default()
     };
     outbox::Entity::insert(row).exec_without_returning(db).await?;
     Ok(())
+}
+
+/// 128 random bits: whoever names one has seen the mail, which is what a report of its return is believed for.
+fn new_message_id() -> Result<String, DbErr> {
+    let token = secrets::random_token().map_err(|error| DbErr::Custom(error.to_string()))?;
+    Ok(format!("<{}@learning-gain>", &token[..32]))
 }
 
 /// The wording of a kind of mail as the office changed it; None where it is the default.
@@ -122,15 +175,6 @@ pub async fn wording_reset_in_txn(kind: &str, db: &impl ConnectionTrait) -> Resu
     Ok(mail_wording::Entity::delete_by_id(kind).exec(db).await?.rows_affected == 1)
 }
 
-/// The mail in the office's own words, where it has changed them.
-pub async fn in_own_words(mail: Mail, db: &impl ConnectionTrait) -> Result<Mail, DbErr> {
-    let Some(values) = &mail.values else { return Ok(mail) };
-    let Some(template) = wording_get(mail.kind, db).await? else { return Ok(mail) };
-    let letter = template.letter(values);
-    let subject = template.subject(values);
-    Ok(Mail { subject, body: letter.text(), html: Some(letter.html()), ..mail })
-}
-
 /// Mails on one page of the queue.
 pub const MAILS_PER_PAGE: u64 = 50;
 
@@ -146,6 +190,8 @@ pub enum MailState {
     Failed,
     /// Sent.
     Sent,
+    /// Sent, and reported as undeliverable afterwards.
+    CameBack,
 }
 
 fn in_state(state: MailState) -> Select<outbox::Entity> {
@@ -156,6 +202,7 @@ fn in_state(state: MailState) -> Select<outbox::Entity> {
             all.filter(outbox::Column::FailedAt.is_not_null()).filter(outbox::Column::ResentAt.is_null())
         }
         MailState::Sent => all.filter(outbox::Column::SentAt.is_not_null()),
+        MailState::CameBack => all.filter(outbox::Column::CameBackAt.is_not_null()),
     }
 }
 
@@ -185,6 +232,24 @@ pub async fn outbox_get(id: i64, db: &impl ConnectionTrait) -> Result<Option<out
     outbox::Entity::find_by_id(id).one(db).await
 }
 
+/// The texts of a mail with every personal link made new; the old links to questionnaires end.
+async fn renewed_in_txn(
+    mail: &outbox::Model,
+    secrets: &secrets::Secrets,
+    db: &impl ConnectionTrait,
+) -> Result<(Option<String>, Option<String>), DbErr> {
+    let mut texts = [&mail.body, &mail.html].map(|text| text.as_ref().map(|text| renew_links(secrets, text)));
+    let old: BTreeSet<String> = texts.iter().flatten().flat_map(|text| answer_tokens(text)).collect();
+    for token in old.iter().filter_map(|token| LinkToken::parse(token)) {
+        let Some(new) = link_renew_in_txn(&token, secrets, db).await? else { continue };
+        for text in texts.iter_mut().flatten() {
+            *text = text.replace(&token.path(), &new.path());
+        }
+    }
+    let [body, html] = texts;
+    Ok((body, html))
+}
+
 /// Sends a failed mail again, as a new one with new personal links, to this address. Returns false when it was sent
 /// again before.
 pub async fn outbox_resend_in_txn(
@@ -207,16 +272,18 @@ pub async fn outbox_resend_in_txn(
         .filter(outbox::Column::ResentAt.is_null())
         .exec(db)
         .await?;
-    let Some(body) = mail.body.as_ref().filter(|_| updated.rows_affected == 1) else { return Ok(false) };
-    let token = secrets::random_token().map_err(|error| DbErr::Custom(error.to_string()))?;
+    if mail.body.is_none() || updated.rows_affected != 1 {
+        return Ok(false);
+    }
+    let (body, html) = renewed_in_txn(mail, secrets, db).await?;
     let row = outbox::ActiveModel {
-        message_id: Set(format!("<{}@learning-gain>", &token[..32])),
+        message_id: Set(new_message_id()?),
         person_id: Set(mail.person_id),
         to_address: Set(to),
         kind: Set(mail.kind.clone()),
         subject: Set(mail.subject.clone()),
-        body: Set(Some(renew_links(secrets, body))),
-        html: Set(mail.html.as_ref().map(|html| renew_links(secrets, html))),
+        body: Set(body),
+        html: Set(html),
         calendar: Set(mail.calendar.clone()),
         has_personal_link: Set(mail.has_personal_link),
         created_at: Set(now),
@@ -226,4 +293,60 @@ pub async fn outbox_resend_in_txn(
     };
     outbox::Entity::insert(row).exec_without_returning(db).await?;
     Ok(true)
+}
+
+/// What a report about a mail led to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CameBack {
+    /// Its address is stopped now.
+    Stopped {
+        /// The mail.
+        mail: i64,
+    },
+    /// Its address was stopped already, or is nobody's any more.
+    StoppedBefore {
+        /// The mail.
+        mail: i64,
+    },
+    /// The report was read before: nothing changed, not even where its owner has said since that the address works.
+    Counted {
+        /// The mail.
+        mail: i64,
+    },
+    /// No mail of ours to one of these addresses has one of these Message-IDs.
+    NotOurs,
+}
+
+/// Notes that a mail came back for ever, and stops its address. The report has to name both, the mail by its Message-ID
+/// and the address to which we sent it.
+pub async fn mail_came_back_in_txn(
+    message_ids: &[String],
+    addresses: &[String],
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<CameBack, DbErr> {
+    if message_ids.is_empty() {
+        return Ok(CameBack::NotOurs);
+    }
+    let named = outbox::Entity::find().filter(outbox::Column::MessageId.is_in(message_ids));
+    let named = named.order_by_asc(outbox::Column::Id).all(db).await?;
+    let to_one_of_them = |mail: &outbox::Model| addresses.contains(&mail.to_address.trim().to_lowercase());
+    let Some(mail) = named.into_iter().find(to_one_of_them) else { return Ok(CameBack::NotOurs) };
+    let noted = outbox::Entity::update_many()
+        .set(outbox::ActiveModel { came_back_at: Set(Some(now)), ..Default::default() })
+        .filter(outbox::Column::Id.eq(mail.id))
+        .filter(outbox::Column::CameBackAt.is_null())
+        .exec(db)
+        .await?;
+    if noted.rows_affected == 0 {
+        return Ok(CameBack::Counted { mail: mail.id });
+    }
+    if !address_bounce_in_txn(&mail.to_address, now, db).await? {
+        return Ok(CameBack::StoppedBefore { mail: mail.id });
+    }
+    if let Some(owner) = address_by_text(&mail.to_address, db).await? {
+        let subject = Subject { kind: "person", id: owner.person_id.0 };
+        audit_insert_in_txn(None, subject, "Mail to an address came back, so it was stopped", now, db).await?;
+    }
+    Ok(CameBack::Stopped { mail: mail.id })
 }

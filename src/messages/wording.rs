@@ -1,12 +1,14 @@
-//! The wording of the mails about bookings: templates with named placeholders, one per kind of mail. Plain text and
-//! HTML come from the same template. The office can change each; what it leaves alone is the default.
+//! The wording of mails: templates with named placeholders, one per kind of mail. Plain text and HTML come from the
+//! same template. The office can change each; what it leaves alone is the default.
 //!
 //! A paragraph that is one placeholder on its own may stand for several lines (the details, a link) or for nothing.
 //! Anywhere else a placeholder stands for a few words.
 
 mod defaults;
+mod kinds;
 
-pub use defaults::{WORDINGS, Wording, wording_of};
+pub use defaults::*;
+pub use kinds::{Example, Fixed, Group, Placeholder, Wording};
 
 use super::letter::{Letter, one_line};
 
@@ -29,15 +31,30 @@ pub struct Values {
 
 impl Values {
     /// With a few words, on one line, so that what people typed cannot start another paragraph.
-    pub fn words(mut self, name: &'static str, words: impl AsRef<str>) -> Self {
-        self.values.push((name, Value::Words(one_line(words.as_ref()))));
-        self
+    pub fn words(self, name: &'static str, words: impl AsRef<str>) -> Self {
+        self.with(name, Value::Words(one_line(words.as_ref())))
     }
 
     /// With lines of their own; an empty letter leaves the paragraph out.
-    pub fn block(mut self, name: &'static str, block: Letter) -> Self {
-        self.values.push((name, Value::Block(block)));
+    pub fn block(self, name: &'static str, block: Letter) -> Self {
+        self.with(name, Value::Block(block))
+    }
+
+    fn with(mut self, name: &'static str, value: Value) -> Self {
+        self.values.retain(|(known, _)| *known != name);
+        self.values.push((name, value));
         self
+    }
+
+    /// Only what a kind of mail may say: what was gathered for several kinds may hold somebody else's personal link.
+    pub fn only(mut self, placeholders: &[Placeholder]) -> Self {
+        self.values.retain(|(name, _)| placeholders.iter().any(|placeholder| placeholder.name == *name));
+        self
+    }
+
+    /// Whether something is said for this placeholder, be it nothing.
+    pub fn has(&self, name: &str) -> bool {
+        self.get(name).is_some()
     }
 
     fn get(&self, name: &str) -> Option<&Value> {
@@ -125,7 +142,8 @@ pub fn parse_template(wording: &Wording, subject: &str, body: &str) -> Result<Te
             .iter()
             .filter(|paragraph| lone_placeholder(paragraph).is_none())
             .flat_map(|paragraph| names_in(paragraph).into_iter().map(str::to_owned).collect::<Vec<_>>())
-            .filter_map(|name| wording.blocks.iter().copied().find(|block| *block == name))
+            .filter_map(|name| wording.placeholders.iter().find(|known| known.name == name && known.is_block()))
+            .map(|block| block.name)
             .collect();
         let is_open = text.matches("{{").count() != text.matches("}}").count();
         if text.is_empty() {
@@ -161,7 +179,7 @@ mod tests {
 
     #[test]
     fn every_default_passes_its_own_check() {
-        for wording in &WORDINGS {
+        for wording in wordings() {
             let parsed = parse_template(wording, wording.subject, wording.body);
             assert_eq!(parsed, Ok(wording.template()), "{}", wording.kind);
         }
@@ -191,5 +209,13 @@ mod tests {
         assert_eq!(template.letter(&values).text(), "Dear {{details}}, Bcc: x,\n\nCourse: {{name}}\n");
         let markup = Values::default().words("name", "<b>&");
         assert!(template.letter(&markup).html().contains("&lt;b&gt;&amp;"));
+    }
+
+    #[test]
+    fn a_mail_says_only_what_its_kind_may_say_and_the_last_word_counts() {
+        let values = Values::default().words("name", "Amira").words("name", "Lena").words("link", "secret");
+        let values = values.only(&[Placeholder::words("name", "")]);
+        let template = Template { subject: "{{name}}{{link}}".into(), body: String::new() };
+        assert_eq!(template.subject(&values), "Lena");
     }
 }

@@ -173,12 +173,16 @@ pub async fn declared_delete_in_txn(
     Ok(deleted.rows_affected == 1)
 }
 
-/// The courses for which somebody's trainings elsewhere stand.
-pub async fn declared_courses(person: PersonId, db: &impl ConnectionTrait) -> Result<Vec<CourseId>, DbErr> {
+/// The courses for which these people's trainings elsewhere stand.
+pub async fn declared_courses(
+    people: &[PersonId],
+    db: &impl ConnectionTrait,
+) -> Result<Vec<(PersonId, CourseId)>, DbErr> {
     let rows = declared_training::Entity::find()
-        .filter(declared_training::Column::PersonId.eq(person))
+        .filter(declared_training::Column::PersonId.is_in(people.to_vec()))
         .filter(declared_training::Column::CourseId.is_not_null())
         .all(db)
         .await?;
-    Ok(rows.into_iter().filter(|row| row.state.counts()).filter_map(|row| row.course_id).collect())
+    let stand = rows.into_iter().filter(|row| row.state.counts());
+    Ok(stand.filter_map(|row| row.course_id.map(|course| (row.person_id, course))).collect())
 }

@@ -1,5 +1,8 @@
 //! Personal links and pairing keys: HMACs of the booking under the board's key and the session's salt. Neither is
 //! stored anywhere, so a copy of the database opens no questionnaire and joins no answers to people.
+//!
+//! A link has an edition, which goes into its HMAC: a mail that is sent again carries the next one, and the one before
+//! ends. The pairing key knows nothing of editions, so what was answered through the old link goes on under the new.
 
 use super::{rules::Wave, store};
 use crate::{
@@ -20,16 +23,24 @@ pub struct LinkToken {
     pub reference: String,
     /// Which questionnaire.
     pub wave: Wave,
+    /// How often it was made anew.
+    pub edition: i32,
     signature: String,
 }
 
 impl LinkToken {
-    /// Makes the token of a booking and wave.
-    pub fn of(reference: &str, wave: Wave, salt: &[u8], secrets: &Secrets) -> Self {
+    /// Makes the token of a booking and wave, in this edition.
+    pub fn of(reference: &str, wave: Wave, edition: i32, salt: &[u8], secrets: &Secrets) -> Self {
         let letter = wave.letter().to_string();
-        let mut signature = secrets.sign("survey link", &[reference.as_bytes(), letter.as_bytes(), salt]);
+        let number = edition.to_string();
+        let mut parts = vec![reference.as_bytes(), letter.as_bytes(), salt];
+        // The first edition signs what links signed before there were editions: those that were mailed stay valid.
+        if edition != 0 {
+            parts.push(number.as_bytes());
+        }
+        let mut signature = secrets.sign("survey link", &parts);
         signature.truncate(SIGNATURE_LETTERS);
-        Self { reference: reference.to_owned(), wave, signature }
+        Self { reference: reference.to_owned(), wave, edition, signature }
     }
 
     /// Takes a token apart. None when it is cut off or was never one.
@@ -38,22 +49,31 @@ impl LinkToken {
             return None;
         }
         let (rest, signature) = text.rsplit_once('-')?;
-        let (reference, letter) = rest.rsplit_once('-')?;
+        let (reference, which) = rest.rsplit_once('-')?;
+        let (letter, number) = which.split_at_checked(1)?;
         let wave = Wave::from_letter(letter)?;
+        let edition = match number {
+            "" => 0,
+            number if number.starts_with(|digit: char| digit.is_ascii_digit() && digit != '0') => {
+                number.parse().ok()?
+            }
+            _ => return None,
+        };
         let is_whole = signature.len() == SIGNATURE_LETTERS && !reference.is_empty();
-        is_whole.then(|| Self { reference: reference.to_owned(), wave, signature: signature.to_owned() })
+        is_whole.then(|| Self { reference: reference.to_owned(), wave, edition, signature: signature.to_owned() })
     }
 
     /// Whether we made it. Takes the same time for every wrong signature.
     pub fn is_genuine(&self, salt: &[u8], secrets: &Secrets) -> bool {
         use subtle::ConstantTimeEq;
-        let genuine = Self::of(&self.reference, self.wave, salt, secrets);
+        let genuine = Self::of(&self.reference, self.wave, self.edition, salt, secrets);
         genuine.signature.as_bytes().ct_eq(self.signature.as_bytes()).into()
     }
 
     /// The page behind it, on this site.
     pub fn path(&self) -> String {
-        format!("/answers/{}-{}-{}", self.reference, self.wave.letter(), self.signature)
+        let number = if self.edition == 0 { String::new() } else { self.edition.to_string() };
+        format!("/answers/{}-{}{number}-{}", self.reference, self.wave.letter(), self.signature)
     }
 }
 
@@ -99,7 +119,7 @@ mod tests {
     #[test]
     fn a_link_is_genuine_only_whole_and_for_its_own_wave_booking_and_session() {
         let secrets = Secrets::ephemeral().unwrap();
-        let token = LinkToken::of("K7M2PQ4X", Wave::Before, b"salt", &secrets);
+        let token = LinkToken::of("K7M2PQ4X", Wave::Before, 0, b"salt", &secrets);
         let text = token.path().strip_prefix("/answers/").unwrap().to_owned();
         let read = LinkToken::parse(&text).unwrap();
         assert_eq!(read, token);
@@ -114,10 +134,27 @@ mod tests {
     }
 
     #[test]
+    fn editions_differ_and_the_first_is_what_was_mailed_before_there_were_editions() {
+        let secrets = Secrets::ephemeral().unwrap();
+        let first = LinkToken::of("K7M2PQ4X", Wave::After, 0, b"salt", &secrets);
+        let signed = secrets.sign("survey link", &[b"K7M2PQ4X", b"a", b"salt"]);
+        assert_eq!(first.path(), format!("/answers/K7M2PQ4X-a-{}", &signed[..SIGNATURE_LETTERS]));
+        let second = LinkToken::of("K7M2PQ4X", Wave::After, 1, b"salt", &secrets);
+        let text = second.path().strip_prefix("/answers/").unwrap().to_owned();
+        let read = LinkToken::parse(&text).unwrap();
+        assert!(read == second && read.edition == 1 && read.is_genuine(b"salt", &secrets));
+        assert!(!LinkToken { edition: 2, ..read.clone() }.is_genuine(b"salt", &secrets));
+        assert!(!LinkToken { edition: 0, ..read }.is_genuine(b"salt", &secrets));
+        for odd in ["-a0-", "-a01-", "-a+1-", "-a-1-", "-ä1-", "-a99999999999-"] {
+            assert_eq!(LinkToken::parse(&text.replace("-a1-", odd)).filter(|token| token.edition != 0), None, "{odd}");
+        }
+    }
+
+    #[test]
     fn a_pairing_key_is_no_link_and_differs_between_sessions() {
         let secrets = Secrets::ephemeral().unwrap();
         let key = pairing_key("K7M2PQ4X", b"salt", &secrets);
         assert_ne!(key, pairing_key("K7M2PQ4X", b"another", &secrets));
-        assert!(!LinkToken::of("K7M2PQ4X", Wave::Before, b"salt", &secrets).path().contains(&key[..8]));
+        assert!(!LinkToken::of("K7M2PQ4X", Wave::Before, 0, b"salt", &secrets).path().contains(&key[..8]));
     }
 }

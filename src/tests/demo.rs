@@ -239,7 +239,7 @@ async fn answer(board: &TestBoard, booking: &booking::Model, wave: Wave, rating:
     let txn = board.txn().await;
     let session = session::Entity::find_by_id(booking.session_id).one(&txn).await.unwrap().unwrap();
     let salt = session.survey_salt.unwrap();
-    let token = LinkToken::of(&booking.reference, wave, &salt, &board.app.secrets);
+    let token = LinkToken::of(&booking.reference, wave, 0, &salt, &board.app.secrets);
     let Opened::Open(invitation) = open_link(&token, &board.app.secrets, board.now(), &txn).await.unwrap() else {
         panic!("{wave:?} is not open");
     };

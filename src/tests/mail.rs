@@ -10,7 +10,10 @@ use chrono::Duration;
 use learning_gain::{
     bookings::rules::BookingState,
     entity::outbox,
-    messages::store::{Mail, outbox_insert_in_txn},
+    messages::{
+        store::{Mail, outbox_insert_in_txn},
+        wording::Fixed,
+    },
     server::{
         config::{Config, MailTransport},
         database::Database,
@@ -27,6 +30,8 @@ use std::{
     },
 };
 
+/// A kind of mail that only this test sends.
+static TEST: Fixed = Fixed { kind: "test", title: "A test", why: "Nobody reads it" };
 /// Mails in the outbox.
 const MAILS: usize = 60;
 /// Longer than any lease and than most pauses.
@@ -42,13 +47,8 @@ async fn process(board: &TestBoard, server: &str) -> App {
 async fn fill_outbox(board: &TestBoard) {
     let txn = board.txn().await;
     for number in 0..MAILS {
-        let mail = Mail {
-            to: format!("person.{number}@people.example"),
-            kind: "test",
-            subject: format!("Mail {number}"),
-            body: "Hello".into(),
-            ..Default::default()
-        };
+        let to = format!("person.{number}@people.example");
+        let mail = Mail::fixed(&TEST, to, format!("Mail {number}"), "Hello".into());
         outbox_insert_in_txn(mail, board.now(), &txn).await.unwrap();
     }
     txn.commit().await.unwrap();

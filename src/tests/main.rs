@@ -6,6 +6,7 @@ mod attendance;
 mod backups;
 mod board;
 mod bookings;
+mod bounces;
 mod browser;
 mod calendar;
 mod charges;

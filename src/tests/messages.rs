@@ -3,10 +3,13 @@
 use crate::{
     board::{TestBoard, address_of},
     bookings::{address_in, book, reference},
+    surveys::{asking_course, fields, link, place},
 };
 use learning_gain::{
     accounts::rules::Role,
-    entity::{address, agency, outbox},
+    entity::{address, agency, outbox, response},
+    messages::wording::{FIXED, GROUPS, wordings},
+    surveys::rules::Wave,
 };
 use reqwest::StatusCode;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -213,4 +216,114 @@ async fn the_office_words_a_mail_itself_with_a_preview_and_goes_back() {
     assert!(last_mail(&board, &address_of("Cora Diaz")).await.subject.starts_with("Booked: Neglect"));
     office.open("/office/messages/sign_in_code").await;
     assert_eq!(office.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn every_kind_of_mail_is_in_the_list_previewed_changed_and_put_back() {
+    let board = TestBoard::new().await;
+    let mut office = board.office().await;
+    office.open("/office/messages").await;
+    for group in &GROUPS {
+        office.must_say(group.title);
+    }
+    for fixed in FIXED {
+        office.must_say(fixed.title).must_say(fixed.why);
+        office.open(&format!("/office/messages/{}", fixed.kind)).await;
+        assert_eq!(office.status, StatusCode::NOT_FOUND, "{}", fixed.kind);
+        office.open("/office/messages").await;
+    }
+    for wording in wordings() {
+        let page = office.open("/office/messages").await.link(wording.title);
+        assert_eq!(page, format!("/office/messages/{}", wording.kind));
+        office
+            .open(&page)
+            .await
+            .must_say("Preview")
+            .must_say(&format!("The text must have: {{{{{}}}}}", wording.required[0]));
+        office.submit("Save", &[("body", "Hello")]).await.must_say("The text must have");
+        assert_eq!(office.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", wording.kind);
+        let body = format!("In our own words.\n\n{}", wording.body);
+        office.submit("Save", &[("body", &body)]).await.must_say("The wording is saved").must_say("In our own words.");
+        office.submit("Back to the default", &[]).await.must_say("default wording again");
+        assert!(!office.says("In our own words."), "{}", wording.kind);
+    }
+}
+
+#[tokio::test]
+async fn mails_of_other_features_go_out_in_the_offices_words_with_their_links() {
+    let board = TestBoard::new().await;
+    let course = asking_course(&board, "Neglect").await;
+    let session = board.session(course, "2025-03-17 10:00", 20).await;
+    let person = board.person("Amira Khan").await;
+    place(&board, session, person).await;
+    let mut office = board.office().await;
+    let body = "Hello {{name}}, how was {{course}} on {{day}}?\n\n{{link}}";
+    office.open("/office/messages/survey_after").await;
+    office.submit("Save", &[("subject", "Tell us: {{course}}"), ("body", body)]).await.must_say("saved");
+    office.open("/office/messages/trainer_asked").await;
+    office.submit("Save", &[("body", "Hi {{name}}!\n\n{{details}}\n\n{{link}}")]).await.must_say("saved");
+    board.set_clock("2025-03-17 12:21");
+    board.run_jobs().await;
+    let mail = last_mail(&board, &address_of("Amira Khan")).await;
+    assert_eq!(mail.subject, "Tell us: Neglect");
+    let (text, html) = (mail.body.unwrap(), mail.html.unwrap());
+    assert!(text.starts_with("Hello Amira Khan, how was Neglect on Monday 17 March 2025?\n\nAnswer here"), "{text}");
+    let link = address_in(&text, &format!("{}/answers/", board.base));
+    assert!(html.contains(&format!("<a href=\"{link}\">")) && mail.has_personal_link);
+    let mut phone = board.stranger();
+    phone.open(link.strip_prefix(&board.base).unwrap()).await.must_say("After the session");
+}
+
+#[tokio::test]
+async fn a_resent_mail_has_a_new_link_to_the_questions_and_the_old_one_ends_without_losing_an_answer() {
+    let board = TestBoard::new().await;
+    let course = asking_course(&board, "Neglect").await;
+    let session = board.session(course, "2025-03-17 10:00", 20).await;
+    let person = board.person("Amira Khan").await;
+    let booking = place(&board, session, person).await;
+    board.set_clock("2025-03-17 12:21");
+    board.run_jobs().await;
+    let first = last_mail(&board, &address_of("Amira Khan")).await;
+    let of = |mail: &outbox::Model| {
+        let address = address_in(mail.body.as_ref().unwrap(), &format!("{}/answers/", board.base));
+        address.strip_prefix(&board.base).unwrap().to_owned()
+    };
+    let old = of(&first);
+    assert_eq!(old, link(&board, booking, Wave::After).await);
+    let mut phone = board.stranger();
+    phone.open(&old).await;
+    let items: Vec<String> = fields(&phone.body, [1; 5]).into_iter().map(|(name, _)| name).collect();
+    phone.submit("Save and come back", &[(&items[0], "2"), (&items[1], "3")]).await.must_say("Your answers are saved");
+    let kept = response::Entity::find().one(board.app.db.reader()).await.unwrap().unwrap();
+
+    let txn = board.txn().await;
+    let failed = outbox::ActiveModel { failed_at: Set(Some(board.now())), ..Default::default() };
+    outbox::Entity::update_many().set(failed).exec(&txn).await.unwrap();
+    txn.commit().await.unwrap();
+    let mut office = board.office().await;
+    office.open(&format!("/office/mail/{}", first.id)).await.submit("Send it again", &[]).await;
+    office.post(&format!("/office/mail/{}/resend", first.id), &[]).await;
+    let second = last_mail(&board, &address_of("Amira Khan")).await;
+    let new = of(&second);
+    assert_ne!(old, new);
+    assert!(second.html.as_ref().unwrap().contains(&new) && !second.html.unwrap().contains(&old));
+    assert_eq!(link(&board, booking, Wave::After).await, new, "codes, pages and reminders give the newest");
+
+    // The old one says what to do, and takes nothing; what was saved through it stands under the new one.
+    phone.open(&old).await.must_say("This link was replaced by a newer one");
+    assert_eq!(phone.status, StatusCode::GONE);
+    assert!(!phone.says("Neglect"), "whoever got the first mail may be somebody else");
+    phone.post(&old, &[(&items[0], "5"), ("do", "finish")]).await.must_say("replaced by a newer one");
+    phone.open(&new).await.must_say("After the session");
+    let (_, standing) = phone.form_with_button("Finish");
+    for saved in [(items[0].clone(), "2".to_owned()), (items[1].clone(), "3".to_owned())] {
+        assert!(standing.contains(&saved), "{standing:?}");
+    }
+    board.set_clock("2025-03-20 13:00");
+    board.run_jobs().await;
+    assert_eq!(of(&last_mail(&board, &address_of("Amira Khan")).await), new, "a reminder ends no link");
+    phone.submit("Finish", &[(&items[2], "4"), (&items[3], "4"), (&items[4], "4")]).await.must_say("Thank you");
+    let responses = response::Entity::find().all(board.app.db.reader()).await.unwrap();
+    assert_eq!(responses.len(), 1, "the same response goes on");
+    assert_eq!(responses[0].pairing_key, kept.pairing_key, "and pairs as before");
 }

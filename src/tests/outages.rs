@@ -8,10 +8,16 @@ use crate::{
 };
 use learning_gain::{
     bookings::rules::BookingState,
-    messages::store::{Mail, outbox_insert_in_txn},
+    messages::{
+        store::{Mail, outbox_insert_in_txn},
+        wording::Fixed,
+    },
 };
 use reqwest::StatusCode;
 use sea_orm::ConnectionTrait;
+
+/// A kind of mail that only takes room.
+static FILLER: Fixed = Fixed { kind: "filler", title: "Filler", why: "Nobody reads it" };
 
 /// A board with a person who wants a place, before anything goes wrong.
 struct Scene {
@@ -76,7 +82,7 @@ async fn fill(board: &TestBoard) {
     let txn = board.txn().await;
     for _ in 0..5 {
         let body = "x".repeat(3_500);
-        let mail = Mail { to: "nobody@people.example".into(), kind: "filler", body, ..Default::default() };
+        let mail = Mail::fixed(&FILLER, "nobody@people.example", "Filler".into(), body);
         outbox_insert_in_txn(mail, board.now(), &txn).await.unwrap();
     }
     txn.execute_unprepared("CREATE TABLE filler (bytes BLOB)").await.unwrap();

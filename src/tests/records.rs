@@ -64,7 +64,7 @@ async fn training_elsewhere_meets_a_prerequisite_until_it_is_refused() {
     lead.must_say("Enter the reason");
     lead.submit("It cannot be", &[("reason", "No certificate")]).await.must_say("Done");
     let told = board.mails_to(&address_of("Amira Khan")).await.pop().unwrap();
-    assert!(told.kind == "training_checked" && told.body.unwrap().contains("No certificate"));
+    assert!(told.kind == "training_not_confirmed" && told.body.unwrap().contains("No certificate"));
     // The office's page is from before.
     office.submit("Confirm", &[]).await.must_say("Somebody else has checked this meanwhile");
     assert_eq!(office.status, StatusCode::CONFLICT);

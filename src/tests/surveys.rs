@@ -76,7 +76,7 @@ pub async fn link(board: &TestBoard, booking: BookingId, wave: Wave) -> String {
 }
 
 /// The fields of a filled-in questionnaire on the page that a browser shows.
-fn fields(body: &str, ratings: Ratings) -> Vec<(String, String)> {
+pub fn fields(body: &str, ratings: Ratings) -> Vec<(String, String)> {
     let mut names: Vec<String> = Vec::new();
     for part in body.split("name=\"item-").skip(1) {
         let name = format!("item-{}", part.split('"').next().unwrap());

@@ -69,6 +69,9 @@ pub async fn agency_list_page(visit: Visit, jar: CookieJar) -> PageResult {
         view! {
             <Heading text="Agencies"/>
             <ButtonLink href="/office/agencies/new" text="Add an agency"/>
+            <p class="govuk-body">
+                <a class="govuk-link" href="/office/memberships">"Memberships to confirm, and those confirmed by training leads"</a>
+            </p>
             <FilterPanel action="/office/agencies" summary="Search and filter" button="Show" open=active active post=true>
                 <TextInput label="Name" name=WORDS kind="search"/>
                 <Select label="Kind" name="type" options=types empty="Any kind"/>

@@ -1,12 +1,17 @@
-//! Memberships that wait for the office.
+//! Memberships that wait for the office, and those that training leads have confirmed, which it can end.
 
 use crate::{
     accounts::rules::domain_of,
     agencies::store::{self, MEMBERSHIPS_PER_PAGE},
-    calendar::rules::short_day_text,
+    calendar::rules::{short_day_text, short_moment_text},
+    entity::{agency, membership, person},
     web::{components::*, error::PageResult, page::Page, visit::Visit},
 };
+use chrono::Duration;
 use leptos::prelude::*;
+
+/// How long the office sees what training leads have confirmed: it looks at the list once a month.
+const BY_LEADS_SHOWN: Duration = Duration::days(30);
 
 /// GET /office/memberships
 pub async fn memberships_page(visit: Visit) -> PageResult {
@@ -14,10 +19,12 @@ pub async fn memberships_page(visit: Visit) -> PageResult {
     let (rows, total) = store::memberships_claimed_page(page, visit.db()).await?;
     let people: Vec<_> = rows.iter().map(|(_, _, person)| person.id).collect();
     let addresses = crate::accounts::store::main_addresses(&people, visit.db()).await?;
-    Ok(visit.page(Page::new("Memberships to confirm").back("/office", "Office").wide(), move || {
+    let (by_leads, by_leads_total) =
+        store::memberships_by_leads(None, visit.now - BY_LEADS_SHOWN, page, visit.db()).await?;
+    Ok(visit.page(Page::new("Memberships").back("/office", "Office").wide(), move || {
         let list = if rows.is_empty() {
             view! {
-                <EmptyState heading="Nothing to confirm">
+                <EmptyState heading="Nothing to confirm" level=3>
                     <p class="govuk-body">
                         "When somebody names an agency and their address is not at its mail domain, they appear here."
                     </p>
@@ -62,17 +69,51 @@ pub async fn memberships_page(visit: Visit) -> PageResult {
                     rows
                     stacked=true
                 />
-                <Pagination href="/office/memberships" page pages=total.div_ceil(MEMBERSHIPS_PER_PAGE)/>
             }
             .into_any()
         };
+        let pages = total.max(by_leads_total).div_ceil(MEMBERSHIPS_PER_PAGE);
         view! {
-            <Heading text="Memberships to confirm"/>
+            <Heading text="Memberships"/>
+            <Heading text="To confirm" level=2 size=Size::M/>
             <p class="govuk-body">
                 "Confirm only what you know: the agency pays for this person’s unused places, and its training lead sees their bookings. Open the person to end a membership that is wrong."
             </p>
             {list}
+            <Heading text="Confirmed by training leads in the last 30 days" level=2 size=Size::M/>
+            <p class="govuk-body">
+                "Training leads confirm who works for them, and take people on by booking for them. End what is wrong: the lead then no longer sees that person’s bookings."
+            </p>
+            {by_leads_view(by_leads)}
+            <Pagination href="/office/memberships" page pages/>
         }
         .into_any()
     }))
+}
+
+/// Memberships on training leads' word, each with a button that ends it.
+fn by_leads_view(rows: Vec<(membership::Model, agency::Model, person::Model)>) -> AnyView {
+    if rows.is_empty() {
+        return view! { <p class="govuk-body">"None."</p> }.into_any();
+    }
+    let rows = rows
+        .into_iter()
+        .map(|(membership, agency, person)| {
+            vec![
+                Cell::link(format!("/office/people/{}", person.id), person.name.clone()),
+                Cell::link(format!("/office/agencies/{}", agency.id), agency.name.clone()),
+                Cell::text(membership.confirmed_at.map(short_moment_text).unwrap_or_default()),
+                Cell::view(view! {
+                    <PostButton
+                        action=format!("/office/memberships/{}/end", membership.id)
+                        text="End today"
+                        kind=ButtonKind::Secondary
+                        about=format!("{} at {}", person.name, agency.name)
+                    />
+                }),
+            ]
+        })
+        .collect();
+    let head = vec![Head::text("Person"), Head::text("Agency"), Head::text("Confirmed"), Head::hidden("Actions")];
+    view! { <Table caption="Confirmed by training leads" caption_hidden=true head rows stacked=true/> }.into_any()
 }

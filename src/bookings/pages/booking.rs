@@ -10,7 +10,7 @@ use crate::{
     charges::rules::charge_sentence_until,
     entity::session,
     sessions::rules::{Mode, SessionDetails},
-    surveys::{links::LinkToken, rules::Wave},
+    surveys::{links::LinkToken, rules::Wave, store::link_edition},
     web::{
         components::*,
         error::{PageError, PageResult},
@@ -62,10 +62,10 @@ async fn survey_address(visit: &Visit, details: &BookingDetails) -> Result<Optio
         return Ok(None);
     }
     let row = session::Entity::find_by_id(details.session.id).one(visit.db()).await?;
-    let salt = row.and_then(|row| row.survey_salt);
-    let token =
-        |salt: Vec<u8>| LinkToken::of(&details.booking.reference, Wave::Before, &salt, &visit.app.secrets).path();
-    Ok(salt.map(token))
+    let Some(salt) = row.and_then(|row| row.survey_salt) else { return Ok(None) };
+    let edition = link_edition(details.booking.id, Wave::Before, visit.db()).await?;
+    let token = LinkToken::of(&details.booking.reference, Wave::Before, edition, &salt, &visit.app.secrets);
+    Ok(Some(token.path()))
 }
 
 fn booking_body(details: BookingDetails, around: Surroundings) -> AnyView {

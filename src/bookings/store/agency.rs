@@ -9,12 +9,12 @@ use crate::{
     },
     agencies::{
         rules::{AgencyId, Confirmation},
-        store::{NewMembership, membership_confirm_in_txn, membership_insert_in_txn, memberships_current},
+        store::{NewMembership, agency_get, membership_confirm_in_txn, membership_insert_in_txn, memberships_current},
     },
     audit::store::{Subject, audit_insert_in_txn},
     bookings::rules::Colleague,
     calendar::rules::london_day,
-    entity::{booking, membership, person},
+    entity::{address, booking, membership, person},
     server::database::holding,
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -22,6 +22,7 @@ use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, Func, Query, SelectStatement},
 };
+use std::collections::HashMap;
 
 /// Staff that one search shows; a name narrows it down.
 pub const STAFF_SHOWN_MOST: u64 = 20;
@@ -194,15 +195,37 @@ pub async fn staff_by_address_in_txn(
             true
         }
     };
-    if is_new {
-        let subject = Subject { kind: "person", id: person.0 };
-        let sentence = "The training lead of their agency said that they work there";
-        audit_insert_in_txn(Some(lead), subject, sentence, now, db).await?;
+    let staff = staff_get(agency, person, today, db).await?;
+    if let Some(staff) = staff.as_ref().filter(|_| is_new) {
+        note_taken_on_in_txn(agency, staff, lead, now, db).await?;
     }
-    staff_get(agency, person, today, db).await
+    Ok(staff)
 }
 
-/// Whose address it is, if anybody's.
-pub async fn person_of_address(address: &str, db: &impl ConnectionTrait) -> Result<Option<PersonId>, DbErr> {
-    Ok(address_by_text(address, db).await?.map(|row| row.person_id))
+/// Writes down, for the office, on whose word somebody counts as an agency's staff: with the person and with the agency.
+async fn note_taken_on_in_txn(
+    agency: AgencyId,
+    staff: &Staff,
+    lead: PersonId,
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<(), DbErr> {
+    let lead_name = person_get(lead, db).await?.map_or_else(|| "A training lead".to_owned(), |lead| lead.name);
+    let agency_name = agency_get(agency, db).await?.map(|agency| agency.name).unwrap_or_default();
+    let person = Subject { kind: "person", id: staff.person.0 };
+    let sentence = format!("{lead_name}, training lead, said that they work at {agency_name}.");
+    audit_insert_in_txn(Some(lead), person, sentence, now, db).await?;
+    let agency = Subject { kind: "agency", id: agency.0 };
+    let sentence = format!("{lead_name}, training lead, said that {} works here.", staff.name);
+    audit_insert_in_txn(Some(lead), agency, sentence, now, db).await
+}
+
+/// Whose addresses these are, in lower case; those of nobody are left out.
+pub async fn people_by_address(
+    addresses: &[&str],
+    db: &impl ConnectionTrait,
+) -> Result<HashMap<String, PersonId>, DbErr> {
+    let addresses = addresses.iter().map(|address| address.trim().to_lowercase());
+    let rows = address::Entity::find().filter(address::Column::Address.is_in(addresses)).all(db).await?;
+    Ok(rows.into_iter().map(|row| (row.address, row.person_id)).collect())
 }

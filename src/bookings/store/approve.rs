@@ -36,7 +36,7 @@ pub async fn booking_approver(
         return Ok(ApprovedBy::Office);
     }
     if let Some(version) = policy_version::Entity::find_by_id(booking.policy_version_id).one(db).await?
-        && facts::has_missed_often(booking.person_id, &version.into(), now, db).await?
+        && !applicants::missed_often(&[booking.person_id], &version.into(), now, db).await?.is_empty()
     {
         return Ok(ApprovedBy::Office);
     }

@@ -1,11 +1,12 @@
 //! Bookings in the database.
 //!
-//! `rows` reads and writes single bookings and the session's counters; `facts` loads what a decision needs; `details`
+//! `rows` reads and writes single bookings and the session's counters; `facts` and `applicants` load what a decision needs; `details`
 //! what pages and mails say; `lists` the office's and people's lists. The other files carry out one kind of move each,
 //! whole: rows, counters, audit and mails, in the caller's transaction. They lock the session's row first, so that
 //! moves on one session come one after the other on PostgreSQL as on SQLite.
 
 mod agency;
+mod applicants;
 mod approve;
 mod colleague;
 mod details;
@@ -23,6 +24,7 @@ mod staff_list;
 mod transfer;
 
 pub use agency::*;
+pub use applicants::*;
 pub use approve::*;
 pub use colleague::*;
 pub use details::*;

@@ -9,7 +9,10 @@ use crate::{
     calendar::rules::moment_text,
     charges::rules::{PolicyTerms, PolicyVersionId},
     entity::{agency, booking, session},
-    messages::store::{Copy, Mail, in_own_words, outbox_insert_in_txn},
+    messages::{
+        store::{Copy, Mail, outbox_insert_in_txn, subject_of},
+        wording::COPY_FOR_LEAD,
+    },
     server::secrets::random_reference,
     sessions::rules::SessionId,
     surveys,
@@ -204,7 +207,6 @@ pub(super) async fn send_in_txn(
     db: &impl ConnectionTrait,
 ) -> Result<(), DbErr> {
     let Some(mail) = mail else { return Ok(()) };
-    let mail = in_own_words(mail, db).await?;
     if let Some(copy) = mail.copy.clone() {
         send_copies_in_txn(&mail, copy, change, db).await?;
     }
@@ -217,19 +219,12 @@ async fn send_copies_in_txn(mail: &Mail, copy: Copy, change: &Change, db: &impl 
     if !wants {
         return Ok(());
     }
+    let values = copy.values.words("subject", subject_of(mail, db).await?);
     for lead in agency_leads(copy.agency, db).await? {
         if mail.person == Some(lead.person) || change.actor == Some(lead.person) {
             continue;
         }
-        let copied = Mail {
-            person: Some(lead.person),
-            to: lead.address,
-            kind: "copy_for_lead",
-            subject: copy.subject.clone(),
-            body: copy.body.clone(),
-            html: Some(copy.html.clone()),
-            ..Mail::default()
-        };
+        let copied = Mail::worded(&COPY_FOR_LEAD, Some(lead.person), lead.address, values.clone());
         outbox_insert_in_txn(copied, change.now, db).await?;
     }
     Ok(())

@@ -3,12 +3,13 @@
 use super::*;
 use crate::{
     agencies::rules::AgencyId,
-    bookings::rules::{CellProblem, Colleague, Decision, Kept, ListRow, Refusal, Seats, decide_request},
+    bookings::rules::{Applicant, CellProblem, Colleague, Decision, Kept, ListRow, Refusal, Seats, decide_request},
     entity::{booking, session},
     server::secrets::sha256,
     sessions::rules::SessionId,
 };
-use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
+use std::collections::HashMap;
 
 /// What a line leads to, or why to nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +46,8 @@ pub struct StaffRequest {
     pub may_wait: bool,
 }
 
-/// What each line of a list would lead to if all were booked now, one after the other. Nothing is changed.
+/// What each line of a list would lead to if all were booked now, one after the other. Nothing is changed, and the
+/// number of queries does not depend on the number of lines.
 pub async fn staff_list_preview(
     rows: &[ListRow],
     request: &StaffRequest,
@@ -53,59 +55,107 @@ pub async fn staff_list_preview(
     db: &impl ConnectionTrait,
 ) -> Result<Vec<LineVerdict>, DbErr> {
     let Some(session) = session::Entity::find_by_id(request.session).one(db).await? else { return Ok(Vec::new()) };
-    let mut taken = (0, 0, 0);
-    let mut verdicts = Vec::with_capacity(rows.len());
-    for row in rows {
-        let verdict = match &row.colleague {
-            Err(problem) => LineVerdict::Wrong(problem.clone()),
-            Ok(colleague) => line_verdict(colleague, &session, request, &mut taken, now, db).await?,
-        };
-        verdicts.push(verdict);
-    }
-    Ok(verdicts)
+    let facts = match session_facts(&session, Some(request.agency), now, db).await? {
+        Ok(facts) => facts,
+        Err(refusal) => {
+            let refused = |_: &Colleague| LineVerdict::Refused(refusal.about_them());
+            return Ok(rows.iter().map(|row| verdict_of(row, refused)).collect());
+        }
+    };
+    let known = KnownLines::load(rows, &session, request, &facts, now, db).await?;
+    let mut taken = Taken::default();
+    let mut verdict = |colleague: &Colleague| known.verdict(colleague, request, &facts, &mut taken, now);
+    Ok(rows.iter().map(|row| verdict_of(row, &mut verdict)).collect())
 }
 
-async fn line_verdict(
-    colleague: &Colleague,
-    session: &session::Model,
-    request: &StaffRequest,
-    (held, waiting, kept): &mut (i32, i32, i32),
-    now: DateTime<Utc>,
-    db: &impl ConnectionTrait,
-) -> Result<LineVerdict, DbErr> {
-    // Whoever is not known yet has no bookings: no row has the number 0.
-    let person = person_of_address(&colleague.address, db).await?.unwrap_or(PersonId(0));
-    let earlier = booking_of_request(&line_request_id(&request.request_id, colleague), db).await?;
-    let asking =
-        Asking { person, agency: Some(request.agency), agency_confirmed: true, instead_of: None, is_agencys: true };
-    let facts = match request_facts(session, asking, now, db).await? {
-        Ok(facts) => facts,
-        Err(refusal) => return Ok(LineVerdict::Refused(refusal.about_them())),
-    };
-    if let Some(earlier) = earlier.filter(|row| row.state.is_live()) {
-        return Ok(LineVerdict::Refused(format!("Already booked by this list: {}", earlier.reference)));
+fn verdict_of(row: &ListRow, mut verdict: impl FnMut(&Colleague) -> LineVerdict) -> LineVerdict {
+    match &row.colleague {
+        Err(problem) => LineVerdict::Wrong(problem.clone()),
+        Ok(colleague) => verdict(colleague),
     }
-    let seats = Seats {
-        held: facts.seats.held + *held,
-        waiting: facts.seats.waiting + *waiting,
-        reserved: facts.seats.reserved - *kept,
-        kept: Kept { free: facts.seats.kept.free - *kept, ..facts.seats.kept },
-        ..facts.seats
-    };
-    Ok(match decide_request(&seats, &facts.terms, &facts.applicant, now) {
-        Ok(Decision::Wait { .. }) if !request.may_wait => LineVerdict::Full,
-        Ok(decision) => {
-            match decision {
-                Decision::Wait { .. } => *waiting += 1,
-                Decision::Book { .. } | Decision::Approve { .. } => {
-                    *kept += i32::from(seats.has_kept(facts.terms.starts, now));
-                    *held += 1;
-                }
-            }
-            LineVerdict::Would(decision)
+}
+
+/// What the lines before would have taken.
+#[derive(Default)]
+struct Taken {
+    held: i32,
+    waiting: i32,
+    kept: i32,
+}
+
+/// What is known of everybody in a list.
+struct KnownLines {
+    people: HashMap<String, PersonId>,
+    applicants: HashMap<PersonId, Applicant>,
+    /// Live bookings that this very list has made, by their request's id.
+    earlier: HashMap<String, String>,
+}
+
+impl KnownLines {
+    async fn load(
+        rows: &[ListRow],
+        session: &session::Model,
+        request: &StaffRequest,
+        facts: &SessionFacts,
+        now: DateTime<Utc>,
+        db: &impl ConnectionTrait,
+    ) -> Result<Self, DbErr> {
+        let colleagues: Vec<&Colleague> = rows.iter().filter_map(|row| row.colleague.as_ref().ok()).collect();
+        let addresses: Vec<&str> = colleagues.iter().map(|colleague| colleague.address.as_str()).collect();
+        let people = people_by_address(&addresses, db).await?;
+        let ids = colleagues.iter().map(|colleague| line_request_id(&request.request_id, colleague));
+        let earlier = booking::Entity::find().filter(booking::Column::RequestId.is_in(ids)).all(db).await?;
+        let earlier = earlier.into_iter().filter(|row| row.state.is_live());
+        let applying = Applying {
+            agency: None,
+            instead_of: None,
+            policy: &facts.policy.terms,
+            has_prerequisites: !facts.terms.prerequisites.is_empty(),
+        };
+        let ids: Vec<PersonId> = people.values().copied().collect();
+        Ok(Self {
+            applicants: applicant_list(session, &ids, applying, now, db).await?,
+            people,
+            earlier: earlier.map(|row| (row.request_id, row.reference)).collect(),
+        })
+    }
+
+    fn verdict(
+        &self,
+        colleague: &Colleague,
+        request: &StaffRequest,
+        facts: &SessionFacts,
+        taken: &mut Taken,
+        now: DateTime<Utc>,
+    ) -> LineVerdict {
+        if let Some(reference) = self.earlier.get(&line_request_id(&request.request_id, colleague)) {
+            return LineVerdict::Refused(format!("Already booked by this list: {reference}"));
         }
-        Err(refusal) => LineVerdict::Refused(refusal.about_them()),
-    })
+        // Whoever is not known yet has no bookings.
+        let person = self.people.get(&colleague.address);
+        let applicant = person.and_then(|person| self.applicants.get(person)).cloned().unwrap_or_default();
+        let seats = Seats {
+            held: facts.seats.held + taken.held,
+            waiting: facts.seats.waiting + taken.waiting,
+            reserved: facts.seats.reserved - taken.kept,
+            kept: Kept { free: facts.seats.kept.free - taken.kept, ..facts.seats.kept },
+            ..facts.seats
+        };
+        match decide_request(&seats, &facts.terms, &applicant, now) {
+            Ok(Decision::Wait { .. }) if !request.may_wait => LineVerdict::Full,
+            Ok(decision) => {
+                match decision {
+                    Decision::Wait { .. } => taken.waiting += 1,
+                    Decision::Book { .. } | Decision::Approve { .. } => {
+                        taken.kept += i32::from(seats.has_kept(facts.terms.starts, now));
+                        taken.held += 1;
+                    }
+                }
+                LineVerdict::Would(decision)
+            }
+            Err(refusal) => LineVerdict::Refused(refusal.about_them()),
+        }
+    }
 }
 
 /// Each line has its own request id, made from the form's and the address, so that the list can be sent again.

@@ -124,6 +124,7 @@ impl Maker<'_> {
                         wave: Set(wave),
                         finished: Set(answers),
                         asked: Set(if answers { 0 } else { asked }),
+                        link_edition: Set(0),
                     });
                 }
             }
@@ -198,6 +199,7 @@ impl Maker<'_> {
                 wave: Set(wave),
                 finished: Set(true),
                 asked: Set(0),
+                link_edition: Set(0),
             });
             let statements = if wave == Wave::Manager { 1 } else { STATEMENTS };
             for position in 0..statements {

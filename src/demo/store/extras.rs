@@ -9,6 +9,7 @@ use crate::{
         clock::moment,
     },
     entity::{declared_training, outbox},
+    messages::wording::SESSION_MOVED,
     records::rules::DeclaredState,
 };
 use chrono::NaiveDate;
@@ -38,7 +39,7 @@ pub async fn extras_insert_in_txn(crowd: &Crowd, db: &impl ConnectionTrait) -> R
         message_id: Set("<not-delivered@larkshire.example>".to_owned()),
         person_id: Set(Some(gone.id)),
         to_address: Set(gone.address.clone()),
-        kind: Set("session_changed".to_owned()),
+        kind: Set(SESSION_MOVED.kind.to_owned()),
         subject: Set("Your training session has a new online link".to_owned()),
         body: Set(Some(format!(
             "Dear {},\n\nthe online link of your session has changed. You find the new one on the page of your booking.\n",

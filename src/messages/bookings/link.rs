@@ -1,6 +1,7 @@
 //! The signature of personal links to bookings: an HMAC under the board's key, which is not in the database.
 //!
 //! A link says how often it was made: a mail that is sent again carries a new one, which nobody in the office has seen.
+//! Links to questionnaires are made in `surveys::links`; here they are only found in texts.
 
 use crate::server::secrets::Secrets;
 use subtle::ConstantTimeEq;
@@ -50,7 +51,19 @@ pub fn mask_links(text: &str) -> String {
     replace_tokens(&masked, ANSWERS_PATH, |_| "…".to_owned())
 }
 
-fn replace_tokens(text: &str, path: &str, replace: impl Fn(&str) -> String) -> String {
+/// The tokens of the links to questionnaires in a text, each once.
+pub fn answer_tokens(text: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    replace_tokens(text, ANSWERS_PATH, |token| {
+        if !found.iter().any(|known| known == token) {
+            found.push(token.to_owned());
+        }
+        String::new()
+    });
+    found
+}
+
+fn replace_tokens(text: &str, path: &str, mut replace: impl FnMut(&str) -> String) -> String {
     let mut parts = text.split(path);
     let mut replaced = parts.next().unwrap_or_default().to_owned();
     for part in parts {
@@ -91,5 +104,7 @@ mod tests {
         let masked = mask_links(&format!("{} https://b.uk/answers/K7M2PQ4X-b-0123abcd.", mail(&first)));
         assert!(!masked.contains("K7M2PQ4X") && masked.contains("/answers/…."), "{masked}");
         assert_eq!(renew_links(&secrets, "no link here"), "no link here");
+        let twice = "/answers/K7M2PQ4X-b-0123abcd\n<a href=\"https://b.uk/answers/K7M2PQ4X-b-0123abcd\">";
+        assert_eq!(answer_tokens(twice), ["K7M2PQ4X-b-0123abcd"]);
     }
 }

@@ -7,13 +7,13 @@ mod link;
 mod places;
 mod waiting;
 
-pub use link::{link_token, mask_links, reference_of_link, renew_links};
+pub use link::{answer_tokens, link_token, mask_links, reference_of_link, renew_links};
 
 use super::{
     calendar::{Entry, Method, calendar_file},
     letter::{Letter, one_line},
     store::{Copy, Mail},
-    wording::{Values, wording_of},
+    wording::{Values, Wording},
 };
 use crate::{
     accounts::rules::PersonId,
@@ -58,27 +58,7 @@ impl Letters {
         format!("{}/bookings/link/{token}", self.app.config.public_url)
     }
 
-    /// A mail about a booking; None where its person has no address.
-    fn mail(&self, details: &BookingDetails, kind: &'static str, subject: String, letter: Letter) -> Option<Mail> {
-        let letter = match &self.app.board.current().contact {
-            Some(contact) => letter.paragraph(format!("Questions? Write to {contact}.")),
-            None => letter,
-        };
-        Some(Mail {
-            person: Some(details.booking.person_id),
-            to: details.address.clone()?,
-            kind,
-            subject: one_line(&subject),
-            body: letter.text(),
-            html: Some(letter.html()),
-            calendar: None,
-            has_personal_link: true,
-            copy: self.copy(details, &subject),
-            values: None,
-        })
-    }
-
-    /// What every worded mail about a booking can say.
+    /// What every mail about a booking can say.
     fn values(&self, details: &BookingDetails) -> Values {
         let contact = self.app.board.current().contact.clone();
         Values::default()
@@ -91,40 +71,36 @@ impl Letters {
             .block("change_or_cancel", self.change_or_cancel(Letter::default(), details))
     }
 
-    /// A mail whose wording the office can change, in its default wording.
-    fn worded(&self, details: &BookingDetails, kind: &'static str, values: Values) -> Option<Mail> {
-        let template = wording_of(kind)?.template();
-        let subject = template.subject(&values);
-        let letter = template.letter(&values);
-        Some(Mail {
-            person: Some(details.booking.person_id),
-            to: details.address.clone()?,
-            kind,
-            body: letter.text(),
-            html: Some(letter.html()),
-            calendar: None,
-            has_personal_link: true,
-            copy: self.copy(details, &subject),
-            subject,
-            values: Some(values),
-        })
+    /// A mail about a booking; None where its person has no address.
+    fn worded(&self, details: &BookingDetails, wording: &'static Wording, values: Values) -> Option<Mail> {
+        let mail = Mail::worded(wording, Some(details.booking.person_id), details.address.clone()?, values);
+        Some(Mail { has_personal_link: true, copy: self.copy(details), ..mail })
+    }
+
+    /// The same with the calendar entries of the booking.
+    fn with_calendar(
+        &self,
+        details: &BookingDetails,
+        wording: &'static Wording,
+        values: Values,
+        method: Method,
+        now: DateTime<Utc>,
+    ) -> Option<Mail> {
+        let calendar = Some(self.calendar(details, method, now));
+        self.worded(details, wording, values).map(|mail| Mail { calendar, ..mail })
     }
 
     /// What the training leads of the agency read of it, where the agency wants copies: no personal link.
-    fn copy(&self, details: &BookingDetails, subject: &str) -> Option<Copy> {
+    fn copy(&self, details: &BookingDetails) -> Option<Copy> {
         let agency = details.booking.agency_id.filter(|_| details.booking.agency_confirmed)?;
         let address = format!("{}/agency/bookings/{}", self.app.config.public_url, details.booking.reference);
-        let letter = Letter::default()
-            .paragraph(format!("We have written to {}: {}.", details.person_name, one_line(subject)))
-            .facts(self.facts(details))
-            .link("See the booking", address)
-            .paragraph("You get this copy because your agency asked for copies.");
-        Some(Copy {
-            agency,
-            subject: one_line(&format!("Copy for {}: {subject}", details.person_name)),
-            body: letter.text(),
-            html: letter.html(),
-        })
+        let values = Values::default()
+            .words("learner", &details.person_name)
+            .words("course", &details.session.course_title)
+            .words("day", day_text(london_day(details.session.starts_at)))
+            .block("details", Letter::default().facts(self.facts(details)))
+            .block("link", Letter::default().link("See the booking", address));
+        Some(Copy { agency, values })
     }
 
     fn facts(&self, details: &BookingDetails) -> Vec<(&'static str, String)> {

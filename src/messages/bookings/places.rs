@@ -1,33 +1,29 @@
 //! Mails about a place: confirmed, given back, handed on, moved, called off, near.
 
-use super::{Approver, Letter, Letters, Mail, Method, charge_text, moment_text, one_line};
+use super::{Approver, Letter, Letters, Mail, Method, Values, charge_text, moment_text};
 use crate::{
     bookings::{
         rules::{BookingState, Cancelled},
         store::{BookingDetails, GivingUp},
     },
-    calendar::rules::day_text,
-    calendar::rules::london_day,
+    calendar::rules::{day_text, london_day},
+    messages::wording::*,
 };
 use chrono::{DateTime, Utc};
 
 impl Letters {
     /// A place is booked. `survey` is the personal link to the questions before the session.
     pub fn confirmed(&self, details: &BookingDetails, survey: Option<String>, now: DateTime<Utc>) -> Option<Mail> {
-        let questions = match survey {
-            Some(link) => {
-                Letter::default().link("Before you come: five short questions about how confident you feel", link)
-            }
-            None => Letter::default(),
-        };
-        let values = self
-            .values(details)
+        let values = self.confirmed_values(details, survey);
+        self.with_calendar(details, &BOOKING_CONFIRMED, values, Method::Publish, now)
+    }
+
+    fn confirmed_values(&self, details: &BookingDetails, survey: Option<String>) -> Values {
+        self.values(details)
             .words("booked_by", self.booked_by_text(details).unwrap_or_default())
             .words("cancel_by", moment_text(details.booking.cancel_by))
             .words("charge_rule", charge_text(details))
-            .block("questions", questions);
-        let calendar = Some(self.calendar(details, Method::Publish, now));
-        self.worded(details, "booking_confirmed", values).map(|mail| Mail { calendar, ..mail })
+            .block("questions", questions(survey))
     }
 
     /// Who booked it for them, and what they have to accept themselves where they would pay.
@@ -45,35 +41,20 @@ impl Letters {
     /// Asks the agency's training lead to approve.
     pub fn approval_wanted(&self, details: &BookingDetails, lead: &Approver, until: DateTime<Utc>) -> Mail {
         let address = format!("{}/agency/bookings/{}", self.app.config.public_url, details.booking.reference);
-        let letter = Letter::to(&lead.name)
-            .paragraph(format!(
-                "{} asks for a place on “{}”. Your agency approves its bookings. A place is held until {}; after that the request lapses.",
-                details.person_name,
-                details.session.course_title,
-                moment_text(until)
-            ))
-            .facts(self.facts(details))
-            .link("Approve or decline", address);
-        let day = day_text(london_day(details.session.starts_at));
-        Mail {
-            person: Some(lead.person),
-            to: lead.address.clone(),
-            kind: "approval_wanted",
-            subject: one_line(&format!(
-                "Please approve: {}, {}, {day}",
-                details.person_name, details.session.course_title
-            )),
-            body: letter.text(),
-            html: Some(letter.html()),
-            ..Mail::default()
-        }
+        let values = self
+            .values(details)
+            .words("name", &lead.name)
+            .words("learner", &details.person_name)
+            .words("until", moment_text(until))
+            .block("link", Letter::default().link("Approve or decline", address));
+        Mail::worded(&APPROVAL_WANTED, Some(lead.person), lead.address.clone(), values)
     }
 
     /// A request waits for approval.
     pub fn requested(&self, details: &BookingDetails) -> Option<Mail> {
         let until = details.booking.approval_until.unwrap_or(details.session.starts_at);
         let values = self.values(details).words("until", moment_text(until));
-        self.worded(details, "booking_requested", values)
+        self.worded(details, &BOOKING_REQUESTED, values)
     }
 
     /// Something was given up; `is_charged` says whether the rules propose a charge for it.
@@ -84,37 +65,18 @@ impl Letters {
         is_charged: bool,
         now: DateTime<Utc>,
     ) -> Option<Mail> {
-        let title = &details.session.course_title;
-        let sentence = match meaning {
-            GivingUp::Place(Cancelled::InTime) => {
-                format!("Your place on “{title}” is cancelled. It was cancelled in time, so nothing is charged.")
-            }
-            GivingUp::Place(Cancelled::FreeBecauseMoved) => {
-                format!("Your place on “{title}” is cancelled. Because we changed the session, nothing is charged.")
-            }
-            GivingUp::Place(Cancelled::Late) if !is_charged => format!(
-                "Your place on “{title}” is cancelled. It could be cancelled in time until {}; nothing is charged all the same.",
-                moment_text(details.booking.cancel_by)
-            ),
-            GivingUp::Place(Cancelled::Late) => format!(
-                "Your place on “{title}” is cancelled. It could be cancelled free of charge until {}, so this is a late cancellation and a charge may follow. If it does, we will write to you, and you can tell us what happened.",
-                moment_text(details.booking.cancel_by)
-            ),
-            GivingUp::Request => format!("Your request for a place on “{title}” is taken back. Nothing is charged."),
-            GivingUp::WaitingList => format!("You have left the waiting list for “{title}”."),
-            GivingUp::Offer => {
-                format!(
-                    "You have declined the place on “{title}” and are no longer on its waiting list. Nothing is charged."
-                )
-            }
+        let values = self.values(details).words("cancel_by", moment_text(details.booking.cancel_by));
+        let free = |why: &str| (&BOOKING_CANCELLED, values.clone().words("why_free", why));
+        let (wording, values) = match meaning {
+            GivingUp::Place(Cancelled::InTime) => free("It was cancelled in time, so nothing is charged."),
+            GivingUp::Place(Cancelled::FreeBecauseMoved) => free("Because we changed the session, nothing is charged."),
+            GivingUp::Place(Cancelled::Late) if is_charged => (&BOOKING_CANCELLED_LATE, values),
+            GivingUp::Place(Cancelled::Late) => (&BOOKING_CANCELLED_UNCHARGED, values),
+            GivingUp::Request => return self.worded(details, &REQUEST_WITHDRAWN, values),
+            GivingUp::WaitingList => return self.worded(details, &WAITING_LIST_LEFT, values),
+            GivingUp::Offer => return self.worded(details, &OFFER_DECLINED, values),
         };
-        let letter = Letter::to(&details.person_name).paragraph(sentence).facts(self.facts(details));
-        match meaning {
-            GivingUp::Place(_) => {
-                self.with_calendar(details, "booking_cancelled", "Cancelled", letter, Method::Cancel, now)
-            }
-            _ => self.about(details, "booking_cancelled", "Cancelled", letter),
-        }
+        self.with_calendar(details, wording, values, Method::Cancel, now)
     }
 
     /// To the colleague who comes instead.
@@ -125,33 +87,18 @@ impl Letters {
         survey: Option<String>,
         now: DateTime<Utc>,
     ) -> Option<Mail> {
-        let letter = Letter::to(&details.person_name)
-            .paragraph(format!(
-                "{instead_of} cannot come to “{}” and has named you to come instead. The place is yours.",
-                details.session.course_title
-            ))
-            .facts(self.facts(details))
-            .paragraph(format!(
-                "If you cannot come, please give the place back by {} with the link below.",
-                moment_text(details.booking.cancel_by)
-            ));
-        let letter = match survey {
-            Some(link) => letter.link("Before you come: five short questions about how confident you feel", link),
-            None => letter,
-        };
-        let letter = self.change_or_cancel(self.how_to_join(letter, details), details);
-        self.with_calendar(details, "booking_substitute", "You have a place", letter, Method::Publish, now)
+        let values = self
+            .values(details)
+            .words("colleague", instead_of)
+            .words("cancel_by", moment_text(details.booking.cancel_by))
+            .block("questions", questions(survey));
+        self.with_calendar(details, &BOOKING_SUBSTITUTE, values, Method::Publish, now)
     }
 
     /// To whoever named a colleague.
     pub fn substituted(&self, details: &BookingDetails, colleague: &str, now: DateTime<Utc>) -> Option<Mail> {
-        let letter = Letter::to(&details.person_name)
-            .paragraph(format!(
-                "{colleague} now has your place on “{}”. We have told them. Nothing is charged for your booking.",
-                details.session.course_title
-            ))
-            .facts(self.facts(details));
-        self.with_calendar(details, "booking_substituted", "A colleague has your place", letter, Method::Cancel, now)
+        let values = self.values(details).words("colleague", colleague);
+        self.with_calendar(details, &BOOKING_SUBSTITUTED, values, Method::Cancel, now)
     }
 
     /// A place was moved to another date.
@@ -162,29 +109,21 @@ impl Letters {
         survey: Option<String>,
         now: DateTime<Utc>,
     ) -> Option<Mail> {
-        let mail = self.confirmed(new, survey, now)?;
-        let sentence = format!(
-            "You have moved from {} to this date. The booking with the reference {} is closed, and you can delete its calendar entry.",
-            day_text(london_day(old.session.starts_at)),
-            old.booking.reference
-        );
-        Some(Mail { body: format!("{}\n{sentence}\n", mail.body), html: None, kind: "booking_transferred", ..mail })
+        let values = self
+            .confirmed_values(new, survey)
+            .words("old_day", day_text(london_day(old.session.starts_at)))
+            .words("old_reference", &old.booking.reference);
+        self.with_calendar(new, &BOOKING_TRANSFERRED, values, Method::Publish, now)
     }
 
     /// Nobody approved.
     pub fn lapsed(&self, details: &BookingDetails) -> Option<Mail> {
-        let letter = Letter::to(&details.person_name)
-            .paragraph(format!(
-                "Your request for a place on “{}” was not answered in time, so the place is free again. You can ask once more.",
-                details.session.course_title
-            ))
-            .facts(self.facts(details));
-        self.about(details, "booking_lapsed", "Your request has lapsed", letter)
+        self.worded(details, &BOOKING_LAPSED, self.values(details))
     }
 
     /// Not approved.
     pub fn declined(&self, details: &BookingDetails) -> Option<Mail> {
-        self.worded(details, "booking_declined", self.values(details))
+        self.worded(details, &BOOKING_DECLINED, self.values(details))
     }
 
     /// The board called the session off.
@@ -203,20 +142,16 @@ impl Letters {
             .words("reason", reason)
             .block("other_dates", Letter::default().link("Choose another date", other_dates));
         let calendar = (had == BookingState::Booked).then(|| self.calendar(details, Method::Cancel, now));
-        self.worded(details, "session_cancelled", values).map(|mail| Mail { calendar, ..mail })
+        self.worded(details, &SESSION_CANCELLED, values).map(|mail| Mail { calendar, ..mail })
     }
 
     /// The board changed date, time, venue or mode.
     pub fn session_moved(&self, details: &BookingDetails, what: &str, now: DateTime<Utc>) -> Option<Mail> {
-        let letter = Letter::to(&details.person_name)
-            .paragraph(format!("“{}” has changed. {}", details.session.course_title, what.trim()))
-            .facts(self.facts(details))
-            .paragraph("If this no longer suits you, you can cancel free of charge until the start.");
-        let letter = self.change_or_cancel(self.how_to_join(letter, details), details);
+        let values = self.values(details).words("what_changed", what.trim());
         if details.booking.state == BookingState::Booked {
-            return self.with_calendar(details, "session_moved", "Session changed", letter, Method::Publish, now);
+            return self.with_calendar(details, &SESSION_MOVED, values, Method::Publish, now);
         }
-        self.about(details, "session_moved", "Session changed", letter)
+        self.worded(details, &SESSION_MOVED, values)
     }
 
     /// The cancel-by moment comes near.
@@ -225,36 +160,21 @@ impl Letters {
             .values(details)
             .words("cancel_by", moment_text(details.booking.cancel_by))
             .words("charge_rule", charge_text(details));
-        self.worded(details, "booking_cancel_by_near", values)
+        self.worded(details, &BOOKING_CANCEL_BY_NEAR, values)
     }
 
     /// The session is within a day.
     pub fn tomorrow(&self, details: &BookingDetails) -> Option<Mail> {
-        self.worded(details, "session_reminder", self.values(details))
+        self.worded(details, &SESSION_REMINDER, self.values(details))
     }
+}
 
-    pub(super) fn about(
-        &self,
-        details: &BookingDetails,
-        kind: &'static str,
-        what: &str,
-        letter: Letter,
-    ) -> Option<Mail> {
-        let day = day_text(london_day(details.session.starts_at));
-        let subject = format!("{what}: {}, {day}", details.session.course_title);
-        self.mail(details, kind, subject, letter)
-    }
-
-    fn with_calendar(
-        &self,
-        details: &BookingDetails,
-        kind: &'static str,
-        what: &str,
-        letter: Letter,
-        method: Method,
-        now: DateTime<Utc>,
-    ) -> Option<Mail> {
-        let calendar = Some(self.calendar(details, method, now));
-        self.about(details, kind, what, letter).map(|mail| Mail { calendar, ..mail })
+/// The personal link to the questions before the session, where there is one.
+fn questions(link: Option<String>) -> Letter {
+    match link {
+        Some(link) => {
+            Letter::default().link("Before you come: five short questions about how confident you feel", link)
+        }
+        None => Letter::default(),
     }
 }

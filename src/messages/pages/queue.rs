@@ -18,10 +18,11 @@ use crate::{
 use axum::extract::Path;
 use leptos::prelude::*;
 
-const STATES: [(MailState, &str, &str); 3] = [
+const STATES: [(MailState, &str, &str); 4] = [
     (MailState::Failed, "failed", "Not delivered"),
     (MailState::Waiting, "waiting", "Waiting"),
     (MailState::Sent, "sent", "Sent"),
+    (MailState::CameBack, "came-back", "Came back"),
 ];
 
 /// GET /office/mail, with ?state=
@@ -65,13 +66,18 @@ fn table(mails: Vec<outbox::Model>, state: MailState) -> AnyView {
                 "Mail is sent within seconds; what a mail server refuses for a while is tried again by itself.",
             ),
             MailState::Sent => ("Nothing was sent yet", "Mail that was sent is listed here."),
+            MailState::CameBack => (
+                "No mail came back",
+                "Mail that was taken by a mail server and could not be delivered afterwards is listed here, if the reports about it are read.",
+            ),
         };
         return view! { <EmptyState heading=heading><p class="govuk-body">{text}</p></EmptyState> }.into_any();
     }
     let rows = mails
         .into_iter()
         .map(|mail| {
-            let when = mail.sent_at.or(mail.failed_at).unwrap_or(mail.due_at);
+            let came_back = mail.came_back_at.filter(|_| state == MailState::CameBack);
+            let when = came_back.or(mail.sent_at).or(mail.failed_at).unwrap_or(mail.due_at);
             vec![
                 Cell::link(format!("/office/mail/{}", mail.id), mail.subject),
                 Cell::text(mail.to_address),
@@ -85,6 +91,7 @@ fn table(mails: Vec<outbox::Model>, state: MailState) -> AnyView {
         MailState::Failed => "Given up",
         MailState::Waiting => "Next try",
         MailState::Sent => "Sent",
+        MailState::CameBack => "Came back",
     };
     let head = vec![
         Head::text("Subject"),
@@ -103,9 +110,11 @@ pub async fn mail_page(visit: Visit, Path(id): Path<i64>) -> PageResult {
     let page = Page::new(mail.subject.clone()).back("/office/mail", "Mail");
     Ok(visit.page(page, move || {
         let is_code = CODE_KINDS.contains(&mail.kind.as_str());
+        let came_back =
+            mail.came_back_at.map(|at| format!("; it came back at {}", moment_text(at))).unwrap_or_default();
         let state = match (mail.sent_at, mail.failed_at, mail.resent_at) {
             (_, _, Some(at)) => format!("Not delivered; sent again at {}", moment_text(at)),
-            (Some(at), _, _) => format!("Sent at {}", moment_text(at)),
+            (Some(at), _, _) => format!("Sent at {}{came_back}", moment_text(at)),
             (_, Some(at), _) => format!("Given up at {}", moment_text(at)),
             _ => format!("Waiting; the next try is at {}", moment_text(mail.due_at)),
         };

@@ -3,10 +3,10 @@
 use crate::{
     audit::store::{Subject, audit_list},
     calendar::rules::short_moment_text,
+    entity::mail_wording,
     messages::{
-        letter::Letter,
         store,
-        wording::{Template, Values, WORDINGS, Wording, parse_template, wording_of},
+        wording::{FIXED, GROUPS, Group, Placeholder, Template, Wording, parse_template, wording_of},
     },
     web::{
         components::*,
@@ -24,19 +24,8 @@ pub async fn wording_list_page(visit: Visit) -> PageResult {
     let changed = store::wording_list(visit.db()).await?;
     let history = audit_list(Subject { kind: "mail_wording", id: 0 }, visit.db()).await?;
     Ok(visit.page(Page::new("Wording of mails").back("/office", "Office"), move || {
-        let rows = WORDINGS
-            .iter()
-            .map(|wording| {
-                let state = match changed.iter().find(|row| row.kind == wording.kind) {
-                    Some(row) => {
-                        let when = short_moment_text(row.changed_at);
-                        view! { <Tag text="Changed" colour=Colour::Blue/>" "{when} }.into_any()
-                    }
-                    None => "Default".into_any(),
-                };
-                vec![Cell::link(format!("/office/messages/{}", wording.kind), wording.title), Cell::view(state)]
-            })
-            .collect();
+        let groups: Vec<_> = GROUPS.iter().map(|group| group_view(group, &changed)).collect();
+        let fixed: Vec<_> = FIXED.iter().map(|fixed| view! { <li>{fixed.title} ". " {fixed.why}</li> }).collect();
         let history: Vec<_> = history
             .into_iter()
             .take(50)
@@ -48,19 +37,38 @@ pub async fn wording_list_page(visit: Visit) -> PageResult {
                 "These mails go out in your own words if you like. Mails that were written already stay as they are. "
                 <a class="govuk-link" href="/office/mail">"Sent, waiting and undelivered mail"</a>
             </p>
-            <Table
-                caption="Mails"
-                caption_hidden=true
-                head=vec![Head::text("Mail"), Head::text("Wording")]
-                rows
-                stacked=true
-            />
+            {groups}
+            <Heading text="Always the same" level=2 size=Size::M/>
+            <ul class="govuk-list govuk-list--bullet">{fixed}</ul>
             {(!history.is_empty()).then(|| view! {
                 <Details summary="What was changed"><ul class="govuk-list">{history}</ul></Details>
             })}
         }
         .into_any()
     }))
+}
+
+fn group_view(group: &'static Group, changed: &[mail_wording::Model]) -> AnyView {
+    let rows = group
+        .wordings
+        .iter()
+        .map(|wording| {
+            let state = match changed.iter().find(|row| row.kind == wording.kind) {
+                Some(row) => {
+                    let when = short_moment_text(row.changed_at);
+                    view! { <Tag text="Changed" colour=Colour::Blue/>" "{when} }.into_any()
+                }
+                None => "Default".into_any(),
+            };
+            vec![Cell::link(format!("/office/messages/{}", wording.kind), wording.title), Cell::view(state)]
+        })
+        .collect();
+    let head = vec![Head::text("Mail"), Head::text("Wording")];
+    view! {
+        <Heading text=group.title level=2 size=Size::M/>
+        <Table caption=group.title caption_hidden=true head rows stacked=true/>
+    }
+    .into_any()
 }
 
 /// GET /office/messages/{kind}
@@ -78,17 +86,23 @@ pub async fn wording_page_with(visit: &Visit, wording: &'static Wording, form: F
     let page = Page::new(wording.title).back("/office/messages", "Wording of mails").form(form);
     Ok(visit.page(page, move || {
         let action = format!("/office/messages/{}", wording.kind);
-        let names = |names: Vec<&str>| names.iter().map(|name| format!("{{{{{name}}}}}")).collect::<Vec<_>>().join(", ");
-        let words: Vec<&str> = ["name", "course", "day", "contact"].into_iter().chain(wording.words.iter().copied()).collect();
+        let placeholders = |is_block: bool| {
+            let known = wording.placeholders.iter().filter(|placeholder| placeholder.is_block() == is_block);
+            braced(known.map(|placeholder: &Placeholder| placeholder.name))
+        };
+        let (words, blocks) = (placeholders(false), placeholders(true));
+        let words = (!words.is_empty()).then(|| format!("For a few words: {words}."));
+        let blocks = (!blocks.is_empty())
+            .then(|| format!("On a line of their own, with an empty line before and after: {blocks}."));
         view! {
             <Heading text=wording.title caption="Wording of mails"/>
             <PostForm action=action.clone()>
                 <TextInput label="Subject" name="subject"/>
                 <TextArea label="Text" name="body" rows=18 hint="An empty line starts a new paragraph."/>
                 <Details summary="Placeholders">
-                    <p class="govuk-body">{format!("For a few words: {}.", names(words))}</p>
-                    <p class="govuk-body">{format!("On a line of their own, with an empty line before and after: {}.", names(wording.blocks.to_vec()))}</p>
-                    <p class="govuk-body">{format!("The text must have: {}.", names(wording.required.to_vec()))}</p>
+                    {words.map(|words| view! { <p class="govuk-body">{words}</p> })}
+                    {blocks.map(|blocks| view! { <p class="govuk-body">{blocks}</p> })}
+                    <p class="govuk-body">{format!("The text must have: {}.", braced(wording.required.iter().copied()))}</p>
                 </Details>
                 <ButtonGroup>
                     <Button text="Save" name="do" value="save"/>
@@ -98,14 +112,18 @@ pub async fn wording_page_with(visit: &Visit, wording: &'static Wording, form: F
                     })}
                 </ButtonGroup>
             </PostForm>
-            {preview.map(|template| preview_view(&template))}
+            {preview.map(|template| preview_view(wording, &template))}
         }
         .into_any()
     }))
 }
 
-fn preview_view(template: &Template) -> AnyView {
-    let values = sample();
+fn braced(names: impl Iterator<Item = &'static str>) -> String {
+    names.map(|name| format!("{{{{{name}}}}}")).collect::<Vec<_>>().join(", ")
+}
+
+fn preview_view(wording: &Wording, template: &Template) -> AnyView {
+    let values = wording.examples();
     let subject = template.subject(&values);
     let text = template.letter(&values).text();
     let paragraphs: Vec<_> = text
@@ -122,32 +140,4 @@ fn preview_view(template: &Template) -> AnyView {
         <InsetText>{paragraphs}</InsetText>
     }
     .into_any()
-}
-
-/// An invented booking.
-fn sample() -> Values {
-    let link = |text: &str| Letter::default().link(text, "https://training.example/…");
-    let details = Letter::default().facts(vec![
-        ("Course", "Neglect: noticing and acting".to_owned()),
-        ("When", "Monday 17 March 2025, 10am to 12:30pm".to_owned()),
-        ("Where", "Town Hall, AB1 2CD".to_owned()),
-        ("Booking reference", "K7M2PQ4X".to_owned()),
-    ]);
-    Values::default()
-        .words("name", "Amira Khan")
-        .words("course", "Neglect: noticing and acting")
-        .words("day", "Monday 17 March 2025")
-        .words("contact", "Questions? Write to training@example.org.")
-        .words("booked_by", "")
-        .words("cancel_by", "11:59pm on Thursday 6 March 2025")
-        .words("until", "11:59pm on Wednesday 5 March 2025")
-        .words("charge_rule", "After that your employer is charged £50 if you do not come.")
-        .words("position", "2")
-        .words("reason", "The reason: the trainer is ill")
-        .block("details", details)
-        .block("questions", link("Before you come: five short questions about how confident you feel"))
-        .block("how_to_join", link("Map"))
-        .block("change_or_cancel", link("Change or cancel your booking, without signing in"))
-        .block("link", link("Accept or decline the place, without signing in"))
-        .block("other_dates", link("Choose another date"))
 }

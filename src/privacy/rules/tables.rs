@@ -193,7 +193,7 @@ pub const TABLES: &[Table] = &[
             OfPeople {
                 what: "Mails to you",
                 found_by: FoundBy::PersonOrAddress("person_id", "to_address"),
-                shown: &["to_address", "kind", "subject", "body", "created_at", "sent_at", "failed_at"],
+                shown: &["to_address", "kind", "subject", "body", "created_at", "sent_at", "failed_at", "came_back_at"],
                 withheld: &[
                     "id",
                     "message_id",
@@ -415,7 +415,7 @@ pub const TABLES: &[Table] = &[
         OfPeople {
             what: "Questionnaires that you were asked to fill in (never the answers)",
             found_by: FoundBy::Booking,
-            shown: &["wave", "finished", "asked"],
+            shown: &["wave", "finished", "asked", "link_edition"],
             withheld: &["booking_id"],
             kept: RECORD,
             erasing: Erasing::Stay("Whether a questionnaire was finished, of somebody without a name"),

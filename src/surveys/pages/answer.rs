@@ -125,6 +125,12 @@ fn explanation(visit: &Visit, opened: Opened) -> axum::response::Response {
             "These questions are closed",
             "They closed three weeks after the session. Answers that were saved by then are counted.".to_owned(),
         ),
+        Opened::Replaced => (
+            StatusCode::GONE,
+            "This link was replaced by a newer one",
+            "We have written to you again, and the link in that mail is the one that works now. Open it there and go on: what you had saved is still there. Before the session, the page of your booking under “My bookings” has the link too."
+                .to_owned(),
+        ),
         Opened::SessionCancelled(about) => (
             StatusCode::GONE,
             "The session was cancelled",

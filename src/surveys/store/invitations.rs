@@ -17,7 +17,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
-    QuerySelect,
+    QuerySelect, sea_query::OnConflict,
 };
 
 /// Letters of the code that a trainer shows: 30 bits, tried with a booking's reference or by somebody signed in,
@@ -152,8 +152,44 @@ pub async fn link_token_in_txn(
     if !asks || is_over || session.status == SessionStatus::Cancelled {
         return Ok(None);
     }
-    let salt = salt_of_row_in_txn(session, now, db).await?;
-    Ok(salt.map(|salt| LinkToken::of(&booking.reference, wave, &salt, secrets)))
+    let Some(salt) = salt_of_row_in_txn(session, now, db).await? else { return Ok(None) };
+    let edition = link_edition(booking.id, wave, db).await?;
+    Ok(Some(LinkToken::of(&booking.reference, wave, edition, &salt, secrets)))
+}
+
+/// How often the personal link of a booking and wave was made anew.
+pub async fn link_edition(booking: BookingId, wave: Wave, db: &impl ConnectionTrait) -> Result<i32, DbErr> {
+    let row = participation::Entity::find_by_id((booking, wave)).one(db).await?;
+    Ok(row.map_or(0, |row| row.link_edition))
+}
+
+/// Ends a personal link, and every earlier one of its booking and wave, and makes the next. None where it is not
+/// genuine, or the last wave has closed, so that nothing can be checked.
+pub async fn link_renew_in_txn(
+    token: &LinkToken,
+    secrets: &Secrets,
+    db: &impl ConnectionTrait,
+) -> Result<Option<LinkToken>, DbErr> {
+    let by_reference = booking::Entity::find().filter(booking::Column::Reference.eq(&token.reference));
+    let Some(booking) = by_reference.one(db).await? else { return Ok(None) };
+    let session = session::Entity::find_by_id(booking.session_id).lock_exclusive().one(db).await?;
+    let Some(salt) = session.and_then(|session| session.survey_salt) else { return Ok(None) };
+    if !token.is_genuine(&salt, secrets) {
+        return Ok(None);
+    }
+    let edition = link_edition(booking.id, token.wave, db).await?.max(token.edition).saturating_add(1);
+    let row = participation::ActiveModel {
+        booking_id: Set(booking.id),
+        wave: Set(token.wave),
+        finished: Set(false),
+        asked: Set(0),
+        link_edition: Set(edition),
+    };
+    let renew = OnConflict::columns([participation::Column::BookingId, participation::Column::Wave])
+        .update_column(participation::Column::LinkEdition)
+        .to_owned();
+    participation::Entity::insert(row).on_conflict(renew).exec_without_returning(db).await?;
+    Ok(Some(LinkToken::of(&token.reference, token.wave, edition, &salt, secrets)))
 }
 
 async fn instrument_of(session: &session::Model, db: &impl ConnectionTrait) -> Result<Option<InstrumentId>, DbErr> {
@@ -176,6 +212,8 @@ pub enum Opened {
     SessionCancelled(Surroundings),
     /// The person has no place on the session any more.
     NoPlace(Surroundings),
+    /// A newer mail carries a newer link.
+    Replaced,
     /// The last wave has closed, and with it everything by which a link could be checked.
     Over,
     /// Not a link of ours, or cut off.
@@ -237,11 +275,15 @@ pub async fn open_link(
     if !token.is_genuine(&salt, secrets) {
         return Ok(Opened::Unknown);
     }
+    let participation = participation::Entity::find_by_id((booking.id, token.wave)).one(db).await?;
+    // A later edition than the row knows is one of ours too: of a board that was restored from an older backup.
+    if participation.as_ref().is_some_and(|row| token.edition < row.link_edition) {
+        return Ok(Opened::Replaced);
+    }
     if about.session.status == SessionStatus::Cancelled {
         return Ok(Opened::SessionCancelled(about));
     }
-    let finished = participation::Entity::find_by_id((booking.id, token.wave)).one(db).await?;
-    if finished.is_some_and(|row| row.finished) {
+    if participation.is_some_and(|row| row.finished) {
         return Ok(Opened::Finished(about));
     }
     if booking.state != BookingState::Booked {

@@ -92,7 +92,7 @@ pub async fn asked_list_due(
         .into_iter()
         .map(|row| (row.booking_id, row))
         .collect();
-    let due: Vec<(booking::Model, i32, i32)> = bookings
+    let due: Vec<(booking::Model, i32, i32, i32)> = bookings
         .into_iter()
         .filter_map(|booking| {
             let done = participations.get(&booking.id);
@@ -103,10 +103,11 @@ pub async fn asked_list_due(
             let stayed_away =
                 wave == Wave::After && booking.outcome.is_some_and(|outcome| outcome != Outcome::Attended);
             let is_finished = done.is_some_and(|row| row.finished);
-            (wanted > asked && !is_finished && !stayed_away).then_some((booking, wanted, asked))
+            let edition = done.map_or(0, |row| row.link_edition);
+            (wanted > asked && !is_finished && !stayed_away).then_some((booking, wanted, asked, edition))
         })
         .collect();
-    let people: Vec<_> = due.iter().map(|(booking, _, _)| booking.person_id).collect();
+    let people: Vec<_> = due.iter().map(|(booking, ..)| booking.person_id).collect();
     let names: BTreeMap<_, _> = person::Entity::find()
         .filter(person::Column::Id.is_in(people.clone()))
         .filter(person::Column::ErasedAt.is_null())
@@ -125,10 +126,10 @@ pub async fn asked_list_due(
         .collect();
     Ok(due
         .into_iter()
-        .filter_map(|(booking, times, asked)| {
+        .filter_map(|(booking, times, asked, edition)| {
             let name = names.get(&booking.person_id)?.clone();
             let address = addresses.get(&booking.person_id)?.clone();
-            let token = LinkToken::of(&booking.reference, wave, salt, secrets);
+            let token = LinkToken::of(&booking.reference, wave, edition, salt, secrets);
             Some(Asked { booking, name, address, token, is_reminder: asked > 0, times })
         })
         .collect())
@@ -144,6 +145,7 @@ pub async fn asked_note_in_txn(asked: &[Asked], wave: Wave, db: &impl Connection
         wave: Set(wave),
         finished: Set(false),
         asked: Set(asked.times),
+        link_edition: Set(asked.token.edition),
     });
     let count = OnConflict::columns([participation::Column::BookingId, participation::Column::Wave])
         .update_column(participation::Column::Asked)

@@ -85,6 +85,7 @@ pub async fn response_save_in_txn(
         wave: Set(wave),
         finished: Set(finished),
         asked: Set(0),
+        link_edition: Set(0),
     };
     let note = OnConflict::columns([participation::Column::BookingId, participation::Column::Wave])
         .update_column(participation::Column::Finished)

@@ -9,11 +9,18 @@ use crate::{
 use learning_gain::{
     accounts::rules::{PersonId, PersonKind, Role},
     agencies::rules::{AgencyId, Confirmation},
-    bookings::rules::BookingState,
+    bookings::{
+        rules::{BookingState, parse_staff_list},
+        store::{LineVerdict, StaffRequest, staff_list_preview},
+    },
     entity::{agency, booking, membership, person},
 };
 use reqwest::StatusCode;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, ExecResult,
+    QueryFilter, QueryResult, Statement, prelude::async_trait::async_trait,
+};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The training lead of Oak School, signed in, and the school.
 async fn lead(board: &TestBoard) -> (PersonId, Browser, AgencyId) {
@@ -329,4 +336,112 @@ async fn a_lead_sends_a_colleague_and_cancels_and_everybody_is_told() {
     lead.submit("Cancel this place", &[]).await.must_say("Cancelled in time");
     assert_eq!(board.mails_to(&address_of("Ben Okoro")).await.last().unwrap().kind, "booking_cancelled");
     must_count(&board).await;
+}
+
+/// Counts the queries that go through it.
+struct Counting<'a> {
+    db: &'a DatabaseConnection,
+    queries: AtomicUsize,
+}
+
+impl Counting<'_> {
+    fn count(&self) {
+        self.queries.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+#[async_trait]
+impl ConnectionTrait for Counting<'_> {
+    fn get_database_backend(&self) -> DbBackend {
+        self.db.get_database_backend()
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.count();
+        self.db.execute_raw(statement).await
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.count();
+        self.db.execute_unprepared(sql).await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.count();
+        self.db.query_one_raw(statement).await
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.count();
+        self.db.query_all_raw(statement).await
+    }
+}
+
+#[tokio::test]
+async fn a_long_list_is_looked_at_with_as_many_queries_as_a_short_one() {
+    let board = TestBoard::new().await;
+    let course = board.course("Neglect").await;
+    let session = board.session(course, "2025-03-31 10:00", 100).await;
+    let same_time = board.session(course, "2025-03-31 11:00", 100).await;
+    let mut names = Vec::new();
+    for number in 0..12 {
+        let name = format!("Learner {}", ["A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L"][number]);
+        let (_, mut browser) = board.learner(&name).await;
+        book(&mut browser, if number % 2 == 0 { same_time } else { session }).await;
+        names.push(name);
+    }
+    let (lead, _, school) = lead(&board).await;
+    let request = StaffRequest { request_id: request_id(1), session, agency: school, lead, may_wait: false };
+    let preview = async |names: &[String], strangers: usize| {
+        let known = names.iter().map(|name| format!("{name},{}\n", address_of(name)));
+        let unknown = (0..strangers).map(|number| format!("Some Body,s{number}@new.example\n"));
+        let rows = parse_staff_list(&known.chain(unknown).collect::<String>()).unwrap();
+        let counting = Counting { db: board.app.db.reader(), queries: AtomicUsize::new(0) };
+        let verdicts = staff_list_preview(&rows, &request, board.now(), &counting).await.unwrap();
+        (verdicts, counting.queries.into_inner())
+    };
+    let (short, few) = preview(&names[..2], 1).await;
+    let (long, many) = preview(&names, 188).await;
+    assert_eq!(long.len(), 200);
+    assert_eq!(few, many, "queries for 3 lines and for 200");
+    assert!(few <= 20, "{few} queries");
+    for verdicts in [&short, &long] {
+        let sentence = |at: usize| match &verdicts[at] {
+            LineVerdict::Refused(sentence) => sentence.clone(),
+            other => panic!("{other:?}"),
+        };
+        assert!(sentence(0).contains("at the same time"), "{}", sentence(0));
+        assert!(sentence(1).contains("already have a place"), "{}", sentence(1));
+        assert!(verdicts.last().unwrap().leads_somewhere());
+    }
+    let booked = long.iter().filter(|verdict| verdict.leads_somewhere()).count();
+    assert_eq!(booked, 94, "six of a hundred places are taken");
+    assert!(long.iter().any(|verdict| *verdict == LineVerdict::Full));
+}
+
+#[tokio::test]
+async fn the_office_sees_whom_a_lead_takes_on_and_can_end_it() {
+    let board = TestBoard::new().await;
+    let course = board.course("Neglect").await;
+    let session = board.session(course, "2025-03-31 10:00", 5).await;
+    // Dan is known to the board, and works elsewhere.
+    let dan = board.person("Dan Evans").await;
+    let (_, mut lead, school) = lead(&board).await;
+    let typed = [("staff", "new"), ("name", "Dan"), ("email", &address_of("Dan Evans"))];
+    lead.open(&format!("/agency/sessions/{session}/book")).await.submit("Book for them", &typed).await;
+    let mut office = board.office().await;
+    office.open(&format!("/office/agencies/{school}")).await;
+    office.must_say("Lena Lead, training lead, said that Dan Evans works here.");
+    office.open(&format!("/office/people/{dan}")).await.must_say("by its training lead, ");
+    office.must_say("Lena Lead, training lead, said that they work at");
+    office.open("/office/agencies").await;
+    let page = office.link("Memberships to confirm");
+    office.open(&page).await.must_say("Confirmed by training leads in the last 30 days").must_say("Dan Evans");
+    office.submit("End today Dan Evans", &[]).await.must_say("ended");
+    assert!(!office.says("Dan Evans"));
+    let theirs = membership::Entity::find().filter(membership::Column::PersonId.eq(dan));
+    assert!(theirs.one(board.app.db.reader()).await.unwrap().unwrap().to_date.is_some());
+    board.set_clock("2025-03-04 09:00");
+    lead.open("/agency/staff").await;
+    assert!(!lead.says("Dan Evans"));
 }

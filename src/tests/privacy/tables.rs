@@ -23,6 +23,7 @@ struct Made {
 fn made_tables() -> BTreeMap<String, Made> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/src");
     let mut tables = BTreeMap::new();
+    let mut added = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let text = fs::read_to_string(entry.unwrap().path()).unwrap();
         for made in text.split("Table::create()").skip(1) {
@@ -43,6 +44,19 @@ fn made_tables() -> BTreeMap<String, Made> {
                 }
             }
         }
+        for altered in text.split("Table::alter()").skip(1) {
+            let Some(name) = altered.split(".table(\"").nth(1).and_then(|rest| rest.split('"').next()) else {
+                continue;
+            };
+            for column in altered.split(".add_column(").skip(1) {
+                let (kind, rest) = column.split_once("(\"").expect("a column with its type");
+                let name_of_column = rest.split('"').next().unwrap_or_default().to_owned();
+                added.push((name.to_owned(), name_of_column, kind.to_owned()));
+            }
+        }
+    }
+    for (name, column, kind) in added {
+        tables.get_mut(&name).expect("a table that is there").columns.push((column, kind));
     }
     tables
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     accounts::{pages::account::membership_tag, rules::PersonId, store},
-    agencies,
+    agencies::{self, rules::Confirmation},
     audit::store::{Subject, audit_list},
     calendar::rules::{short_day_text, short_moment_text},
     entity::{address, agency, audit, membership, role},
@@ -120,6 +120,7 @@ fn Memberships(id: PersonId, memberships: Vec<(membership::Model, agency::Model)
             .into_iter()
             .map(|(membership, agency)| {
                 let tag = membership_tag(&membership);
+                let on_whose_word = word_of(&membership);
                 let from = || vec![("from".to_owned(), format!("/office/people/{id}"))];
                 let confirm = (membership.confirmed_at.is_none() && membership.to_date.is_none()).then(|| {
                     view! {
@@ -147,7 +148,7 @@ fn Memberships(id: PersonId, memberships: Vec<(membership::Model, agency::Model)
                     Cell::link(format!("/office/agencies/{}", agency.id), agency.name.clone()),
                     Cell::text(membership.job_role.clone()),
                     Cell::text(short_day_text(membership.from_date)),
-                    Cell::view(tag),
+                    Cell::view(view! { {tag} " " {on_whose_word} }),
                     Cell::view(view! { {confirm} {end} }),
                 ]
             })
@@ -174,6 +175,17 @@ fn Memberships(id: PersonId, memberships: Vec<(membership::Model, agency::Model)
         {list}
         <p class="govuk-body"><a class="govuk-link" href=format!("/office/people/{id}/agencies/new")>"Add an agency"</a></p>
     }
+}
+
+/// On whose word somebody counts as an agency's, and since when.
+fn word_of(membership: &membership::Model) -> Option<String> {
+    let (by, at) = (membership.confirmed_by?, membership.confirmed_at?);
+    let by = match by {
+        Confirmation::MailDomain => "by their address",
+        Confirmation::TrainingLead => "by its training lead",
+        Confirmation::Office => "by the office",
+    };
+    Some(format!("{by}, {}", short_moment_text(at)))
 }
 
 #[component]

@@ -1,0 +1,101 @@
+//! Mails about the waiting list and its offers.
+
+use super::examples::*;
+use crate::messages::wording::{Placeholder, Wording};
+
+const SEE_OR_LEAVE: Placeholder =
+    Placeholder::link("link", "See your position or leave the waiting list, without signing in");
+
+/// Somebody joined a waiting list.
+pub static WAITING_LIST: Wording = Wording {
+    kind: "waiting_list",
+    title: "Somebody joined a waiting list",
+    subject: "Waiting list: {{course}}, {{day}}",
+    body: "Dear {{name}},\n\n“{{course}}” is full, and you are number {{position}} on its waiting list. Waiting is never charged.\n\n{{details}}\n\nWhen a place comes free for you, we will write to you, and you can accept or decline it.\n\n{{link}}\n\n{{contact}}",
+    placeholders: &[NAME, COURSE, DAY, CONTACT, POSITION, DETAILS, SEE_OR_LEAVE],
+    required: &["details", "position", "link"],
+};
+
+/// Somebody was moved on a waiting list.
+pub static WAITING_LIST_MOVED: Wording = Wording {
+    kind: "waiting_list_moved",
+    title: "Somebody was moved on a waiting list",
+    subject: "Your position on the waiting list has changed: {{course}}, {{day}}",
+    body: "Dear {{name}},\n\nThe training team has moved you to number {{position}} on the waiting list for “{{course}}”. The reason: {{reason}}\n\n{{details}}\n\n{{link}}\n\n{{contact}}",
+    placeholders: &[
+        NAME,
+        COURSE,
+        DAY,
+        CONTACT,
+        POSITION,
+        Placeholder::words("reason", "A place was promised to another team first."),
+        DETAILS,
+        SEE_OR_LEAVE,
+    ],
+    required: &["position", "reason", "details", "link"],
+};
+
+/// Somebody left a waiting list.
+pub static WAITING_LIST_LEFT: Wording = Wording {
+    kind: "waiting_list_left",
+    title: "Somebody left a waiting list",
+    subject: "Cancelled: {{course}}, {{day}}",
+    body: "Dear {{name}},\n\nYou have left the waiting list for “{{course}}”.\n\n{{details}}\n\n{{contact}}",
+    placeholders: &[NAME, COURSE, DAY, CONTACT, DETAILS],
+    required: &["details"],
+};
+
+/// A place is offered to somebody who waits.
+pub static BOOKING_OFFER: Wording = Wording {
+    kind: "booking_offer",
+    title: "A place is offered to somebody who waits",
+    subject: "A place is free: {{course}}, {{day}}",
+    body: "Dear {{name}},\n\nA place on “{{course}}” has come free, and it is held for you until {{until}}.\n\n{{details}}\n\n{{link}}\n\nIf you do not answer by then, the place goes to the next person on the list.\n\n{{contact}}",
+    placeholders: &[
+        NAME,
+        COURSE,
+        DAY,
+        CONTACT,
+        UNTIL,
+        DETAILS,
+        Placeholder::link("link", "Accept or decline the place, without signing in"),
+    ],
+    required: &["details", "until", "link"],
+};
+
+/// Somebody declined an offered place.
+pub static OFFER_DECLINED: Wording = Wording {
+    kind: "offer_declined",
+    title: "Somebody declined an offered place",
+    subject: "Cancelled: {{course}}, {{day}}",
+    body: "Dear {{name}},\n\nYou have declined the place on “{{course}}” and are no longer on its waiting list. Nothing is charged.\n\n{{details}}\n\n{{contact}}",
+    placeholders: &[NAME, COURSE, DAY, CONTACT, DETAILS],
+    required: &["details"],
+};
+
+/// An offer has run out.
+pub static BOOKING_OFFER_EXPIRED: Wording = Wording {
+    kind: "booking_offer_expired",
+    title: "An offer has run out",
+    subject: "The offer has run out: {{course}}, {{day}}",
+    body: "Dear {{name}},\n\nThe offer of a place on “{{course}}” has run out, and the place has gone to the next person. You are no longer on the waiting list, and nothing is charged.\n\n{{details}}\n\n{{link}}\n\n{{contact}}",
+    placeholders: &[NAME, COURSE, DAY, CONTACT, DETAILS, Placeholder::link("link", "You can join the list again")],
+    required: &["details", "link"],
+};
+
+/// A place is free on the last day.
+pub static BOOKING_LAST_DAY: Wording = Wording {
+    kind: "booking_last_day",
+    title: "A place is free on the last day",
+    subject: "A place is free at the last moment: {{course}}, {{day}}",
+    body: "Dear {{name}},\n\nA place on “{{course}}” has come free at the last moment. The first person to take it has it.\n\n{{details}}\n\n{{link}}\n\n{{contact}}",
+    placeholders: &[
+        NAME,
+        COURSE,
+        DAY,
+        CONTACT,
+        DETAILS,
+        Placeholder::link("link", "Take the place, without signing in"),
+    ],
+    required: &["details", "link"],
+};
