@@ -92,7 +92,7 @@ test('a place is booked, attended, measured and charged for', async ({ page, jav
   });
 
   await step('before the session, by the personal link', async () => {
-    await page.getByRole('link', { name: 'Answer five short questions before you come' }).click();
+    await page.getByRole('link', { name: 'Answer a few questions before you come' }).click();
     await expect(page.getByRole('heading', { level: 1 })).toContainText('Before the session');
     await page.getByRole('button', { name: 'Finish' }).click();
     await expect(page.getByRole('alert')).toBeVisible();

@@ -71,7 +71,7 @@ pub async fn returned_addresses_page(visit: Visit) -> PageResult {
                 let remove = (!only_one).then(|| {
                     let action = format!("/account/addresses/{id}/remove");
                     let about = address.clone();
-                    view! { <PostButton action=action text="Remove it" kind=ButtonKind::Secondary about=about/> }
+                    view! { <PostButton action=action text="Remove it" kind=ButtonKind::Warning asks="You can no longer sign in with this address, and we no longer write to it." about=about/> }
                 });
                 let works = format!("/account/addresses/{id}/works");
                 let about = address.clone();
@@ -139,8 +139,9 @@ fn Addresses(addresses: Vec<address::Model>) -> impl IntoView {
                     <PostButton
                         action=format!("/account/addresses/{}/remove", row.id)
                         text="Remove"
-                        kind=ButtonKind::Secondary
+                        kind=ButtonKind::Warning
                         about=row.address.clone()
+                        asks="You can no longer sign in with this address, and we no longer write to it."
                     />
                 }
             });

@@ -77,7 +77,7 @@ fn claims_view(claims: Vec<Row>) -> Option<AnyView> {
             let actions = view! {
                 <ButtonGroup>
                     <PostButton action=format!("{base}/confirm") text="Works here" about=name.clone()/>
-                    <PostButton action=format!("{base}/end") text="Does not work here" kind=ButtonKind::Secondary about=name/>
+                    <PostButton action=format!("{base}/end") text="Does not work here" kind=ButtonKind::Warning asks="Their link to your agency ends, and you no longer see their bookings. They can name your agency again." about=name/>
                 </ButtonGroup>
             };
             cells(row, actions.into_any())
@@ -110,7 +110,7 @@ fn staff_view(staff: Vec<Row>, is_searched: bool) -> AnyView {
         .map(|row| {
             let action = format!("/agency/staff/{}/end", row.0.id);
             let name = row.2.name.clone();
-            let leave = view! { <PostButton action=action text="Has left" kind=ButtonKind::Secondary about=name/> };
+            let leave = view! { <PostButton action=action text="Has left" kind=ButtonKind::Warning asks="From today they no longer count as your staff, and you no longer see what they book." about=name/> };
             cells(row, leave.into_any())
         })
         .collect();

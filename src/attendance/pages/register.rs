@@ -157,7 +157,7 @@ fn register_view(
             <p class="govuk-body"><a class="govuk-link" href=walk_in>"Add somebody who is not on the list"</a></p>
         })}
         {can_lock.then(|| view! {
-            <PostButton action=lock text="Lock the register" kind=ButtonKind::Secondary/>
+            <PostButton action=lock text="Lock the register" kind=ButtonKind::Warning asks="Trainers cannot change it any more. The office can, with a reason."/>
         })}
     }
     .into_any()

@@ -10,7 +10,7 @@ use crate::{
     charges::rules::charge_sentence_until,
     entity::session,
     sessions::rules::{Mode, SessionDetails},
-    surveys::{links::LinkToken, rules::Wave, store::link_edition},
+    surveys::{links::LinkToken, rules::Wave, store::link_open_now},
     web::{
         components::*,
         error::{PageError, PageResult},
@@ -30,7 +30,7 @@ struct Surroundings {
     is_office: bool,
     suspended: bool,
     position: u64,
-    survey: Option<String>,
+    survey: Option<LinkToken>,
     now: DateTime<Utc>,
 }
 
@@ -48,24 +48,16 @@ pub async fn booking_page(visit: Visit, Path(reference): Path<String>) -> PageRe
         is_office: visit.viewer.is_office(),
         suspended: super::is_free_of_charges(&details.session, &visit).await?,
         position,
-        survey: if is_own { survey_address(&visit, &details).await? } else { None },
+        survey: if is_own {
+            link_open_now(&details.booking, &visit.app.secrets, visit.now, visit.db()).await?
+        } else {
+            None
+        },
         now: visit.now,
     };
     let (back, back_text) = if is_own { ("/bookings", "My bookings") } else { ("/office/bookings", "Bookings") };
     let title = format!("Booking {}", details.booking.reference);
     Ok(visit.page(Page::new(title).back(back, back_text), move || booking_body(details, around)))
-}
-
-/// Where the questions before the session are answered; None where nothing is asked, or no longer.
-async fn survey_address(visit: &Visit, details: &BookingDetails) -> Result<Option<String>, PageError> {
-    if details.booking.state != BookingState::Booked || visit.now >= details.session.starts_at {
-        return Ok(None);
-    }
-    let row = session::Entity::find_by_id(details.session.id).one(visit.db()).await?;
-    let Some(salt) = row.and_then(|row| row.survey_salt) else { return Ok(None) };
-    let edition = link_edition(details.booking.id, Wave::Before, visit.db()).await?;
-    let token = LinkToken::of(&details.booking.reference, Wave::Before, edition, &salt, &visit.app.secrets);
-    Ok(Some(token.path()))
 }
 
 fn booking_body(details: BookingDetails, around: Surroundings) -> AnyView {
@@ -83,10 +75,19 @@ fn booking_body(details: BookingDetails, around: Surroundings) -> AnyView {
         {heading}
         {what_is_true(&details, &around)}
         {terms_view(&details, &around)}
+        {around.survey.as_ref().map(survey_view)}
         {actions(&details, &around)}
         <SummaryList rows=rows(&details, &around)/>
     }
     .into_any()
+}
+
+fn survey_view(link: &LinkToken) -> impl IntoView + use<> {
+    let text = match link.wave {
+        Wave::Before => "Answer a few questions before you come",
+        _ => "Answer a few questions now that the session is over",
+    };
+    view! { <p class="govuk-body"><a class="govuk-link" href=link.path()>{text}</a></p> }
 }
 
 fn new_panel(details: &BookingDetails, position: u64) -> AnyView {
@@ -206,15 +207,7 @@ fn actions(details: &BookingDetails, around: &Surroundings) -> AnyView {
     }
     match details.live() {
         Some(Live::Booked(_)) => {
-            let survey = around.survey.clone().map(|address| {
-                view! {
-                    <p class="govuk-body">
-                        <a class="govuk-link" href=address>"Answer five short questions before you come"</a>
-                    </p>
-                }
-            });
             view! {
-                {survey}
                 <ButtonGroup>
                     <ButtonLink href=format!("{base}/calendar.ics") text="Add to your calendar" kind=ButtonKind::Secondary/>
                     <ButtonLink href=format!("{base}/colleague") text="Send a colleague instead" kind=ButtonKind::Secondary/>

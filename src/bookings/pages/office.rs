@@ -100,7 +100,7 @@ fn office_table(list: Vec<BookingDetails>) -> AnyView {
                 view! {
                     <ButtonGroup>
                         <PostButton action=format!("{base}/approve") text="Approve" about=name.clone()/>
-                        <PostButton action=format!("{base}/decline") text="Decline" about=name kind=ButtonKind::Secondary/>
+                        <PostButton action=format!("{base}/decline") text="Decline" about=name kind=ButtonKind::Warning asks="Their request ends, the place is free again, and we tell them."/>
                     </ButtonGroup>
                 }
             });

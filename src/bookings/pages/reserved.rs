@@ -88,7 +88,7 @@ fn lines_view(lines: Vec<ReservedLine>, back: &str) -> AnyView {
                 Some(at) => view! { {format!("Released at {}", moment_text(at))} }.into_any(),
                 None => {
                     let action = format!("{back}/reserved/{}/release", row.id);
-                    view! { <PostButton action=action text="Release now" kind=ButtonKind::Secondary about=who.clone()/> }
+                    view! { <PostButton action=action text="Release now" kind=ButtonKind::Warning asks="What is left goes to the waiting list and then to everybody. It cannot be reserved again while others have it." about=who.clone()/> }
                         .into_any()
                 }
             };

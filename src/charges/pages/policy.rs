@@ -118,7 +118,7 @@ fn suspensions_view(suspensions: Vec<policy_suspension::Model>) -> AnyView {
                 Cell::text(short_day_text(row.from_date)),
                 Cell::text(short_day_text(row.to_date)),
                 Cell::text(row.reason),
-                Cell::view(view! { <PostButton action text="Remove" about kind=ButtonKind::Secondary/> }),
+                Cell::view(view! { <PostButton action text="Remove" about kind=ButtonKind::Warning asks="Places on sessions of these days can be charged again."/> }),
             ]
         })
         .collect();

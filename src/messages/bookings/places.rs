@@ -173,7 +173,7 @@ impl Letters {
 fn questions(link: Option<String>) -> Letter {
     match link {
         Some(link) => {
-            Letter::default().link("Before you come: five short questions about how confident you feel", link)
+            Letter::default().link("Before you come: a few short questions about how confident you feel", link)
         }
         None => Letter::default(),
     }

@@ -1,7 +1,7 @@
 //! The salt of a session, the links that hang on it, and what a link opens.
 
 use crate::{
-    bookings::rules::{BookingId, BookingState},
+    bookings::rules::{BookingId, BookingState, Outcome},
     entity::{answer, booking, course, participation, response, session},
     server::secrets::{Secrets, SecretsError, random_bytes, random_reference},
     sessions::rules::{SessionId, SessionStatus},
@@ -154,6 +154,33 @@ pub async fn link_token_in_txn(
     }
     let Some(salt) = salt_of_row_in_txn(session, now, db).await? else { return Ok(None) };
     let edition = link_edition(booking.id, wave, db).await?;
+    Ok(Some(LinkToken::of(&booking.reference, wave, edition, &salt, secrets)))
+}
+
+/// The personal link to the questions that a booking's person can answer now; None where there are none, or they
+/// have finished. Makes nothing: before anybody was asked there is no link.
+pub async fn link_open_now(
+    booking: &booking::Model,
+    secrets: &Secrets,
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<Option<LinkToken>, DbErr> {
+    let stayed_away = booking.outcome.is_some_and(|outcome| outcome != Outcome::Attended);
+    if booking.state != BookingState::Booked || stayed_away {
+        return Ok(None);
+    }
+    let Some(session) = session::Entity::find_by_id(booking.session_id).one(db).await? else { return Ok(None) };
+    let times = times_of(&session);
+    let is_open = |wave: &Wave| matches!(times.state_of(*wave, now), WaveState::Open { .. });
+    // When the questions after the session are open, those before it are not asked any more.
+    let (Some(wave), Some(salt)) = ([Wave::After, Wave::Before].into_iter().find(is_open), session.survey_salt) else {
+        return Ok(None);
+    };
+    let done = participation::Entity::find_by_id((booking.id, wave)).one(db).await?;
+    if done.as_ref().is_some_and(|row| row.finished) {
+        return Ok(None);
+    }
+    let edition = done.map_or(0, |row| row.link_edition);
     Ok(Some(LinkToken::of(&booking.reference, wave, edition, &salt, secrets)))
 }
 

@@ -139,12 +139,31 @@ pub fn PostButton(
     /// What it acts on, read out after the text but not shown.
     #[prop(optional, into)]
     about: String,
+    /// What pressing it means, where that cannot simply be taken back. The button then stands behind this sentence.
+    #[prop(optional, into)]
+    asks: String,
 ) -> impl IntoView {
-    view! {
+    let opens = format!("{text}…");
+    let form = view! {
         <form method="post" action=action class="lg-post-button" novalidate=true>
             {hidden_fields(hidden)}
-            <Button text=text kind=kind about=about />
+            <Button text=text kind=kind about=about.clone() />
         </form>
+    };
+    match filled(asks) {
+        None => form.into_any(),
+        Some(sentence) => view! {
+            <details class="govuk-details lg-asks">
+                <summary class="govuk-details__summary">
+                    <span class="govuk-details__summary-text">{opens}{about_view(about)}</span>
+                </summary>
+                <div class="govuk-details__text">
+                    <p class="govuk-body">{sentence}</p>
+                    {form}
+                </div>
+            </details>
+        }
+        .into_any(),
     }
 }
 

@@ -92,8 +92,9 @@ fn Roles(id: PersonId, roles: Vec<role::Model>, named: Vec<agency::Model>) -> im
                     <PostButton
                         action=format!("/office/people/{id}/roles/{}/remove", row.id)
                         text="Take away"
-                        kind=ButtonKind::Secondary
+                        kind=ButtonKind::Warning
                         about=what
+                        asks="They are signed out everywhere and lose what the role lets them see. You can give it again."
                     />
                 </li>
             }
@@ -138,9 +139,10 @@ fn Memberships(id: PersonId, memberships: Vec<(membership::Model, agency::Model)
                         <PostButton
                             action=format!("/office/memberships/{}/end", membership.id)
                             text="End today"
-                            kind=ButtonKind::Secondary
+                            kind=ButtonKind::Warning
                             hidden=from()
                             about=agency.name.clone()
+                            asks="From today they no longer count as this agency’s staff. Bookings that they have stay."
                         />
                     }
                 });

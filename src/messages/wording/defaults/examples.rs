@@ -32,7 +32,7 @@ pub const SESSION_DETAILS: Placeholder = Placeholder {
 };
 pub const HOW_TO_JOIN: Placeholder = Placeholder::link("how_to_join", "Map");
 pub const QUESTIONS: Placeholder =
-    Placeholder::link("questions", "Before you come: five short questions about how confident you feel");
+    Placeholder::link("questions", "Before you come: a few short questions about how confident you feel");
 pub const CHANGE_OR_CANCEL: Placeholder =
     Placeholder::link("change_or_cancel", "Change or cancel your booking, without signing in");
 pub const SIGNATURE: Placeholder = Placeholder {

@@ -179,7 +179,7 @@ fn actions(details: &SessionDetails, state: SessionState, now: DateTime<Utc>) ->
     });
     let archive = matches!(state, SessionState::Delivered | SessionState::Cancelled).then(|| {
         view! {
-            <PostButton action=format!("/office/sessions/{id}/archive") text="Archive" kind=ButtonKind::Secondary/>
+            <PostButton action=format!("/office/sessions/{id}/archive") text="Archive" kind=ButtonKind::Warning asks="The session leaves the lists. Its register, charges and figures stay."/>
         }
     });
     view! {
