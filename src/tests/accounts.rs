@@ -11,7 +11,7 @@ use learning_gain::{
     entity::{address, agency, attempt, login, login_code, membership, outbox, person, policy_version},
 };
 use reqwest::StatusCode;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 
 /// The six digits of the newest code to an address.
 pub async fn newest_code(board: &TestBoard, to: &str) -> String {
@@ -267,6 +267,26 @@ async fn another_address_is_added_with_its_code_and_the_last_one_stays() {
     assert_ne!(others.one(board.app.db.reader()).await.unwrap().unwrap().person_id, person);
     amira.post(&format!("/account/addresses/{}/main", 999_999), &[]).await;
     assert_eq!(amira.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_form_sent_after_the_login_ended_is_kept_and_can_be_sent_again() {
+    let board = TestBoard::new().await;
+    let (person, mut amira) = board.learner("Amira Khan").await;
+    amira.open("/account/details").await;
+    let txn = board.txn().await;
+    let ended = login::ActiveModel { ended_at: Set(Some(board.now())), ..Default::default() };
+    login::Entity::update_many().set(ended).exec(&txn).await.unwrap();
+    txn.commit().await.unwrap();
+
+    let typed = [("name", "Amira Khan-Lee"), ("kind", "volunteer"), ("under_18", "no")];
+    amira.post("/account/details", &typed).await.must_say("nothing was saved yet");
+    assert_eq!(amira.status, StatusCode::UNAUTHORIZED);
+    let mut back = board.signed_in(person).await;
+    let (address, kept) = amira.form_with_button("Send again");
+    let kept: Vec<(&str, &str)> = kept.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    back.post(&address, &kept).await.must_say("Your account was changed");
+    back.open("/account").await.must_say("Amira Khan-Lee");
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use learning_gain::{accounts::rules::Role, courses::rules::CourseStatus, entity:
 use reqwest::StatusCode;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
 
-const NEW_COURSE: [(&str, &str); 9] = [
+pub const NEW_COURSE: [(&str, &str); 9] = [
     ("title", "Neglect: early signs"),
     ("summary", "See neglect early and act on it."),
     ("description", "First paragraph.\n\nSecond paragraph."),

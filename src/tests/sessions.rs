@@ -13,7 +13,7 @@ use learning_gain::{
 use reqwest::StatusCode;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
 
-const ON_17_MARCH: [(&str, &str); 9] = [
+pub const ON_17_MARCH: [(&str, &str); 9] = [
     ("course", "1"),
     ("date1-day", "17"),
     ("date1-month", "3"),
