@@ -280,7 +280,7 @@ async fn a_form_sent_after_the_login_ended_is_kept_and_can_be_sent_again() {
     txn.commit().await.unwrap();
 
     let typed = [("name", "Amira Khan-Lee"), ("kind", "volunteer"), ("under_18", "no")];
-    amira.post("/account/details", &typed).await.must_say("nothing was saved yet");
+    amira.submit("Save", &typed).await.must_say("nothing was saved yet");
     assert_eq!(amira.status, StatusCode::UNAUTHORIZED);
     let mut back = board.signed_in(person).await;
     let (address, kept) = amira.form_with_button("Send again");
