@@ -109,8 +109,25 @@ test('forms that were not filled in say what is missing', async ({ page }) => {
   faults.push(...(await judgeEmptied(page, '/account/details', 'Save')));
   faults.push(...(await judgeEmptied(page, '/account/addresses/new', 'Send me a code')));
   faults.push(...(await judgeEmptied(page, '/account/agencies/new', 'Add agency')));
+  faults.push(...(await judgeEmptied(page, '/account/training/new', 'Add this training')));
+  await bookPlace(page, '/courses/listening-to-children', /June 2021/);
+  const booking = new URL(page.url()).pathname;
+  faults.push(...(await judgeEmptied(page, `${booking}/colleague`, 'Give my place to this colleague')));
+  await be(page, 'Priya Nair');
+  await page.goto('/courses/listening-to-children');
+  const session = (await page.getByRole('link', { name: /June 2021/ }).first().getAttribute('href')) as string;
+  faults.push(...(await judgeEmptied(page, `/agency${session}/list`, 'Check the list')));
   await be(page, 'Helen Carter');
+  await page.goto('/office/charges?state=proposed');
+  const charge = page.getByRole('main').getByRole('link').and(page.locator('a[href^="/office/charges/"]:not([href$="notify"])'));
+  const waive = `${await charge.first().getAttribute('href')}/waive`;
   for (const [address, button] of [
+    [waive, 'Waive the charge'],
+    [`/office${session}/cancel`, 'Cancel the session and tell everybody'],
+    [`/office${session}/reserved`, 'Reserve these places'],
+    ['/office/bank-holidays', 'Add this day'],
+    ['/office/messages/booking_confirmed', 'Save'],
+    ['/office/bookings/new', 'Book'],
     ['/office/courses/new', 'Save and show to everyone'],
     ['/office/sessions/new', 'Save and publish'],
     ['/office/venues/new', 'Save'],

@@ -15,6 +15,12 @@ const server = (port: number, name: string) => ({
   reuseExistingServer: false,
 });
 
+// A board that nobody has set up: its one-time code stands in what the program says.
+const emptyServer = (port: number) => ({
+  ...server(port, 'empty'),
+  command: server(port, 'empty').command.replace(' --demo', '') + ' --mail-folder target/e2e-empty-mail 2>target/e2e-empty.log',
+});
+
 const launchOptions = {
   executablePath: execFileSync(join(__dirname, '../build/browser.sh'), ['--path'], { encoding: 'utf8' }).trim(),
   args: [
@@ -36,6 +42,9 @@ const wantsPictures = process.env.PICTURES === 'yes';
 const tests = [
   { name: 'plain-phone', testMatch: /story\.spec/, use: { ...phone, javaScriptEnabled: false, ...site(3101) } },
   { name: 'script-desk', testMatch: /(pages|story)\.spec/, use: { ...desk, javaScriptEnabled: true, ...site(3102) } },
+  { name: 'plain-desk', testMatch: /story\.spec/, use: { ...desk, javaScriptEnabled: false, ...site(3105) } },
+  { name: 'script-phone', testMatch: /story\.spec/, use: { ...phone, javaScriptEnabled: true, ...site(3106) } },
+  { name: 'empty-desk', testMatch: /empty\.spec/, use: { ...desk, ...site(3107) } },
 ];
 const islands = { name: 'island-phone', testMatch: /\.island\.spec/, use: { ...handheld, ...site(3103) } };
 const pictures = { name: 'pictures', testMatch: /pictures\.ts/, use: { ...desk, ...site(3104) } };
@@ -53,5 +62,12 @@ export default defineConfig({
   projects: wantsPictures ? [pictures] : [...tests, ...(hasIslands ? [islands] : [])],
   webServer: wantsPictures
     ? [server(3104, 'pictures')]
-    : [server(3101, 'plain'), server(3102, 'script'), ...(hasIslands ? [server(3103, 'island')] : [])],
+    : [
+        server(3101, 'plain'),
+        server(3102, 'script'),
+        server(3105, 'plain-desk'),
+        server(3106, 'script-phone'),
+        emptyServer(3107),
+        ...(hasIslands ? [server(3103, 'island')] : []),
+      ],
 });
