@@ -108,7 +108,7 @@ mod browser {
     /// Whether a text holds another one, whatever the case of their letters.
     pub fn holds(text: &str, part: &str) -> bool {
         let lower = |text: &str| JsString::from(text).to_lower_case();
-        lower(text).includes(&lower(part.trim()), 0)
+        lower(text).includes(&String::from(lower(part.trim())), 0)
     }
 
     fn by_id(id: &str) -> Option<Element> {
