@@ -62,7 +62,11 @@ if [ "$before" = "$(sha256sum "$wasm")" ] && [ -f "$out/learning_gain_bg.wasm" ]
 rm -rf "$out" && mkdir -p "$out"
 "$tools/bin/wasm-bindgen" --target web --no-typescript --out-dir "$out" "$wasm"
 # Only features that browsers have had since 2022; --all-features makes modules that they refuse.
-node_modules/.bin/wasm-opt -Oz "$out/learning_gain_bg.wasm" -o "$out/learning_gain_bg.wasm" \
-  --enable-bulk-memory --enable-bulk-memory-opt --enable-nontrapping-float-to-int --enable-sign-ext \
-  --enable-mutable-globals --enable-reference-types --enable-multivalue
+features=(--enable-bulk-memory --enable-bulk-memory-opt --enable-nontrapping-float-to-int --enable-sign-ext
+  --enable-mutable-globals --enable-reference-types --enable-multivalue)
+# Small once compressed, not before: code that stands there once is better than code that was copied to where it is
+# called, so little is inlined (a twentieth less to send); --flatten and --rereloop find what is written twice.
+node_modules/.bin/wasm-opt "${features[@]}" --one-caller-inline-max-function-size=10 \
+  -Oz --flatten --rereloop -Oz -Oz --strip-debug --strip-producers \
+  "$out/learning_gain_bg.wasm" -o "$out/learning_gain_bg.wasm"
 echo "· islands: $(du -k "$out/learning_gain_bg.wasm" | cut -f1) KB"

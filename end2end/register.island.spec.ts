@@ -1,5 +1,6 @@
 import { expect, test, type Locator, type Page } from '@playwright/test';
-import { listen } from './judge';
+import { get } from 'node:http';
+import { faultsShown, listen } from './judge';
 import { be, moveClock } from './visit';
 
 // The register as an island: each tap is saved at once, taken back, and kept while there is no network.
@@ -106,4 +107,159 @@ test('the keyboard reaches every control, and shows where it is', async ({ page 
   }
   expect(submits).toBe(true);
   for (const name of wanted) expect(reached).toContain(name);
+});
+
+const panel = (page: Page) => page.getByRole('region', { name: 'Add somebody who has come' });
+const opener = (page: Page) => page.getByRole('button', { name: 'Add somebody who is not on the list' });
+const asked = (page: Page, endpoint: string) => {
+  const requests: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().includes(`/api/register/${endpoint}`)) requests.push(request.postData() ?? '');
+  });
+  return requests;
+};
+
+test('somebody known who walked in is found and added without leaving the register', async ({ page }) => {
+  const complaints = listen(page);
+  const requests = asked(page, 'walk-in');
+  await openRegister(page);
+  const [address, total] = [page.url(), await people(page).count()];
+  const marked = await page.getByRole('radio', { name: 'Present', exact: true, checked: true }).count();
+  await expect(panel(page)).toBeHidden();
+  // By keyboard: the focus goes into the panel, and back once somebody was added.
+  await opener(page).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByLabel('Find them by name or email address')).toBeFocused();
+  await page.keyboard.type('Robert Okafor');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('status')).toContainText('found');
+  await expect(page.getByRole('button', { name: 'Add to the register' })).toBeVisible();
+  await panel(page).getByRole('button', { name: 'Add Robert Okafor' }).first().focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('status')).toContainText('Robert Okafor: present, added to the register');
+  await expect(opener(page)).toBeFocused();
+  await expect(panel(page)).toBeHidden();
+  const robert = people(page).filter({ hasText: 'Robert Okafor' });
+  await expect(robert).toContainText('Walked in');
+  await expect(radio(robert, 'Present')).toBeChecked();
+  await expect(people(page)).toHaveCount(total + 1);
+  await expect(page.getByText(new RegExp(`\\d+ of ${total + 1} marked`))).toBeVisible();
+  expect(page.url()).toBe(address);
+  expect(requests.length).toBe(1);
+  // His card is one like all others.
+  await tap(robert, 'Late');
+  await expect(page.getByRole('status')).toContainText('Robert Okafor: late, saved');
+  await page.getByRole('button', { name: 'Undo last mark' }).click();
+  await expect(radio(robert, 'Present')).toBeChecked();
+  await expect(page.getByRole('status')).toContainText('Robert Okafor: present, saved');
+  await page.reload();
+  await expect(people(page)).toHaveCount(total + 1);
+  await expect(radio(people(page).filter({ hasText: 'Robert Okafor' }), 'Present')).toBeChecked();
+  expect(marked).toBeGreaterThan(0);
+  expect(complaints).toEqual([]);
+});
+
+test('the panel says what is wrong, keeps what was typed, and is for everybody', async ({ page }) => {
+  await openRegister(page);
+  const total = await people(page).count();
+  await opener(page).click();
+  expect(await faultsShown(page), 'the open panel').toEqual([]);
+  await panel(page).getByRole('button', { name: 'Search' }).click();
+  await expect(panel(page)).toContainText('Enter a name or an email address');
+  await expect(page.getByLabel('Find them by name or email address')).toBeFocused();
+  await page.getByLabel('Find them by name or email address').fill('okafor');
+  await panel(page).getByRole('button', { name: 'Search' }).click();
+  await expect(panel(page).getByRole('listitem').first()).toBeVisible();
+  expect(await faultsShown(page), 'people found').toEqual([]);
+  await page.getByLabel('Find them by name or email address').fill('xyzzy plugh');
+  await panel(page).getByRole('button', { name: 'Search' }).click();
+  await expect(panel(page)).toContainText('Nobody found');
+  await page.getByLabel('Email address (optional)').fill('nonsense');
+  await page.getByLabel('What they do (optional)').fill('Youth worker');
+  await page.getByLabel('Agency (optional)').selectOption({ index: 2 });
+  const agency = await page.getByLabel('Agency (optional)').inputValue();
+  await page.getByRole('button', { name: 'Add to the register' }).click();
+  await expect(panel(page)).toContainText('Enter the person’s full name');
+  await expect(panel(page)).toContainText('in the correct format');
+  await expect(page.getByLabel('Full name')).toBeFocused();
+  await expect(page.getByLabel('Full name')).toHaveAccessibleDescription(/Enter the person’s full name/);
+  expect(await faultsShown(page), 'the panel with errors').toEqual([]);
+  for (const button of await panel(page).getByRole('button').all()) {
+    expect((await button.boundingBox())?.height, await button.innerText()).toBeGreaterThanOrEqual(48);
+  }
+  await expect(page.getByLabel('Email address (optional)')).toHaveValue('nonsense');
+  await expect(page.getByLabel('What they do (optional)')).toHaveValue('Youth worker');
+  await expect(page.getByLabel('Agency (optional)')).toHaveValue(agency);
+  // Closed and opened again, everything is still there.
+  await panel(page).getByRole('button', { name: 'Close' }).click();
+  await expect(opener(page)).toBeFocused();
+  await opener(page).click();
+  await expect(page.getByLabel('What they do (optional)')).toHaveValue('Youth worker');
+  await expect(people(page)).toHaveCount(total);
+});
+
+test('without a connection nobody is added, what was typed is kept, and trying again adds one person', async ({ page, context }) => {
+  await openRegister(page);
+  const total = await people(page).count();
+  await opener(page).click();
+  await page.getByLabel('Find them by name or email address').fill('Wanda Walker');
+  await context.setOffline(true);
+  await panel(page).getByRole('button', { name: 'Search' }).click();
+  await expect(panel(page).getByRole('alert')).toContainText('There is no connection');
+  await context.setOffline(false);
+  await panel(page).getByRole('button', { name: 'Search' }).click();
+  await expect(panel(page)).toContainText('Nobody found');
+  await expect(panel(page)).not.toContainText('There is no connection');
+  await page.getByLabel('Full name').fill('Wanda Walker');
+  await page.getByLabel('What they do (optional)').fill('Youth worker');
+  // The answer is lost on its way back: the server has added her, the page does not know it.
+  const requests = asked(page, 'walk-in');
+  await page.route('**/api/register/walk-in', async (route) => {
+    await route.fetch();
+    await route.abort();
+  }, { times: 1 });
+  // A mark that waits meanwhile is not lost.
+  await context.setOffline(true);
+  await tap(people(page).first(), 'Late');
+  await expect(page.getByText('1 mark is kept on this device')).toBeVisible();
+  await page.getByRole('button', { name: 'Add to the register' }).click();
+  await expect(panel(page).getByRole('alert')).toContainText('What you typed is kept');
+  await expect(page.getByLabel('Full name')).toHaveValue('Wanda Walker');
+  await context.setOffline(false);
+  await expect(page.getByText('kept on this device')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Add to the register' }).click();
+  await expect(page.getByRole('status')).toContainText('Wanda Walker: present, added to the register');
+  await expect(people(page)).toHaveCount(total + 1);
+  await expect(people(page).filter({ hasText: 'Wanda Walker' })).toContainText('Youth worker');
+  await expect(page.getByText(new RegExp(`\\d+ of ${total + 1} marked`))).toBeVisible();
+  const nonces = new Set(requests.map((body) => new URLSearchParams(body).get('nonce')));
+  expect([requests.length, nonces.size]).toEqual([2, 1]);
+  await page.reload();
+  await expect(radio(people(page).first(), 'Late')).toBeChecked();
+  await expect(people(page)).toHaveCount(total + 1);
+  await expect(radio(people(page).filter({ hasText: 'Wanda Walker' }), 'Present')).toBeChecked();
+});
+
+test('the page and everything that it loads weigh at most 150 KB', async ({ page, context }) => {
+  const loaded = new Set<string>();
+  page.on('response', (response) => loaded.add(response.url()));
+  await openRegister(page);
+  loaded.clear();
+  await page.reload();
+  await expect(page.getByRole('searchbox', { name: 'Find a person' })).toBeVisible();
+  loaded.add(page.url());
+  const cookie = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
+  // As a browser gets it over https, where it takes Brotli.
+  const weigh = (url: string) => new Promise<number>((resolve, reject) => {
+    get(url, { headers: { cookie, 'accept-encoding': 'br' } }, (answer) => {
+      let bytes = 0;
+      answer.on('data', (part) => (bytes += part.length));
+      answer.on('end', () => resolve(bytes));
+      answer.on('error', reject);
+    }).on('error', reject);
+  });
+  const weights = await Promise.all([...loaded].map(async (url) => [new URL(url).pathname, await weigh(url)] as const));
+  const total = weights.reduce((sum, [, bytes]) => sum + bytes, 0);
+  expect(weights.length, 'page, styles, script and module').toBeGreaterThanOrEqual(4);
+  expect(total, JSON.stringify(weights)).toBeLessThan(150 * 1024);
 });

@@ -4,6 +4,7 @@ pub use sea_orm_migration::prelude::MigratorTrait;
 use sea_orm_migration::prelude::*;
 
 mod m0010_accounts;
+mod m0015_former_details;
 mod m0020_settings;
 mod m0030_courses;
 mod m0040_sessions;
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         vec![
             Box::new(m0010_accounts::Migration),
+            Box::new(m0015_former_details::Migration),
             Box::new(m0020_settings::Migration),
             Box::new(m0030_courses::Migration),
             Box::new(m0040_sessions::Migration),

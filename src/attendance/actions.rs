@@ -5,8 +5,8 @@ use super::{
     pages::{marker_of, register_address, show_register, show_walk_in, trained_session},
     rules::{Mark, MarkRequest, read_minutes},
     store::{
-        MarkWrite, NewWalkIn, RegisterError, WalkInRefused, mark_save_in_txn, register_load, register_lock_in_txn,
-        register_submit_in_txn, walk_in_add_in_txn, walk_in_new_in_txn,
+        MarkWrite, NewWalkIn, RegisterError, WalkInRefused, Wish, mark_save_in_txn, register_load,
+        register_lock_in_txn, register_submit_in_txn, walk_in_add_in_txn, walk_in_new_in_txn,
     },
 };
 use crate::{
@@ -25,6 +25,8 @@ use axum::extract::Path;
 
 /// The longest name, address or job role that is taken.
 const LONGEST_TEXT: usize = 120;
+/// The longest request id that is looked at: our own have 64 letters.
+const LONGEST_REQUEST: usize = 64;
 /// The longest reason for a correction.
 const LONGEST_REASON: usize = 300;
 
@@ -102,7 +104,7 @@ fn read_marks(register: &super::store::Register, reason: &str, mut form: FormSta
     if reason.chars().count() > LONGEST_REASON {
         form = form.with_error("reason", "The reason must be 300 characters or less");
     }
-    let request_id: String = form.value("request_id").chars().take(64).collect();
+    let request_id: String = form.value("request_id").chars().take(LONGEST_REQUEST).collect();
     for person in &register.people {
         let word = form.value(&format!("mark-{}", person.booking)).to_owned();
         let Some(mark) = Mark::from_word(&word) else { continue };
@@ -175,12 +177,16 @@ pub async fn walk_in(visit: Visit, Path((id, position)): Path<(i64, i32)>, Submi
     trained_session(&visit, id).await?;
     let register = register_load(id, position, visit.db()).await?.ok_or(PageError::NotFound)?;
     let marker = marker_of(&visit)?;
-    let date = register.date.id;
+    let request = match form.value("request_id") {
+        "" => visit.new_request_id()?,
+        given => given.chars().take(LONGEST_REQUEST).collect(),
+    };
+    let wish = Wish { date: register.date.id, request: &request, marker };
     let added = match form.value("action") {
         "add" => {
             let person = form.value("person").parse().map(PersonId).map_err(|_| PageError::NotFound)?;
             let txn = visit.app.db.write().await?;
-            let added = walk_in_add_in_txn(date, person, marker, &visit.app.secrets, visit.now, &txn).await;
+            let added = walk_in_add_in_txn(wish, person, &visit.app.secrets, visit.now, &txn).await;
             if added.is_ok() {
                 txn.commit().await?;
             }
@@ -188,11 +194,11 @@ pub async fn walk_in(visit: Visit, Path((id, position)): Path<(i64, i32)>, Submi
         }
         "new" => {
             let (new, form) = read_new(form.clone());
-            let Some(new) = new.filter(|_| !form.has_errors()) else {
+            if form.has_errors() {
                 return show_walk_in(visit, id, position, form).await;
-            };
+            }
             let txn = visit.app.db.write().await?;
-            let added = walk_in_new_in_txn(date, new, marker, &visit.app.secrets, visit.now, &txn).await;
+            let added = walk_in_new_in_txn(wish, new, &visit.app.secrets, visit.now, &txn).await;
             if added.is_ok() {
                 txn.commit().await?;
             }
@@ -204,22 +210,31 @@ pub async fn walk_in(visit: Visit, Path((id, position)): Path<(i64, i32)>, Submi
         }
         _ => return show_walk_in(visit, id, position, form).await,
     };
-    let field = match &added {
-        Ok(_) => return visit.see_other(format!("{}?done=walked-in", register_address(id, position))),
-        Err(WalkInRefused::Register(RegisterError::NotFound)) => return Err(PageError::NotFound),
+    match added {
+        Ok(_) => visit.see_other(format!("{}?done=walked-in", register_address(id, position))),
+        Err(WalkInRefused::Register(RegisterError::NotFound)) => Err(PageError::NotFound),
         Err(WalkInRefused::Register(RegisterError::Database(_))) => {
-            return Err(PageError::Failed("a walk-in could not be added".into()));
+            Err(PageError::Failed("a walk-in could not be added".into()))
         }
-        Err(WalkInRefused::OnRegister(_)) => "search",
-        Err(WalkInRefused::AddressKnown(_)) => "email",
-        Err(WalkInRefused::AgencyUnknown) => "agency",
-        Err(_) => "",
-    };
-    let sentence = added.err().map_or_else(String::new, |refusal| refusal.to_string());
-    show_walk_in(visit, id, position, form.with_error(field, sentence)).await
+        Err(refusal) => {
+            let form = form.with_error(field_of(&refusal), refusal.to_string());
+            show_walk_in(visit, id, position, form).await
+        }
+    }
 }
 
-fn read_new(form: FormState) -> (Option<NewWalkIn>, FormState) {
+/// The field at which a refusal is shown; none when it is about the whole.
+pub(super) fn field_of(refusal: &WalkInRefused) -> &'static str {
+    match refusal {
+        WalkInRefused::OnRegister(_) => "search",
+        WalkInRefused::AddressKnown(_) => "email",
+        WalkInRefused::AgencyUnknown => "agency",
+        WalkInRefused::Cancelled | WalkInRefused::NoPolicy | WalkInRefused::Register(_) => "",
+    }
+}
+
+/// Reads somebody new; what is wrong is at its field.
+pub(super) fn read_new(form: FormState) -> (NewWalkIn, FormState) {
     let text = |field: &str| form.value(field).trim().to_owned();
     let (name, email, job_role) = (text("name"), text("email").to_lowercase(), text("job_role"));
     let mut checked = form.clone();
@@ -242,5 +257,5 @@ fn read_new(form: FormState) -> (Option<NewWalkIn>, FormState) {
         checked = checked.with_error("agency", "Choose an agency from the list, or leave it empty");
     }
     let new = NewWalkIn { name, email: (!email.is_empty()).then_some(email), job_role, agency: chosen };
-    (Some(new), checked)
+    (new, checked)
 }

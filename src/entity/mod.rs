@@ -25,6 +25,7 @@ pub mod course_session_sum;
 pub mod declared_training;
 pub mod demo_board;
 pub mod demo_mail;
+pub mod former_detail;
 pub mod imported_session;
 pub mod instrument;
 pub mod item;

@@ -111,6 +111,25 @@ pub async fn subject_of(mail: &Mail, db: &impl ConnectionTrait) -> Result<String
     Ok(written(&mail.text, db).await?.subject)
 }
 
+/// Nobody's address: no top-level domain has this name (RFC 2606), and nobody can type an address without a dot here.
+pub const NOBODY: &str = "nobody@invalid";
+
+/// Takes what was written to `NOBODY` out of the outbox again.
+pub async fn outbox_forget_nobodys_in_txn(
+    purpose: &str,
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<(), DbErr> {
+    outbox::Entity::delete_many()
+        .filter(outbox::Column::SentAt.is_null())
+        .filter(outbox::Column::DueAt.eq(now))
+        .filter(outbox::Column::ToAddress.eq(NOBODY))
+        .filter(outbox::Column::Kind.eq(purpose))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
 /// Puts a mail into the outbox, due at once, in the office's own words where it has changed them.
 pub async fn outbox_insert_in_txn(mail: Mail, now: DateTime<Utc>, db: &impl ConnectionTrait) -> Result<(), DbErr> {
     let written = written(&mail.text, db).await?;

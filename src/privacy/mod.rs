@@ -5,7 +5,8 @@
 //! when a table, a column or a link to a person is missing from it.
 //!
 //! Erasing is for ever. The person's row stays without their name, so that every count stays what it was; their name
-//! and addresses leave every text of the database. It is refused while something is still open: a place or a session
+//! and addresses, and those that they had before (`former_details`), leave every text of the database, and on SQLite
+//! the bytes leave its files. It is refused while something is still open: a place or a session
 //! to come, a charge that they pay themselves, the last administrator's role.
 
 #[cfg(feature = "ssr")]

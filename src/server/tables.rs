@@ -35,6 +35,7 @@ every_table![
     agency,
     person,
     address,
+    former_detail,
     role,
     login_code,
     login,

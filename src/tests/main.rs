@@ -29,6 +29,8 @@ mod records;
 mod routes;
 mod safety;
 mod sessions;
+mod sign_in;
 mod smtp;
 mod structure;
 mod surveys;
+mod walk_ins;

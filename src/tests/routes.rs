@@ -194,3 +194,37 @@ async fn built_files_come_compressed_to_whoever_reads_that_and_are_kept_for_ever
     assert_eq!(encoded, None);
     assert!(small * 5 < plain, "{small} of {plain} bytes");
 }
+
+/// The islands' endpoints stand beside the table: each checks by itself who calls. Every one that there is, for every
+/// role, about a register that is somebody else's.
+#[tokio::test]
+async fn every_endpoint_of_an_island_refuses_everybody_whose_register_it_is_not() {
+    let board = TestBoard::new().await;
+    let course = board.course("Neglect").await;
+    let session = board.session(course, "2025-03-03 10:00", 20).await;
+    let (amira, _) = board.learner("Amira Khan").await;
+    let (person, booking) = (amira.to_string(), crate::attendance::place(&board, session, amira).await.to_string());
+    let booked = [("booking", booking.as_str()), ("mark", "present")];
+    let (known, search) = ([("person", person.as_str())], [("search", "amira")]);
+    let endpoints: [(&str, &[(&str, &str)]); 3] =
+        [("/api/register/mark", &booked), ("/api/register/people", &search), ("/api/register/walk-in", &known)];
+    let mut registered: Vec<&str> = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path).collect();
+    registered.sort_unstable();
+    assert_eq!(registered, endpoints.map(|(path, _)| path), "an endpoint without its line here");
+
+    let mut everybody = vec![(None, board.stranger()), (None, board.learner("Lena Learner").await.1)];
+    for role in [Role::Trainer, Role::Board, Role::TrainingLead, Role::BillingContact, Role::Administrator] {
+        everybody.push((Some(role), board.with_role(&format!("A {role:?}"), role).await.1));
+    }
+    for (endpoint, fields) in endpoints {
+        for (role, browser) in &mut everybody {
+            let mut all = vec![("date", "1"), ("nonce", "n1")];
+            all.extend(fields);
+            browser.post(endpoint, &all).await;
+            assert_eq!(browser.status, StatusCode::OK, "{endpoint} as {role:?}: {}", browser.body);
+            let is_refused = browser.body.contains("not yours") || browser.body.contains("signed out");
+            assert_eq!(is_refused, *role != Some(Role::Administrator), "{endpoint} as {role:?}: {}", browser.body);
+            assert!(!is_refused || !browser.body.contains("Amira"), "{endpoint} as {role:?}: {}", browser.body);
+        }
+    }
+}

@@ -13,4 +13,4 @@ pub use new_person::create_person;
 pub use people::{
     add_address_in_office, add_membership_in_office, create_in_office, give_role, save_person, take_role,
 };
-pub use sign_in::{ask_for_code, sign_out, try_code};
+pub use sign_in::{ask_for_code, send_code_in_txn, sign_out, try_code};

@@ -35,13 +35,32 @@ pub struct Standing {
     pub network: u64,
 }
 
-/// Whether a code may be sent. Beyond the network's limit only to addresses that belong to somebody here and were
-/// not sent one lately; the page looks the same either way.
-pub fn may_send(used: Standing, is_known: bool) -> bool {
+/// What comes of asking for a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sending {
+    /// The address was sent too many; it is told so.
+    TooMany,
+    /// Nothing, and an older code stays in force; the page looks as if one had been sent.
+    Nothing,
+    /// A code is made that nobody gets, because no mail may go there; whoever tries it is told the same as everybody.
+    CodeWithoutMail,
+    /// A code is made and mailed.
+    CodeByMail,
+}
+
+/// Decides about a request for a code. Beyond the network's limit only addresses that belong to somebody here, and were
+/// not sent one lately, get mail. Whether there is mail is the only thing that depends on `is_known`.
+pub fn decide_sending(used: Standing, is_known: bool) -> Sending {
+    let is_crowded = used.network >= SEND_PER_NETWORK.tries;
     if used.address >= SEND_PER_ADDRESS.tries {
-        return false;
+        Sending::TooMany
+    } else if is_crowded && used.address > 0 {
+        Sending::Nothing
+    } else if is_crowded && !is_known {
+        Sending::CodeWithoutMail
+    } else {
+        Sending::CodeByMail
     }
-    used.network < SEND_PER_NETWORK.tries || (is_known && used.address == 0)
 }
 
 /// Whether a code may be tried, having got this many wrong. Beyond the network's limit only for an address that
@@ -59,8 +78,8 @@ mod tests {
 
     #[test]
     fn an_address_is_limited_whatever_its_network() {
-        assert!(may_send(Standing { address: 4, network: 4 }, true));
-        assert!(!may_send(Standing { address: 5, network: 5 }, true));
+        assert_eq!(decide_sending(Standing { address: 4, network: 4 }, true), Sending::CodeByMail);
+        assert_eq!(decide_sending(Standing { address: 5, network: 5 }, true), Sending::TooMany);
         assert!(may_try(Standing { address: 9, network: 9 }));
         assert!(!may_try(Standing { address: 10, network: 10 }));
     }
@@ -68,10 +87,23 @@ mod tests {
     #[test]
     fn colleagues_of_an_attacker_still_have_a_try_each() {
         let (sends, wrong) = (SEND_PER_NETWORK.tries, CODE_TRY_PER_NETWORK.tries);
-        assert!(may_send(Standing { address: 0, network: sends }, true));
-        assert!(!may_send(Standing { address: 0, network: sends }, false), "no mail to strangers");
-        assert!(!may_send(Standing { address: 1, network: sends }, true));
+        let ask = |address, is_known| decide_sending(Standing { address, network: sends }, is_known);
+        assert_eq!(ask(0, true), Sending::CodeByMail);
+        assert_eq!(ask(0, false), Sending::CodeWithoutMail, "no mail to strangers");
+        assert_eq!(ask(1, true), Sending::Nothing);
         assert!(may_try(Standing { address: 0, network: wrong }));
         assert!(!may_try(Standing { address: 1, network: wrong }));
+    }
+
+    #[test]
+    fn being_known_decides_about_the_mail_and_nothing_else() {
+        for address in 0..=SEND_PER_ADDRESS.tries {
+            for network in [0, SEND_PER_NETWORK.tries - 1, SEND_PER_NETWORK.tries] {
+                let used = Standing { address, network };
+                let (known, unknown) = (decide_sending(used, true), decide_sending(used, false));
+                let differs_in_mail = (known, unknown) == (Sending::CodeByMail, Sending::CodeWithoutMail);
+                assert!(known == unknown || differs_in_mail, "{used:?}: {known:?} and {unknown:?}");
+            }
+        }
     }
 }

@@ -5,7 +5,7 @@ mod typed;
 
 pub use limits::{
     CODE_TRY_PER_ADDRESS, CODE_TRY_PER_NETWORK, FIRST_RUN_PER_NETWORK, Limit, SEND_PER_ADDRESS, SEND_PER_NETWORK,
-    Standing, may_send, may_try,
+    Sending, Standing, decide_sending, may_try,
 };
 pub use typed::{
     domain_of, is_domain, is_generic_mailbox, is_personal_mailbox, own_site_path, parse_address, parse_code,

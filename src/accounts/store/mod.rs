@@ -2,12 +2,14 @@
 
 mod attempts;
 mod codes;
+mod former;
 mod logins;
 mod own;
 mod people;
 
 pub use attempts::{attempt_bucket, attempt_count, attempt_insert, attempts_forget_old};
 pub use codes::{CodeCheck, code_check_in_txn, code_insert_in_txn, codes_forget_old};
+pub use former::{former_details_of, is_anothers_too};
 pub use logins::{
     login_end_in_txn, login_insert_in_txn, login_list_live, login_touch, logins_end_all_in_txn,
     logins_end_others_in_txn, logins_forget_old, viewer_by_token_hash,

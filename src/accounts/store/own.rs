@@ -3,26 +3,28 @@
 use crate::{
     accounts::{
         rules::{AddressId, PersonId, Role},
-        store::NewPerson,
+        store::{NewPerson, former::former_detail_insert_in_txn, person_get},
     },
     entity::{address, person, role},
     server::database::holding,
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, ModelTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect,
     sea_query::{Expr, Func, Query},
 };
 use std::collections::HashMap;
 
-/// Changes what is known of a person, if nobody else has changed it since `version`. Returns whether it was changed.
+/// Changes what is known of a person, if nobody else has changed it since `version`; a name that they had before is
+/// kept for erasing. Returns whether it was changed.
 pub async fn person_update_in_txn(
     person: PersonId,
     version: i32,
     details: NewPerson,
     db: &impl ConnectionTrait,
 ) -> Result<bool, DbErr> {
+    let before = person_get(person, db).await?.filter(|row| row.name != details.name);
     let update = person::Entity::update_many()
         .set(person::ActiveModel {
             name: Set(details.name),
@@ -34,7 +36,11 @@ pub async fn person_update_in_txn(
         .filter(person::Column::Id.eq(person))
         .filter(person::Column::Version.eq(version))
         .filter(person::Column::ErasedAt.is_null());
-    Ok(update.exec(db).await?.rows_affected == 1)
+    let changed = update.exec(db).await?.rows_affected == 1;
+    if let Some(before) = before.filter(|_| changed) {
+        former_detail_insert_in_txn(person, &before.name, db).await?;
+    }
+    Ok(changed)
 }
 
 /// Makes one of a person's addresses the main one.
@@ -54,9 +60,12 @@ pub async fn address_make_main_in_txn(
     Ok(())
 }
 
-/// Takes an address away from its person.
+/// Takes an address away from its person; for erasing it is kept that it was theirs.
 pub async fn address_delete_in_txn(address: AddressId, db: &impl ConnectionTrait) -> Result<(), DbErr> {
-    address::Entity::delete_by_id(address).exec(db).await?;
+    if let Some(row) = address::Entity::find_by_id(address).one(db).await? {
+        former_detail_insert_in_txn(row.person_id, &row.address, db).await?;
+        row.delete(db).await?;
+    }
     Ok(())
 }
 

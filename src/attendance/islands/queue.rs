@@ -59,15 +59,14 @@ pub fn forget(date: i64, waiting: &Waiting) {
 #[cfg(feature = "hydrate")]
 pub fn all(date: i64) -> Vec<Waiting> {
     let Some(storage) = storage() else { return Vec::new() };
-    let count = storage.length().unwrap_or(0);
-    let mut waiting: Vec<Waiting> = (0..count)
-        .filter_map(|index| storage.key(index).ok().flatten())
-        .filter_map(|key| {
-            let value = storage.get_item(&key).ok().flatten()?;
-            Waiting::read(date, &key, &value)
-        })
-        .collect();
-    waiting.sort_by(|one, other| one.nonce.cmp(&other.nonce));
+    let mut waiting: Vec<Waiting> = Vec::new();
+    for index in 0..storage.length().unwrap_or(0) {
+        let Some(key) = storage.key(index).ok().flatten() else { continue };
+        let Some(value) = storage.get_item(&key).ok().flatten() else { continue };
+        let Some(found) = Waiting::read(date, &key, &value) else { continue };
+        let at = waiting.partition_point(|earlier| earlier.nonce < found.nonce);
+        waiting.insert(at, found);
+    }
     waiting
 }
 

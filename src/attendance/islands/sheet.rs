@@ -1,16 +1,16 @@
 //! The sheet: one card per person, the same radio buttons with and without JavaScript.
 
 use super::{
-    mark_send,
+    card::person_card,
     queue::{self, Waiting},
+    walk_in::add_link,
 };
 use crate::attendance::rules::{Mark, counter_text};
-use leptos::{ev, prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// A register as the island gets it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RegisterSheet {
     /// The session date's id.
     pub date: i64,
@@ -20,6 +20,8 @@ pub struct RegisterSheet {
     pub request_id: String,
     /// Whether marks can be changed at all.
     pub can_write: bool,
+    /// Whether people who walked in can be added.
+    pub can_add: bool,
     /// Whether the office looks, who alone marks "excused".
     pub is_office: bool,
     /// Whether the register is locked, so that a change needs a reason and is not saved by itself.
@@ -51,77 +53,125 @@ pub struct SheetPerson {
     pub error: String,
 }
 
-/// What the trainer sees of the network.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-enum Saving {
-    #[default]
-    Idle,
-    Sending,
-    Saved(String),
-    Refused(String),
+/// A mark that can be taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Made {
+    booking: i64,
+    name: String,
+    before: Mark,
 }
 
 /// Everything that changes on the sheet.
 #[derive(Clone, Copy)]
-struct Sheet {
-    date: i64,
-    marks: RwSignal<BTreeMap<i64, Mark>>,
-    undo: RwSignal<Vec<(i64, Mark)>>,
+pub(super) struct Sheet {
+    /// The session date's id.
+    pub date: i64,
+    /// What each card is: who may do what.
+    pub may: May,
+    /// The mark of each booking, in no order.
+    pub marks: RwSignal<Vec<(i64, Mark)>>,
+    /// People who were added on this page.
+    pub added: RwSignal<Vec<SheetPerson>>,
+    /// What is looked for.
+    pub search: RwSignal<String>,
+    /// What is read out.
+    pub said: RwSignal<String>,
+    /// Whether the browser runs the island.
+    pub live: RwSignal<bool>,
+    undo: RwSignal<Vec<Made>>,
     waiting: RwSignal<usize>,
-    saving: RwSignal<Saving>,
-    search: RwSignal<String>,
-    live: RwSignal<bool>,
+    sending: RwSignal<bool>,
+}
+
+/// What may be done with the marks.
+#[derive(Clone, Copy)]
+pub(super) struct May {
+    /// Change them.
+    pub write: bool,
+    /// Excuse somebody.
+    pub excuse: bool,
+    /// Save each by itself.
+    pub save_each: bool,
 }
 
 impl Sheet {
+    fn of(sheet: &RegisterSheet) -> Self {
+        Self {
+            date: sheet.date,
+            may: May {
+                write: sheet.can_write,
+                excuse: sheet.is_office,
+                save_each: sheet.can_write && !sheet.needs_reason,
+            },
+            marks: RwSignal::new(sheet.people.iter().map(|person| (person.booking, person.mark)).collect()),
+            added: RwSignal::new(Vec::new()),
+            search: RwSignal::new(String::new()),
+            said: RwSignal::new(String::new()),
+            live: RwSignal::new(false),
+            undo: RwSignal::new(Vec::new()),
+            waiting: RwSignal::new(0),
+            sending: RwSignal::new(false),
+        }
+    }
+
+    /// What the register says of a booking.
+    pub fn mark(self, booking: i64) -> Mark {
+        self.marks.with(|marks| mark_in(marks, booking))
+    }
+
     /// Records a mark here at once, and on the server as soon as it can be reached.
-    fn choose(self, booking: i64, name: &str, mark: Mark, minutes: Option<i32>) {
-        let before = self.marks.with_untracked(|marks| marks.get(&booking).copied().unwrap_or(Mark::Unmarked));
+    pub fn choose(self, booking: i64, name: &str, mark: Mark, minutes: Option<i32>) {
+        let before = self.marks.with_untracked(|marks| mark_in(marks, booking));
         if before != mark {
-            self.undo.update(|undo| undo.push((booking, before)));
+            self.undo.update(|undo| undo.push(Made { booking, name: name.to_owned(), before }));
         }
         self.put(booking, name, mark, minutes);
     }
 
     fn put(self, booking: i64, name: &str, mark: Mark, minutes: Option<i32>) {
-        let before = self.marks.with_untracked(|marks| marks.get(&booking).copied().unwrap_or(Mark::Unmarked));
+        let before = self.marks.with_untracked(|marks| mark_in(marks, booking));
         self.show(booking, mark);
         // What waited for this person is overtaken, and must not arrive after this mark.
-        for overtaken in queue::all(self.date).into_iter().filter(|waiting| waiting.booking == booking) {
-            queue::forget(self.date, &overtaken);
+        for overtaken in queue::all(self.date) {
+            if overtaken.booking == booking {
+                queue::forget(self.date, &overtaken);
+            }
         }
         let waiting = Waiting { nonce: queue::new_nonce(), booking, mark };
         queue::keep(self.date, &waiting);
         self.count();
-        self.saving.set(Saving::Sending);
-        let done = format!("{name}: {}, saved", mark.text().to_lowercase());
+        self.sending.set(true);
+        self.said.set("Saving…".to_owned());
+        let done = format!("{name}: {}, saved", mark.text().to_ascii_lowercase());
         spawn_local(async move {
             if self.send(waiting, minutes, done, Some(before)).await {
-                self.send_waiting();
+                self.send_all().await;
             }
         });
     }
 
-    fn show(self, booking: i64, mark: Mark) {
-        self.marks.update(|marks| {
-            marks.insert(booking, mark);
+    /// Shows a mark; of somebody new, too.
+    pub fn show(self, booking: i64, mark: Mark) {
+        self.marks.update(|marks| match marks.iter_mut().find(|entry| entry.0 == booking) {
+            Some(entry) => entry.1 = mark,
+            None => marks.push((booking, mark)),
         });
     }
 
     /// Sends one mark. Returns whether the server could be reached. A mark that it refuses goes back to `before`.
     async fn send(self, waiting: Waiting, minutes: Option<i32>, done: String, before: Option<Mark>) -> bool {
-        let answer = mark_send(self.date, waiting.booking, waiting.mark, minutes, waiting.nonce.clone()).await;
-        let reached = answer.is_ok();
+        let answer = send_mark(self.date, &waiting, minutes).await;
+        self.sending.set(false);
+        let reached = answer.is_some();
         match answer {
-            Ok(answer) if answer.saved => self.saving.set(Saving::Saved(done)),
-            Ok(answer) => {
+            None => self.said.set(String::new()), // It stays in the queue; the banner says so.
+            Some(refused) if refused.is_empty() => self.said.set(done),
+            Some(refused) => {
                 if let Some(before) = before {
                     self.show(waiting.booking, before);
                 }
-                self.saving.set(Saving::Refused(answer.message));
+                self.said.set(format!("Not saved: {refused}"));
             }
-            // It stays in the queue; the banner says so.
-            Err(_) => self.saving.set(Saving::Idle),
         }
         if reached {
             queue::forget(self.date, &waiting);
@@ -131,13 +181,24 @@ impl Sheet {
     }
 
     /// Sends what waits, the oldest first. Stops at the first that cannot be sent.
-    fn send_waiting(self) {
+    async fn send_all(self) {
+        for waiting in queue::all(self.date) {
+            self.show(waiting.booking, waiting.mark);
+            if !self.send(waiting, None, "Marks that waited are saved now".to_owned(), None).await {
+                break;
+            }
+        }
+    }
+
+    /// What begins once the browser has everything.
+    #[cfg(feature = "hydrate")]
+    fn wake(self) {
         spawn_local(async move {
-            for waiting in queue::all(self.date) {
-                self.show(waiting.booking, waiting.mark);
-                if !self.send(waiting, None, "Marks that waited are saved now".to_owned(), None).await {
-                    break;
-                }
+            self.live.set(true);
+            if self.may.save_each {
+                window_event_listener(leptos::ev::online, move |_| spawn_local(self.send_all()));
+                self.count();
+                self.send_all().await;
             }
         });
     }
@@ -146,87 +207,79 @@ impl Sheet {
         self.waiting.set(queue::all(self.date).len());
     }
 
-    fn take_back(self, names: &BTreeMap<i64, String>) {
-        let last = self.undo.try_update(Vec::pop).flatten();
-        if let Some((booking, before)) = last {
-            self.put(booking, names.get(&booking).map_or("", String::as_str), before, None);
+    fn take_back(self) {
+        if let Some(last) = self.undo.try_update(Vec::pop).flatten() {
+            self.put(last.booking, &last.name, last.before, None);
         }
     }
 }
 
-/// The register: a form that also saves each mark by itself where the browser runs it.
+fn mark_in(marks: &[(i64, Mark)], booking: i64) -> Mark {
+    marks.iter().find(|entry| entry.0 == booking).map_or(Mark::Unmarked, |entry| entry.1)
+}
+
+/// Sends a mark to `mark_send`. None when the server could not be reached, else why it refused: nothing, if it did not.
+#[cfg(feature = "hydrate")]
+async fn send_mark(date: i64, waiting: &Waiting, minutes: Option<i32>) -> Option<String> {
+    let (date, booking) = (date.to_string(), waiting.booking.to_string());
+    let minutes = minutes.map(|minutes| minutes.to_string());
+    let mut fields =
+        vec![("date", &*date), ("booking", &*booking), ("mark", waiting.mark.word()), ("nonce", &*waiting.nonce)];
+    fields.extend(minutes.as_deref().map(|minutes| ("minutes", minutes)));
+    let answer = super::wire::ask("/api/register/mark", None, &fields).await?;
+    Some(if answer.is("saved") { String::new() } else { answer.text("message") })
+}
+
+#[cfg(not(feature = "hydrate"))]
+async fn send_mark(_date: i64, _waiting: &Waiting, _minutes: Option<i32>) -> Option<String> {
+    None
+}
+
+/// The register that the page gave, or, in the browser, that it brought.
+fn sheet_given() -> RegisterSheet {
+    #[cfg(feature = "hydrate")]
+    return super::wire::sheet_of_page();
+    #[cfg(not(feature = "hydrate"))]
+    use_context().unwrap_or_default()
+}
+
+/// The register: a form that also saves each mark by itself where the browser runs it. The page gives it a
+/// `RegisterSheet` as context and, for the browser, in the element `SHEET_ID`.
 #[island]
-pub fn RegisterIsland(
-    /// Everybody on it, and what may be done.
-    sheet: RegisterSheet,
-) -> impl IntoView {
-    let state = Sheet {
-        date: sheet.date,
-        marks: RwSignal::new(sheet.people.iter().map(|person| (person.booking, person.mark)).collect()),
-        undo: RwSignal::new(Vec::new()),
-        waiting: RwSignal::new(0),
-        saving: RwSignal::new(Saving::Idle),
-        search: RwSignal::new(String::new()),
-        live: RwSignal::new(false),
-    };
-    let saves_by_itself = sheet.can_write && !sheet.needs_reason;
-    Effect::new(move |_| {
-        state.live.set(true);
-        if saves_by_itself {
-            state.count();
-            state.send_waiting();
-            let online = window_event_listener(ev::online, move |_| state.send_waiting());
-            on_cleanup(move || online.remove());
-        }
-    });
-    let names: BTreeMap<i64, String> =
-        sheet.people.iter().map(|person| (person.booking, person.name.clone())).collect();
-    let total = sheet.people.len();
-    let is_office = sheet.is_office;
-    let can_write = sheet.can_write;
-    let people: Vec<_> = sheet
-        .people
-        .into_iter()
-        .map(|person| person_card(person, state, can_write, is_office, saves_by_itself))
-        .collect();
+pub fn RegisterIsland() -> impl IntoView {
+    let sheet = sheet_given();
+    let state = Sheet::of(&sheet);
+    #[cfg(feature = "hydrate")]
+    state.wake();
+    let May { write, save_each, .. } = state.may;
+    let people: Vec<_> = sheet.people.into_iter().map(|person| person_card(person, state)).collect();
     let needs_reason = sheet.needs_reason;
     let submitted = sheet.submitted;
     let sheet_view = view! {
         <input type="hidden" name="request_id" value=sheet.request_id/>
         <div class="register__bar">
             <p class="register__counter">
-                {move || {
-                    let marked = state.marks.with(|marks| marks.values().filter(|mark| **mark != Mark::Unmarked).count());
-                    counter_text(marked, total)
-                }}
+                {move || state.marks.with(|marks| {
+                    let marked = marks.iter().filter(|entry| entry.1 != Mark::Unmarked).count();
+                    counter_text(marked, marks.len())
+                })}
             </p>
-            {move || (state.live.get() && saves_by_itself).then(|| {
-                let names = names.clone();
-                view! {
-                    <button
-                        type="button"
-                        class="govuk-button govuk-button--secondary register__undo"
-                        disabled=move || state.undo.with(Vec::is_empty)
-                        on:click=move |_| state.take_back(&names)
-                    >
-                        "Undo last mark"
-                    </button>
-                }
+            {move || (state.live.get() && save_each).then(|| view! {
+                <button
+                    type="button"
+                    class="govuk-button govuk-button--secondary register__undo"
+                    disabled=move || state.undo.with(Vec::is_empty)
+                    on:click=move |_| state.take_back()
+                >
+                    "Undo last mark"
+                </button>
             })}
-            <p class="register__status" role="status">
-                {move || match state.saving.get() {
-                    Saving::Idle => String::new(),
-                    Saving::Sending => "Saving…".to_owned(),
-                    Saving::Saved(text) => text,
-                    Saving::Refused(text) => format!("Not saved: {text}"),
-                }}
-            </p>
+            <p class="register__status" role="status">{move || state.said.get()}</p>
         </div>
         <div class="register__offline" role="alert">
             {move || {
                 let count = state.waiting.get();
-                let is_late = !matches!(state.saving.get(), Saving::Sending);
-                (count > 0 && is_late).then(|| view! {
+                (count > 0 && !state.sending.get()).then(|| view! {
                     <p class="register__offline-text">
                         {if count == 1 { "1 mark is".to_owned() } else { format!("{count} marks are") }}
                         " kept on this device and will be sent when there is a connection. Keep this page open."
@@ -242,18 +295,27 @@ pub fn RegisterIsland(
                     id="register-search"
                     type="search"
                     autocomplete="off"
-                    on:input=move |event| state.search.set(event_target_value(&event).to_lowercase())
+                    on:input=move |event| state.search.set(event_target_value(&event))
                 />
             </div>
         })}
+        {move || state.marks.with(Vec::is_empty).then(|| view! {
+            <div class="lg-empty-state">
+                <h2 class="govuk-heading-m">"Nobody has a place on this session"</h2>
+                <p class="govuk-body">"Add people who have come, then submit the register."</p>
+            </div>
+        })}
         <div class="register__people">{people}</div>
+        <div class="register__people">
+            {move || state.added.get().into_iter().map(|person| person_card(person, state)).collect::<Vec<_>>()}
+        </div>
         {needs_reason.then(|| view! {
             <div class="govuk-form-group">
                 <label class="govuk-label govuk-label--s" for="reason">"Why is the locked register corrected?"</label>
                 <input class="govuk-input" id="reason" name="reason" type="text" maxlength="300" value=sheet.reason/>
             </div>
         })}
-        {can_write.then(|| view! {
+        {write.then(|| view! {
             <div class="govuk-button-group">
                 {(!submitted).then(|| view! {
                     <button type="submit" class="govuk-button" name="action" value="submit">"Save and submit"</button>
@@ -264,116 +326,15 @@ pub fn RegisterIsland(
             </div>
         })}
     };
+    let walk_in = sheet.can_add.then(|| add_link(format!("{}/walk-in", sheet.action), state));
     // What nobody may change is no form.
-    if can_write {
-        view! { <form class="register" method="post" action=sheet.action novalidate>{sheet_view}</form> }.into_any()
+    if write {
+        view! {
+            <form class="register" method="post" action=sheet.action novalidate>{sheet_view}</form>
+            {walk_in}
+        }
+        .into_any()
     } else {
         view! { <div class="register">{sheet_view}</div> }.into_any()
-    }
-}
-
-/// One person: three marks in reach of a thumb, the rest under "More".
-fn person_card(
-    person: SheetPerson,
-    state: Sheet,
-    can_write: bool,
-    is_office: bool,
-    saves_by_itself: bool,
-) -> impl IntoView {
-    let booking = person.booking;
-    let name = person.name.clone();
-    let lower = name.to_lowercase();
-    let group = format!("mark-{booking}");
-    let minutes_id = format!("minutes-{booking}");
-    let chosen = person.mark;
-    let minutes = RwSignal::new(person.minutes.clone());
-    let choose = {
-        let name = name.clone();
-        move |mark: Mark| {
-            if saves_by_itself {
-                let late = minutes.with_untracked(|text| text.trim().parse().ok()).filter(|_| mark == Mark::Late);
-                state.choose(booking, &name, mark, late);
-            }
-        }
-    };
-    let radio = {
-        let group = group.clone();
-        move |mark: Mark| {
-            let id = format!("{group}-{}", mark.word());
-            let choose = choose.clone();
-            view! {
-                <div class="register__choice">
-                    <input
-                        class="register__input"
-                        type="radio"
-                        id=id.clone()
-                        name=group.clone()
-                        value=mark.word()
-                        checked=chosen == mark
-                        disabled=!can_write
-                        prop:checked=move || state.marks.with(|marks| marks.get(&booking) == Some(&mark))
-                        on:change=move |_| choose(mark)
-                    />
-                    <label class="register__label" for=id>{mark.text()}</label>
-                </div>
-            }
-        }
-    };
-    let is_rare = !matches!(chosen, Mark::Unmarked | Mark::Present | Mark::Late | Mark::DidNotAttend);
-    let opens = is_rare || !person.error.is_empty() || !person.minutes.is_empty();
-    let excused = (is_office || chosen == Mark::Excused).then(|| radio(Mark::Excused));
-    let more = format!(" for {name}");
-    let error = (!person.error.is_empty()).then(|| {
-        view! { <p class="govuk-error-message"><span class="govuk-visually-hidden">"Error: "</span>{person.error.clone()}</p> }
-    });
-    view! {
-        <fieldset
-            class="register__person"
-            class:register__person--error=!person.error.is_empty()
-            hidden=move || state.search.with(|search| !search.is_empty() && !lower.contains(search.trim()))
-        >
-            <legend class="register__legend">
-                <span class="register__name">{name.clone()}</span>
-                " "
-                {person.walk_in.then(|| view! { <strong class="govuk-tag govuk-tag--blue">"Walked in"</strong> })}
-                <span class="register__detail">{person.detail}</span>
-            </legend>
-            <div class="register__choices">
-                {radio(Mark::Present)}
-                {radio(Mark::Late)}
-                {radio(Mark::DidNotAttend)}
-            </div>
-            <details class="register__more" open=opens>
-                <summary class="register__summary">
-                    "More"<span class="govuk-visually-hidden">{more}</span>
-                </summary>
-                <div class="register__choices">
-                    {radio(Mark::LeftEarly)}
-                    {radio(Mark::RefusedLate)}
-                    {excused}
-                    {radio(Mark::Unmarked)}
-                </div>
-                <div class="govuk-form-group register__minutes">
-                    <label class="govuk-label" for=minutes_id.clone()>"Minutes late, if late"</label>
-                    {error}
-                    <input
-                        class="govuk-input govuk-input--width-4"
-                        id=minutes_id.clone()
-                        name=minutes_id
-                        type="text"
-                        inputmode="numeric"
-                        value=person.minutes
-                        disabled=!can_write
-                        on:change=move |event| {
-                            minutes.set(event_target_value(&event));
-                            let late = minutes.with_untracked(|text| text.trim().parse().ok());
-                            if saves_by_itself && late.is_some() {
-                                state.choose(booking, &name, Mark::Late, late);
-                            }
-                        }
-                    />
-                </div>
-            </details>
-        </fieldset>
     }
 }

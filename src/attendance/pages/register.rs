@@ -3,7 +3,7 @@
 use super::trained_session;
 use crate::{
     attendance::{
-        islands::{RegisterIsland, RegisterSheet, SheetPerson},
+        islands::{RegisterIsland, RegisterSheet, SHEET_ID, SheetPerson},
         rules::{Mark, RegisterState},
         store::{Marker, Register, register_load},
     },
@@ -54,10 +54,11 @@ pub async fn show_register(visit: Visit, id: SessionId, position: i32, form: For
     let state = register.state(visit.now);
     let marker = marker_of(&visit)?;
     let sheet = sheet_of(&visit, &register, state, marker, &form)?;
+    let for_browser = serde_json::to_string(&sheet).map_err(|error| PageError::Failed(error.to_string()))?;
     let page = Page::new(format!("Register: {}", details.course_title))
         .back(format!("/training/sessions/{id}"), "The session")
         .form(form);
-    Ok(visit.page(page, move || register_view(details, register, state, marker, sheet)))
+    Ok(visit.page(page, move || register_view(details, register, state, marker, sheet, for_browser)))
 }
 
 fn sheet_of(
@@ -92,6 +93,7 @@ fn sheet_of(
             RegisterState::Locked => marker.is_office,
             RegisterState::Open | RegisterState::Submitted(_) => true,
         },
+        can_add: matches!(state, RegisterState::Open | RegisterState::Submitted(_)),
         is_office: marker.is_office,
         needs_reason: state == RegisterState::Locked && marker.is_office,
         reason: form.value("reason").to_owned(),
@@ -100,7 +102,8 @@ fn sheet_of(
     })
 }
 
-fn detail_text(agency: Option<&str>, job_role: &str) -> String {
+/// Where somebody works and what they do.
+pub(in crate::attendance) fn detail_text(agency: Option<&str>, job_role: &str) -> String {
     match (agency, job_role) {
         (Some(agency), "") => agency.to_owned(),
         (Some(agency), role) => format!("{role}, {agency}"),
@@ -114,6 +117,7 @@ fn register_view(
     state: RegisterState,
     marker: Marker,
     sheet: RegisterSheet,
+    for_browser: String,
 ) -> AnyView {
     let id = details.id;
     let position = register.date.position;
@@ -130,32 +134,19 @@ fn register_view(
         RegisterState::Locked => Some("The register is locked. Ask the office to correct it.".to_owned()),
     };
     let can_lock = marker.is_office && matches!(state, RegisterState::Submitted(_));
-    let can_add = sheet.can_write && state != RegisterState::Locked;
-    let walk_in = format!("{}/walk-in", register_address(id, position));
     let lock = format!("{}/lock", register_address(id, position));
     let tabs: Vec<NavItem> = (1..)
         .zip(&details.dates)
         .map(|(number, _)| NavItem::new(register_address(id, number), format!("Date {number}"), number == position))
         .collect();
-    let is_empty = register.people.is_empty();
+    provide_context(sheet);
     view! {
         <Heading text="Register" caption=details.course_title.clone()/>
         <p class="govuk-body">{span}</p>
         {(tabs.len() > 1).then(|| view! { <TabsNav label="Dates" items=tabs/> })}
         {notice.map(|notice| view! { <InsetText>{notice}</InsetText> })}
-        {if is_empty {
-            view! {
-                <EmptyState heading="Nobody has a place on this session">
-                    <p class="govuk-body">"Add people who have come, then submit the register."</p>
-                </EmptyState>
-            }.into_any()
-        } else {
-            ().into_any()
-        }}
-        <RegisterIsland sheet/>
-        {can_add.then(|| view! {
-            <p class="govuk-body"><a class="govuk-link" href=walk_in>"Add somebody who is not on the list"</a></p>
-        })}
+        <div id=SHEET_ID data-sheet=for_browser hidden></div>
+        <RegisterIsland/>
         {can_lock.then(|| view! {
             <PostButton action=lock text="Lock the register" kind=ButtonKind::Warning asks="Trainers cannot change it any more. The office can, with a reason."/>
         })}

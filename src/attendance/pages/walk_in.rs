@@ -18,7 +18,7 @@ use axum::extract::Path;
 use leptos::prelude::*;
 
 /// The longest search that is looked for.
-const LONGEST_SEARCH: usize = 120;
+pub(in crate::attendance) const LONGEST_SEARCH: usize = 120;
 
 /// GET /training/sessions/{id}/register/{position}/walk-in
 pub async fn walk_in_page(visit: Visit, Path((id, position)): Path<(i64, i32)>) -> PageResult {
@@ -38,6 +38,7 @@ pub async fn show_walk_in(visit: Visit, id: SessionId, position: i32, form: Form
     let agencies = agency_list_open(visit.db()).await?;
     let address = register_address(id, position);
     let action = format!("{address}/walk-in");
+    let request_id = visit.new_request_id()?;
     let page = Page::new("Add somebody who has come").back(address, "The register").form(form);
     Ok(visit.page(page, move || {
         let searched = found.is_some();
@@ -53,9 +54,9 @@ pub async fn show_walk_in(visit: Visit, id: SessionId, position: i32, form: Form
                 />
                 <Button text="Search" name="action" value="search"/>
             </PostForm>
-            {found.map(|found| candidates_view(found, &action))}
+            {found.map(|found| candidates_view(found, &action, &request_id))}
             <Heading text=if searched { "Somebody else" } else { "Not known here" } level=2 size=Size::M/>
-            <PostForm action=action.clone()>
+            <PostForm action=action.clone() hidden=vec![("request_id".to_owned(), request_id.clone())]>
                 <TextInput label="Full name" name="name" autocomplete="off"/>
                 <TextInput
                     label="Email address (optional)"
@@ -78,7 +79,7 @@ pub async fn show_walk_in(visit: Visit, id: SessionId, position: i32, form: Form
     }))
 }
 
-fn candidates_view(found: Vec<Candidate>, action: &str) -> AnyView {
+fn candidates_view(found: Vec<Candidate>, action: &str, request_id: &str) -> AnyView {
     if found.is_empty() {
         return view! {
             <EmptyState heading="Nobody found">
@@ -96,6 +97,7 @@ fn candidates_view(found: Vec<Candidate>, action: &str) -> AnyView {
                 let hidden = vec![
                     ("action".to_owned(), "add".to_owned()),
                     ("person".to_owned(), candidate.person.to_string()),
+                    ("request_id".to_owned(), request_id.to_owned()),
                 ];
                 Cell::view(view! {
                     <PostButton action=action.to_owned() text="Add" hidden about=candidate.name.clone() kind=ButtonKind::Secondary/>

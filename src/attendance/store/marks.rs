@@ -47,7 +47,7 @@ pub async fn mark_save_in_txn(
     now: DateTime<Utc>,
     db: &impl ConnectionTrait,
 ) -> Result<bool, RegisterError> {
-    let nonce = format!("{}:{}", marker.by, write.nonce);
+    let nonce = kept_nonce(marker, &write.nonce);
     if mark_history::Entity::find().filter(mark_history::Column::Nonce.eq(&nonce)).count(db).await? > 0 {
         return Ok(false);
     }
@@ -91,6 +91,11 @@ pub async fn mark_save_in_txn(
         session_settle_in_txn(date.session_id, marker.by, secrets, now, db).await?;
     }
     Ok(true)
+}
+
+/// A nonce as the history keeps it: nobody's nonce can stand in the way of somebody else's.
+pub(super) fn kept_nonce(marker: Marker, nonce: &str) -> String {
+    format!("{}:{nonce}", marker.by)
 }
 
 async fn mark_put(

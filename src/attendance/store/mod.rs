@@ -1,14 +1,16 @@
 //! Registers in the database.
 
+mod candidates;
 mod marks;
 mod register;
 mod submit;
 mod walk_ins;
 
+pub use candidates::{Candidate, candidates_find};
 pub use marks::{MarkWrite, Marker, mark_save_in_txn};
 pub use register::{Register, RegisterPerson, register_load, session_people};
 pub use submit::{Submission, register_lock_in_txn, register_submit_in_txn, session_settle_in_txn};
-pub use walk_ins::{Candidate, NewWalkIn, WalkInRefused, candidates_find, walk_in_add_in_txn, walk_in_new_in_txn};
+pub use walk_ins::{NewWalkIn, WalkInRefused, WalkedIn, Wish, walk_in_add_in_txn, walk_in_marker, walk_in_new_in_txn};
 
 use crate::{
     accounts::rules::Role,

@@ -1,8 +1,8 @@
 //! People who come without a place. They are looked for first, so that nobody gets a second record.
 
 use super::{
-    RegisterError,
-    marks::{MarkWrite, Marker, mark_save_in_txn},
+    RegisterError, marker_for,
+    marks::{MarkWrite, Marker, kept_nonce, mark_save_in_txn},
 };
 use crate::{
     accounts::{
@@ -13,44 +13,23 @@ use crate::{
         rules::AgencyId,
         store::{NewMembership, agency_get, membership_insert_in_txn, memberships_current},
     },
-    attendance::rules::{Mark, MarkRequest},
+    attendance::rules::{Mark, MarkRequest, decide_mark, register_state},
     audit::store::{Subject, audit_insert_in_txn},
     bookings::rules::{BookingId, BookingState},
     calendar::rules::london_day,
     charges::store::policy_version_on,
-    entity::{agency, booking, membership, person, session, session_date},
-    server::{
-        database::holding,
-        secrets::{Secrets, random_reference},
-    },
-    sessions::rules::{SessionDateId, SessionId},
+    entity::{booking, mark_history, person, session, session_date},
+    server::secrets::{Secrets, random_reference},
+    sessions::rules::{SessionDateId, SessionId, SessionStatus},
+    web::viewer::CurrentPerson,
 };
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait, Func},
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+    sea_query::{Expr, ExprTrait},
 };
-use std::collections::{HashMap, HashSet};
-
-/// A search shows at most so many people: it is for finding one, not for reading the address book.
-const MOST_CANDIDATES: u64 = 10;
-/// Shorter searches find nobody, except by a whole e-mail address.
-const SHORTEST_SEARCH: usize = 3;
-
-/// Somebody who may be the one who came.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Candidate {
-    /// Who.
-    pub person: PersonId,
-    /// Their name.
-    pub name: String,
-    /// Where they work now; tells two people of one name apart.
-    pub agency: Option<String>,
-    /// Whether they have a place on this session already.
-    pub on_register: bool,
-}
 
 /// Somebody whom nobody here knows yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,6 +56,9 @@ pub enum WalkInRefused {
     /// The agency is closed or was never there.
     #[error("Choose an agency from the list, or leave it empty")]
     AgencyUnknown,
+    /// Nobody comes to a session that was called off.
+    #[error("This session was cancelled, so it has no register")]
+    Cancelled,
     /// A booking needs a policy version.
     #[error("There is no charging policy yet, so nobody can be given a place. Ask the office.")]
     NoPolicy,
@@ -91,100 +73,123 @@ impl From<DbErr> for WalkInRefused {
     }
 }
 
-/// People by part of their name, or by a whole e-mail address. At most ten.
-pub async fn candidates_find(
-    search: &str,
-    session: SessionId,
-    today: NaiveDate,
-    db: &impl ConnectionTrait,
-) -> Result<Vec<Candidate>, DbErr> {
-    let search = search.trim().to_lowercase();
-    let people = if search.contains('@') {
-        match address_by_text(&search, db).await? {
-            Some(address) => {
-                person::Entity::find_by_id(address.person_id).filter(person::Column::ErasedAt.is_null()).all(db).await?
-            }
-            None => Vec::new(),
-        }
-    } else if search.chars().count() < SHORTEST_SEARCH {
-        Vec::new()
-    } else {
-        let mut query = person::Entity::find().filter(person::Column::ErasedAt.is_null());
-        for word in search.split_whitespace() {
-            query = query.filter(Expr::expr(Func::lower(Expr::col(person::Column::Name))).like(holding(word)));
-        }
-        query.order_by_asc(person::Column::Name).limit(MOST_CANDIDATES).all(db).await?
-    };
-    let ids: Vec<PersonId> = people.iter().map(|row| row.id).collect();
-    let agencies = agency_names_of(&ids, today, db).await?;
-    let present: HashSet<PersonId> = booking::Entity::find()
-        .filter(booking::Column::SessionId.eq(session))
-        .filter(booking::Column::State.eq(BookingState::Booked))
-        .filter(booking::Column::PersonId.is_in(ids))
-        .all(db)
-        .await?
-        .into_iter()
-        .map(|row| row.person_id)
-        .collect();
-    let candidates = people.into_iter().map(|row| Candidate {
-        person: row.id,
-        agency: agencies.get(&row.id).cloned(),
-        on_register: present.contains(&row.id),
-        name: row.name,
-    });
-    Ok(candidates.collect())
+/// Somebody who is on the register now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WalkedIn {
+    /// Their booking.
+    pub booking: BookingId,
+    /// Their name.
+    pub name: String,
 }
 
-async fn agency_names_of(
-    people: &[PersonId],
-    today: NaiveDate,
-    db: &impl ConnectionTrait,
-) -> Result<HashMap<PersonId, String>, DbErr> {
-    let memberships = membership::Entity::find()
-        .filter(membership::Column::PersonId.is_in(people.iter().copied()))
-        .filter(membership::Column::FromDate.lte(today))
-        .order_by_asc(membership::Column::FromDate)
-        .all(db)
-        .await?;
-    let agencies: HashMap<_, _> = agency::Entity::find()
-        .filter(agency::Column::Id.is_in(memberships.iter().map(|row| row.agency_id)))
-        .all(db)
-        .await?
-        .into_iter()
-        .map(|row| (row.id, row.name))
-        .collect();
-    let current = memberships.into_iter().filter(|row| row.to_date.is_none_or(|to| to >= today));
-    Ok(current.filter_map(|row| Some((row.person_id, agencies.get(&row.agency_id)?.clone()))).collect())
-}
-
-/// Adds somebody who is known, marks them present, and returns their name. Somebody who waited for a place gets one.
-pub async fn walk_in_add_in_txn(
+/// Who adds people to a date's register: whoever may mark somebody present there now. Fails with `NotFound` for
+/// everybody else.
+pub async fn walk_in_marker(
     date: SessionDateId,
+    person: &CurrentPerson,
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<(session_date::Model, Marker), WalkInRefused> {
+    let marker = marker_for(date, person, db).await?.ok_or(RegisterError::NotFound)?;
+    let date = session_date::Entity::find_by_id(date).one(db).await?.ok_or(RegisterError::NotFound)?;
+    not_cancelled(date.session_id, db).await?;
+    let state = register_state(date.starts_at, date.submitted_at, date.locked_at, now);
+    decide_mark(state, marker.is_office, &came(), Mark::Unmarked).map_err(RegisterError::from)?;
+    Ok((date, marker))
+}
+
+async fn not_cancelled(session: SessionId, db: &impl ConnectionTrait) -> Result<(), WalkInRefused> {
+    let session = session::Entity::find_by_id(session).one(db).await?.ok_or(RegisterError::NotFound)?;
+    if session.status == SessionStatus::Cancelled { Err(WalkInRefused::Cancelled) } else { Ok(()) }
+}
+
+fn came() -> MarkRequest {
+    MarkRequest { mark: Mark::Present, minutes_late: None, reason: Some("Walked in".into()) }
+}
+
+/// One wish to add somebody. It is made once and may arrive again: then nobody is added a second time.
+#[derive(Clone, Copy, Debug)]
+pub struct Wish<'a> {
+    /// To which register.
+    pub date: SessionDateId,
+    /// Made where the wish was made.
+    pub request: &'a str,
+    /// By whom.
+    pub marker: Marker,
+}
+
+impl Wish<'_> {
+    /// The nonce of the mark that comes of it. What was asked for is part of it, because a page that is gone back to
+    /// asks for somebody else with the same request; signed, because a history holds no names.
+    fn nonce(&self, who: &[&str], secrets: &Secrets) -> String {
+        let mut parts = vec![self.request.as_bytes()];
+        parts.extend(who.iter().map(|part| part.as_bytes()));
+        format!("walk-in:{}", secrets.sign("walk-in", &parts))
+    }
+
+    /// What came of it when it arrived before.
+    async fn earlier(&self, nonce: &str, db: &impl ConnectionTrait) -> Result<Option<WalkedIn>, DbErr> {
+        let kept = kept_nonce(self.marker, &date_nonce(nonce, self.date));
+        let mark = mark_history::Entity::find().filter(mark_history::Column::Nonce.eq(kept)).one(db).await?;
+        let Some(mark) = mark else { return Ok(None) };
+        let booking = booking::Entity::find_by_id(mark.booking_id).one(db).await?;
+        let Some(booking) = booking else { return Ok(None) };
+        let person = person::Entity::find_by_id(booking.person_id).one(db).await?;
+        Ok(person.map(|person| WalkedIn { booking: booking.id, name: person.name }))
+    }
+}
+
+fn date_nonce(nonce: &str, date: SessionDateId) -> String {
+    format!("{nonce}:{date}")
+}
+
+/// Adds somebody who is known, and marks them present. Somebody who waited for a place gets one.
+pub async fn walk_in_add_in_txn(
+    wish: Wish<'_>,
     person: PersonId,
-    marker: Marker,
     secrets: &Secrets,
     now: DateTime<Utc>,
     db: &impl ConnectionTrait,
-) -> Result<String, WalkInRefused> {
-    let date = session_date::Entity::find_by_id(date).one(db).await?.ok_or(RegisterError::NotFound)?;
+) -> Result<WalkedIn, WalkInRefused> {
+    let nonce = wish.nonce(&[&person.to_string()], secrets);
+    match wish.earlier(&nonce, db).await? {
+        Some(earlier) => Ok(earlier),
+        None => add(wish, &nonce, person, secrets, now, db).await,
+    }
+}
+
+async fn add(
+    wish: Wish<'_>,
+    nonce: &str,
+    person: PersonId,
+    secrets: &Secrets,
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<WalkedIn, WalkInRefused> {
+    let date = session_date::Entity::find_by_id(wish.date).one(db).await?.ok_or(RegisterError::NotFound)?;
+    not_cancelled(date.session_id, db).await?;
     let found = person::Entity::find_by_id(person).filter(person::Column::ErasedAt.is_null()).one(db).await?;
     let person = found.ok_or(RegisterError::NotFound)?;
     let booking = place_give(&date, &person, now, db).await?;
-    mark_as_come(&date, booking, marker, secrets, now, db).await?;
+    mark_as_come(&date, booking, nonce, wish.marker, secrets, now, db).await?;
     let subject = Subject { kind: "session", id: date.session_id.0 };
-    audit_insert_in_txn(Some(marker.by), subject, "Somebody who walked in was added to the register", now, db).await?;
-    Ok(person.name)
+    let sentence = "Somebody who walked in was added to the register";
+    audit_insert_in_txn(Some(wish.marker.by), subject, sentence, now, db).await?;
+    Ok(WalkedIn { booking, name: person.name })
 }
 
 /// Adds somebody whom nobody here knows yet.
 pub async fn walk_in_new_in_txn(
-    date: SessionDateId,
+    wish: Wish<'_>,
     new: NewWalkIn,
-    marker: Marker,
     secrets: &Secrets,
     now: DateTime<Utc>,
     db: &impl ConnectionTrait,
-) -> Result<String, WalkInRefused> {
+) -> Result<WalkedIn, WalkInRefused> {
+    let nonce = wish.nonce(&[&new.name, new.email.as_deref().unwrap_or_default()], secrets);
+    if let Some(earlier) = wish.earlier(&nonce, db).await? {
+        return Ok(earlier);
+    }
     if let Some(email) = &new.email
         && let Some(known) = address_by_text(email, db).await?
     {
@@ -206,14 +211,15 @@ pub async fn walk_in_new_in_txn(
     if let Some(email) = &new.email {
         address_insert_in_txn(person, email, None, db).await?;
     }
-    let name = walk_in_add_in_txn(date, person, marker, secrets, now, db).await?;
-    let row = booking::Entity::find().filter(booking::Column::PersonId.eq(person)).one(db).await?;
-    if let Some(row) = row.filter(|_| !new.job_role.is_empty()) {
-        let mut row = row.into_active_model();
-        row.job_role = Set(new.job_role);
-        row.update(db).await?;
+    let added = add(wish, &nonce, person, secrets, now, db).await?;
+    if !new.job_role.is_empty() {
+        booking::Entity::update_many()
+            .set(booking::ActiveModel { job_role: Set(new.job_role), ..Default::default() })
+            .filter(booking::Column::Id.eq(added.booking))
+            .exec(db)
+            .await?;
     }
-    Ok(name)
+    Ok(added)
 }
 
 /// A place for somebody who stands in the room. Places of walk-ins are counted apart, so `sessions.held` stays.
@@ -298,6 +304,7 @@ async fn place_confirm(
 async fn mark_as_come(
     date: &session_date::Model,
     booking: BookingId,
+    nonce: &str,
     marker: Marker,
     secrets: &Secrets,
     now: DateTime<Utc>,
@@ -310,12 +317,8 @@ async fn mark_as_come(
         .await?;
     for each in earlier {
         let mark = if each.id == date.id { Mark::Present } else { Mark::DidNotAttend };
-        let write = MarkWrite {
-            nonce: format!("walk-in:{}:{booking}", each.id),
-            date: each.id,
-            booking,
-            request: MarkRequest { mark, minutes_late: None, reason: Some("Walked in".into()) },
-        };
+        let request = MarkRequest { mark, ..came() };
+        let write = MarkWrite { nonce: date_nonce(nonce, each.id), date: each.id, booking, request };
         match mark_save_in_txn(&write, marker, secrets, now, db).await {
             Err(RegisterError::Refused(_)) if each.id != date.id => {}
             other => {

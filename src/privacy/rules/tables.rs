@@ -125,6 +125,17 @@ pub const TABLES: &[Table] = &[
         },
     ),
     peoples(
+        "former_details",
+        OfPeople {
+            what: "Names and addresses that you had before",
+            found_by: FoundBy::Person("person_id"),
+            shown: &["detail"],
+            withheld: &["id", "person_id"],
+            kept: "Until the person is erased: older sentences and mails hold them, and erasing looks for them there",
+            erasing: Erasing::Delete,
+        },
+    ),
+    peoples(
         "roles",
         OfPeople {
             what: "Roles",

@@ -4,7 +4,7 @@ use super::rows::Whose;
 use crate::{
     accounts::{
         rules::{PersonId, Role},
-        store::administrator_count,
+        store::{administrator_count, former_details_of, is_anothers_too},
     },
     audit::store::{Subject, audit_insert_in_txn},
     bookings::rules::BookingState,
@@ -119,23 +119,23 @@ pub async fn person_erase_in_txn(
     Ok(Erased::Done)
 }
 
-/// What texts are searched for. A name that somebody else has too is taken only out of the person's own rows: another
-/// one's history must stay readable.
+/// What texts are searched for: names and addresses of now and of before. A name that somebody else has or had too is
+/// taken only out of the person's own rows: another one's history must stay readable.
 async fn identifying_values(
     row: &person::Model,
     addresses: &[String],
     db: &impl ConnectionTrait,
 ) -> Result<Vec<String>, DbErr> {
-    let namesakes = person::Entity::find()
-        .filter(person::Column::Name.eq(row.name.clone()))
-        .filter(person::Column::Id.ne(row.id))
-        .filter(person::Column::ErasedAt.is_null())
-        .count(db)
-        .await?;
     let mut values: Vec<String> = addresses.iter().flat_map(|address| forms_of(address)).collect();
-    if namesakes == 0 {
-        values.extend(forms_of(&row.name));
+    let mut names = former_details_of(row.id, db).await?;
+    names.push(row.name.clone());
+    for name in names {
+        if !is_anothers_too(&name, row.id, db).await? {
+            values.extend(forms_of(&name));
+        }
     }
+    values.sort();
+    values.dedup();
     Ok(values)
 }
 

@@ -1,7 +1,10 @@
 //! Which rows of a table are a person's.
 
 use crate::{
-    accounts::{rules::PersonId, store::addresses_of},
+    accounts::{
+        rules::PersonId,
+        store::{addresses_of, former_details_of, is_anothers_too},
+    },
     entity::{booking, charge},
     privacy::rules::{FoundBy, OfPeople},
 };
@@ -13,7 +16,7 @@ use sea_orm::{
 pub struct Whose {
     /// The person.
     pub person: PersonId,
-    /// Their addresses.
+    /// Their addresses, and those that they had before and that nobody else has or had.
     pub addresses: Vec<String>,
     /// Their bookings.
     bookings: Vec<i64>,
@@ -24,7 +27,12 @@ pub struct Whose {
 impl Whose {
     /// Reads what somebody's rows are found by.
     pub async fn load(person: PersonId, db: &impl ConnectionTrait) -> Result<Self, DbErr> {
-        let addresses = addresses_of(person, db).await?.into_iter().map(|row| row.address).collect();
+        let mut addresses: Vec<String> = addresses_of(person, db).await?.into_iter().map(|row| row.address).collect();
+        for detail in former_details_of(person, db).await? {
+            if detail.contains('@') && !is_anothers_too(&detail, person, db).await? {
+                addresses.push(detail);
+            }
+        }
         let bookings: Vec<i64> = booking::Entity::find()
             .select_only()
             .column(booking::Column::Id)

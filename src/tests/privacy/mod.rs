@@ -1,5 +1,6 @@
 //! Personal data: the one list against the migrations, forgetting by the clock, the download, and erasing for ever.
 
+mod former;
 mod tables;
 
 use crate::{
