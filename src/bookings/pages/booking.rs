@@ -8,12 +8,11 @@ use crate::{
     },
     calendar::{notice::is_in_time, rules::moment_text},
     charges::rules::charge_sentence_until,
-    entity::session,
     sessions::rules::{Mode, SessionDetails},
     surveys::{links::LinkToken, rules::Wave, store::link_open_now},
     web::{
         components::*,
-        error::{PageError, PageResult},
+        error::PageResult,
         page::Page,
         visit::Visit,
     },
@@ -21,7 +20,6 @@ use crate::{
 use axum::extract::Path;
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
-use sea_orm::EntityTrait;
 
 /// What the booking's page shows besides the booking.
 struct Surroundings {
