@@ -9,7 +9,7 @@ pub const FURTHEST_RATING: i32 = 10_000;
 
 /// One version of one item. Changing an item's wording makes a new version, and answers to two versions never add.
 /// Copies share the key, so that comparing a histogram with thousands of its kind costs no look at the text.
-#[derive(Debug, Clone, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Eq, PartialOrd, Ord)]
 pub struct ItemVersion {
     key: Arc<str>,
     version: u32,
