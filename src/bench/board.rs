@@ -107,7 +107,8 @@ pub async fn make(url: &str, size: Size) -> Board {
     Board { logins, sessions: (1..=size.sessions as i64).collect() }
 }
 
-async fn lines(now: DateTime<Utc>, txn: &DatabaseTransaction) {
+/// The board's own lines, its charging policy and one course.
+pub async fn lines(now: DateTime<Utc>, txn: &DatabaseTransaction) {
     for (key, value) in [
         (keys::BOARD_NAME, "Benchshire Safeguarding Children Board"),
         (keys::SERVICE_NAME, "Benchshire training"),
@@ -158,7 +159,8 @@ async fn lines(now: DateTime<Utc>, txn: &DatabaseTransaction) {
     course.insert(txn).await.unwrap();
 }
 
-async fn people(count: usize, now: DateTime<Utc>, txn: &DatabaseTransaction) -> Vec<String> {
+/// People with their addresses, each signed in; the first is an administrator. Gives their logins.
+pub async fn people(count: usize, now: DateTime<Utc>, txn: &DatabaseTransaction) -> Vec<String> {
     let rows = (1..=count).map(|number| person::ActiveModel {
         id: Set(PersonId(number as i64)),
         name: Set(format!("Person {number:06}")),

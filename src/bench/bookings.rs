@@ -1,21 +1,20 @@
-//! Booking beside what the database can commit, the rush, lists of very different lengths, and memory; on SQLite, and on
-//! PostgreSQL where `build/postgres.sh` has started one.
+//! Booking beside what the database can commit, the rush, lists of very different lengths, and memory.
 
 use super::{
     board::{self, Board, Size},
     load::Connection,
-    resident_megabytes, row, service,
+    resident_megabytes, row,
+    served::{Server, milliseconds, on_each_database},
 };
 use learning_gain::server::database::Database;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database as Connector, EntityTrait};
 use std::{
     path::Path,
-    process::{Child, Stdio},
     sync::{
         Barrier,
         atomic::{AtomicUsize, Ordering},
     },
-    time::{Duration, Instant},
+    time::Instant,
 };
 use tokio::runtime::Runtime;
 
@@ -29,33 +28,12 @@ const FORMS: usize = 4_000;
 const JOURNEYS: usize = 600;
 const RUSH: usize = 500;
 const RUSH_PLACES: i32 = 30;
-/// Pages opened for one time.
-const LOOKS: u32 = 40;
 
 /// Prints the figures of both databases.
 pub fn figures() {
     let folder = tempfile::tempdir().unwrap();
     let runtime = Runtime::new().unwrap();
-    println!("\nSQLite");
-    let file = |name: &str| format!("sqlite://{}?mode=rwc", folder.path().join(name).display());
-    figures_of(&file, folder.path(), &runtime);
-    match std::env::var("LEARNING_GAIN_TEST_POSTGRES") {
-        Ok(server) => {
-            println!("\nPostgreSQL");
-            let database = |name: &str| {
-                let name = name.replace('.', "_");
-                runtime.block_on(async {
-                    let connection = Connector::connect(&server).await.unwrap();
-                    connection.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
-                    connection.close().await.unwrap();
-                });
-                let (address, query) = server.split_once('?').unwrap();
-                format!("{}/{name}?{query}", &address[..address.rfind('/').unwrap()])
-            };
-            figures_of(&database, folder.path(), &runtime);
-        }
-        Err(_) => println!("\nPostgreSQL: not measured, it is not installed"),
-    }
+    on_each_database(folder.path(), &runtime, |database| figures_of(database, folder.path(), &runtime));
 }
 
 fn figures_of(database: &dyn Fn(&str) -> String, folder: &Path, runtime: &Runtime) {
@@ -127,42 +105,6 @@ async fn single_commits(url: &str) -> f64 {
     let rate = COMMITS as f64 / started.elapsed().as_secs_f64();
     pool.close().await.unwrap();
     rate
-}
-
-/// The service as a process of its own.
-struct Server {
-    child: Child,
-    address: String,
-}
-
-impl Server {
-    fn start(url: &str, folder: &Path) -> Self {
-        let address = format!("127.0.0.1:{}", super::free_port());
-        let file = |name: &str| folder.join(name).display().to_string();
-        let flags = [
-            "serve",
-            "--listen",
-            &address,
-            "--database-url",
-            url,
-            "--key-file",
-            &file("key"),
-            "--mail-folder",
-            &file("mail"),
-        ];
-        let started = Instant::now();
-        let child = service(&flags).stderr(Stdio::null()).spawn().unwrap();
-        while !super::load::answers(&address, "/health/ready") {
-            assert!(started.elapsed() < Duration::from_secs(60), "the service does not start");
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        Self { child, address }
-    }
-
-    fn stop(&mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
 }
 
 fn form(number: usize, waits: bool) -> String {
@@ -251,18 +193,4 @@ async fn outcome_of_rush(url: &str) -> String {
     assert_eq!((session.held, session.waiting), (RUSH_PLACES, RUSH as i32 - RUSH_PLACES));
     db.close().await.unwrap();
     format!("{} have a place, {} wait in order, nobody saw an error", session.held, session.waiting)
-}
-
-/// The middle one of many times.
-fn milliseconds(server: &Server, path: &str, login: &str) -> f64 {
-    let mut connection = Connection::open(&server.address).unwrap();
-    let mut times: Vec<f64> = (0..LOOKS)
-        .map(|_| {
-            let started = Instant::now();
-            assert_eq!(connection.open_page(path, login).unwrap().status, 200, "{path}");
-            started.elapsed().as_secs_f64() * 1_000.0
-        })
-        .collect();
-    times.sort_by(f64::total_cmp);
-    times[times.len() / 2]
 }

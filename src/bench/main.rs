@@ -2,7 +2,7 @@
 //!
 //! Nothing here asserts: a slow machine is not a bug. Each figure is printed with the goal that it is measured
 //! against, and with its ratio to the raw limit where there is one. `cargo bench … -- bookings` measures one part:
-//! pages, bookings or gain.
+//! pages, bookings, board or gain.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a measurement that cannot be made should stop here")]
 
 mod board;
@@ -10,6 +10,8 @@ mod bookings;
 mod engine;
 mod gain;
 mod load;
+mod served;
+mod years;
 
 use load::{Weight, requests_per_second, weigh};
 use std::{
@@ -33,6 +35,9 @@ fn main() {
     }
     if is_wanted("bookings") {
         bookings::figures();
+    }
+    if is_wanted("board") {
+        years::figures();
     }
     if is_wanted("gain") {
         println!();

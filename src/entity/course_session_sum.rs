@@ -1,4 +1,4 @@
-//! Per session what the clustered interval needs, as released at course level.
+//! What the clustered interval needs of each session: the pairs of its own batches. The rest of a course is one cluster.
 
 use crate::courses::rules::CourseId;
 use crate::sessions::rules::SessionId;

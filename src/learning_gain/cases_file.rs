@@ -145,3 +145,40 @@ impl Case {
         Ok(histogram)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::learning_gain::mutation::mutated;
+    use proptest::prelude::*;
+
+    const GOOD: &[u8] = br#"{"cases": [
+        {"id": "A", "title": "joint", "scale": {"min": 1, "max": 5}, "confident_threshold": 4, "input": {"form": "joint",
+            "joint": [[2, 4, 3], [3, 3, 2], [5, 4, 10]], "pre_only": [[2, 1]], "post_only": [[5, 1]]}},
+        {"id": "B", "scale": {"min": -10, "max": 10}, "input": {"form": "parts", "parts": [[[1, 2, 3]], [], [[1, -2, 1]]]}},
+        {"id": "C", "scale": {"min": 0, "max": 100}, "input": {"form": "arrays", "before": [1, null, 40], "after": [7, 2, 99]}}
+    ]}"#;
+
+    #[test]
+    fn the_file_that_is_changed_below_is_good() {
+        assert_eq!(answer_cases(std::str::from_utf8(GOOD).unwrap()).unwrap().len(), 3);
+    }
+
+    proptest! {
+        #[test]
+        fn a_changed_file_gives_figures_or_a_sentence(file in mutated(GOOD)) {
+            match answer_cases(&String::from_utf8_lossy(&file)) {
+                Err(error) => prop_assert!(!error.to_string().is_empty()),
+                Ok(answers) => {
+                    // JSON has no word for infinity: it would be null without a reason.
+                    for answer in answers.values() {
+                        let answer = serde_json::to_value(answer).unwrap();
+                        for (name, value) in answer.as_object().unwrap() {
+                            prop_assert!(!value.is_null() || answer["null_reasons"][name].is_string(), "{}", name);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -17,6 +17,8 @@ pub mod comparison;
 pub mod exports;
 #[cfg(feature = "gain")]
 mod learner_table;
+#[cfg(test)]
+mod mutation;
 #[cfg(feature = "ssr")]
 pub mod pages;
 pub mod rules;

@@ -106,10 +106,15 @@ type Ends = (Option<DateTime<Utc>>, Option<DateTime<Utc>>);
 
 /// Sessions of the span whose bookings have outcomes, which a submitted register gives them.
 fn delivered(span: Span) -> SelectStatement {
+    // Asked of each session of the span by the index: a list of all sessions with outcomes would be made by reading
+    // every booking that the board ever took.
     let with_outcome = Query::select()
-        .column(booking::Column::SessionId)
+        .expr(Expr::val(1))
         .from(booking::Entity)
-        .and_where(booking::Column::Outcome.is_not_null())
+        .and_where(
+            Expr::col((booking::Entity, booking::Column::SessionId)).equals((session::Entity, session::Column::Id)),
+        )
+        .and_where(Expr::col((booking::Entity, booking::Column::Outcome)).is_not_null())
         .to_owned();
     Query::select()
         .column(session::Column::Id)
@@ -117,7 +122,7 @@ fn delivered(span: Span) -> SelectStatement {
         .and_where(session::Column::StartsAt.gte(span.0))
         .and_where(session::Column::StartsAt.lt(span.1))
         .and_where(session::Column::Status.ne(SessionStatus::Cancelled))
-        .and_where(Expr::col(session::Column::Id).in_subquery(with_outcome))
+        .and_where(Expr::exists(with_outcome))
         .to_owned()
 }
 

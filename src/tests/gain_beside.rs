@@ -392,3 +392,31 @@ async fn whoever_left_something_out_counts_for_the_statement_and_not_for_the_com
     let beside = rows(&mut member, "/board/courses/neglect/beside.json?year=2024").await;
     assert_eq!(beside.iter().find(|row| row["what"] == "composite").unwrap()["n_matched"], 24);
 }
+
+/// Three people of the second session and two of the third are counted for the course together. Were they counted by
+/// session, the interval would tell what the three and the two answered.
+#[tokio::test]
+async fn the_interval_between_sessions_is_made_of_what_is_shown_only() {
+    let board = TestBoard::new().await;
+    let (asked, sessions, mut member) = course_of_long_ago(&board).await;
+    let all = people(sessions);
+    let mut given: Vec<Given> = all[..11].iter().chain(&all[16..18]).cloned().collect();
+    for person in &mut given {
+        (person.agency, person.again, person.manager) = (AgencyType::Health, None, None);
+    }
+    release(&board, &asked, &given).await;
+    let gain = |person: &Given| f64::from(person.after[0] - person.before[0]);
+    let groups = [&given[..8], &given[8..]];
+    let middle = mean(given.iter().map(gain));
+    let squares: f64 =
+        groups.iter().map(|group| group.iter().map(|person| gain(person) - middle).sum::<f64>().powi(2)).sum();
+    let error = (2.0 * squares).sqrt() / given.len() as f64;
+    // Student's t for one degree of freedom.
+    let half = 12.706_204_736_174_7 * error;
+    let items = rows(&mut member, "/board/courses/neglect/items.json?year=2024").await;
+    let core = items.iter().find(|row| row["item"] == "core").unwrap();
+    assert_eq!((core["n_matched"].as_u64(), core["sessions"].as_u64()), (Some(13), Some(2)), "{core}");
+    for (name, value) in [("ci95_low", middle - half), ("ci95_high", middle + half)] {
+        assert!((core[name].as_f64().unwrap() - value).abs() < 1e-6, "{name}: {core} for {value}");
+    }
+}

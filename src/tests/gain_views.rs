@@ -141,6 +141,23 @@ async fn exports_carry_what_experts_ask_for_in_three_forms() {
 }
 
 #[tokio::test]
+async fn a_course_at_the_ceiling_is_flagged_and_its_room_is_told() {
+    let board = TestBoard::new().await;
+    // Five of ten at the top before; the others rise by 2, 1, 1, 0 and 2, the five fall by 0, 0, 1, 0 and 1.
+    let pairs = [(5, 5), (5, 5), (5, 4), (5, 5), (5, 4), (3, 5), (3, 4), (4, 5), (4, 4), (2, 4)];
+    course_with(&board, "Neglect", &pairs).await;
+    let (_, mut member) = board.with_role("Bea Board", Role::Board).await;
+    let flag = "More than 15% were at the top of the scale before, so the gain understates the course.";
+    member.open("/board/courses/neglect?year=2024").await.must_say(flag).must_say("+0.40");
+    member.open("/board?year=2024").await.must_say("Many at the top before");
+    member.open("/board/courses.json?year=2024").await;
+    let rows: Vec<serde_json::Value> = serde_json::from_str(&member.body).unwrap();
+    // Four points of the nine that were left between 41 and 50.
+    assert!((rows[0]["room_used"].as_f64().unwrap() - 4.0 / 9.0).abs() < 1e-12, "{}", rows[0]);
+    assert_eq!((rows[0]["top_before"].as_f64(), &rows[0]["flags"][0]), (Some(0.5), &serde_json::json!("ceiling")));
+}
+
+#[tokio::test]
 async fn a_topic_is_its_courses_together() {
     let (board, mut member, _) = three_courses().await;
     member

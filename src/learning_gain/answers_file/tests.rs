@@ -3,7 +3,10 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::learning_gain::rules::{ItemLine, Undefined};
+use crate::learning_gain::{
+    mutation::mutated,
+    rules::{ItemLine, ItemVersion, Undefined},
+};
 
 fn format() -> AnswersFormat {
     AnswersFormat { scale: Scale::ONE_TO_FIVE, session_column: Some("session".to_owned()) }
@@ -30,7 +33,7 @@ fn rows_become_histograms_composite_and_alpha() {
     let course = &answers.courses[0];
     assert_eq!((course.name.as_str(), course.sessions.len()), ("Neglect", 2));
     let (first, sessions) = &course.items[0];
-    assert_eq!((first.item().key.as_str(), first.n(), first.n_before_only()), ("Q1", 2, 1));
+    assert_eq!((first.item(), first.n(), first.n_before_only()), (&ItemVersion::new("Q1", 1), 2, 1));
     assert_eq!(sessions.total().s1, 2);
     let (composite, sessions) = course.composite.as_ref().unwrap();
     assert_eq!((composite.totals().n(), composite.items(), sessions.answered()), (2, 2, 2));
@@ -112,7 +115,32 @@ fn wide_scales_and_many_rows_of_one_value() {
     assert_eq!(ItemLine::of(histogram, None, None).p, Err(Undefined::NoNonzeroDifferences));
 }
 
+/// What spreadsheets write: a mark at the start, Windows line ends, quotes, blanks, and a learner on two sessions.
+const GOOD: &[u8] = "\u{feff}Course,session,learner,item,before,after\r\n\
+    Neglect,1,a,Q1,2,4\r\nNeglect,1,a,\"Q2, in \"\"quotes\"\"\",3,4\r\nNeglect,1,b,Q1,1,\r\n\
+    Neglect,2,a,Q1,4.0,5\r\nOther,1,a,Q1,,\r\n"
+    .as_bytes();
+
+#[test]
+fn the_file_that_is_changed_below_is_good() {
+    assert_eq!(read_answers(GOOD, &format()).unwrap().rows, 5);
+}
+
 proptest! {
+    #[test]
+    fn a_changed_file_gives_figures_or_a_sentence(file in mutated(GOOD)) {
+        match read_answers(&file[..], &format()) {
+            Err(error) => prop_assert!(!error.to_string().is_empty()),
+            Ok(answers) => {
+                for (histogram, sessions) in answers.courses.iter().flat_map(|course| &course.items) {
+                    let line = ItemLine::of(histogram, Some(sessions), None);
+                    prop_assert!(line.mean_gain.is_ok_and(f64::is_finite) || histogram.n() == 0);
+                    prop_assert_eq!(sessions.total().n, histogram.n());
+                }
+            }
+        }
+    }
+
     #[test]
     fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         let _ = read_answers(&bytes[..], &format());

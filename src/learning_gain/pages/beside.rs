@@ -227,7 +227,7 @@ fn lines_table(caption: &str, first: &str, lines: Vec<(String, MaybeLine)>) -> A
         <Details summary="Each line in words">
             <Table caption=in_words caption_hidden=true head=word_head rows=words/>
         </Details>
-        <p class="govuk-body-s">"Where people are counted otherwise than in the course’s own gain, the interval takes people, not sessions, as independent, and so is a little too narrow."</p>
+        <p class="govuk-body-s">"Where people are counted otherwise than in the course’s own gain, the interval takes people, not sessions, as independent, and so is a little too narrow. One between sessions would have to be made of each session’s people who are counted so, and they are often too few to tell about."</p>
     }
     .into_any()
 }

@@ -86,7 +86,7 @@ fn body() -> AnyView {
         <InsetText>{gain_sentence(&line, Subject::Confidence)}</InsetText>
         <Heading text="A course with several sessions" level=2 size=Size::M/>
         <p class="govuk-body">
-            "People in one session share a trainer, a day and a room, so they are more alike than people drawn at random. For a course the interval therefore compares whole sessions: the mean gain is all changes divided by all people, its variance C/(C−1) · Σ(Sₛ − nₛ·mean)² / N² over the C sessions, and Student’s t has C − 1 degrees of freedom. With fewer than five sessions that is only a rough guide; we say so and show the sessions."
+            "People in one session share a trainer, a day and a room, so they are more alike than people drawn at random. For a course the interval therefore compares whole sessions: the mean gain is all changes divided by all people, its variance C/(C−1) · Σ(Sₛ − nₛ·mean)² / N² over the C sessions, and Student’s t has C − 1 degrees of freedom. With fewer than five sessions that is only a rough guide; we say so and show the sessions. What is left over of small sessions, and sessions that are not shown, count as one session together, so that the interval tells nothing about a few people."
         </p>
         <Heading text="All courses side by side" level=2 size=Size::M/>
         <p class="govuk-body">

@@ -55,7 +55,7 @@ pub enum CountError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MergeError {
     /// They count answers to different items, or to different versions of one.
-    #[error("answers to {} (version {}) and to {} (version {}) do not add", left.key, left.version, right.key, right.version)]
+    #[error("answers to {left} and to {right} do not add")]
     DifferentItem {
         /// The item of the histogram that was to grow.
         left: ItemVersion,

@@ -50,13 +50,14 @@ impl PairSums {
     pub fn of(histogram: &JointHistogram) -> Self {
         let mut sums = Self::default();
         for cell in histogram.cells() {
-            let (x, y, count) = (i128::from(cell.before), i128::from(cell.after), i128::from(cell.count));
+            let (x, y) = (i64::from(cell.before), i64::from(cell.after));
+            let times = |product: i64| i128::from(cell.count) * i128::from(product);
             sums.n += cell.count;
-            sums.before += count * x;
-            sums.before_squares += count * x * x;
-            sums.after += count * y;
-            sums.after_squares += count * y * y;
-            sums.products += count * x * y;
+            sums.before += times(x);
+            sums.before_squares += times(x * x);
+            sums.after += times(y);
+            sums.after_squares += times(y * y);
+            sums.products += times(x * y);
         }
         sums
     }

@@ -214,7 +214,9 @@ pub fn comparison_sentence(comparison: &CourseComparison) -> String {
 pub fn flag_sentence(flag: Flag) -> &'static str {
     match flag {
         Flag::Ceiling => "More than 15% were at the top of the scale before, so the gain understates the course.",
-        Flag::FewSessions => "Fewer than five sessions: the interval is only a rough guide, so look at the sessions.",
+        Flag::FewSessions => {
+            "Fewer than five sessions can be told apart: the interval is only a rough guide, so look at the sessions."
+        }
         Flag::Unmatched => "Some learners answered only once; they are not counted in the gain.",
         Flag::NoSpread => "Every learner changed by the same amount, so no interval can be given.",
     }

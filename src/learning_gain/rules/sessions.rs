@@ -1,10 +1,8 @@
 //! The interval that respects sessions as clusters. Learners of one session share a trainer, a day and a room, so
 //! they are not independent, and an interval that takes them so is too narrow.
 
-use std::collections::BTreeMap;
-
 use super::tails::student_975;
-use super::{CountError, Figure, Interval, JointHistogram, PairSums, Undefined};
+use super::{CountError, Figure, Interval, JointHistogram, Undefined};
 
 /// With fewer sessions than this the interval is unreliable: pages say so and show the sessions themselves. With so
 /// few clusters its true coverage falls clearly below 95% (Cameron, Gelbach and Miller 2008).
@@ -24,8 +22,14 @@ pub struct SessionSums {
 impl SessionSums {
     /// The sums of one session's histogram.
     pub fn of(histogram: &JointHistogram) -> Self {
-        let sums = PairSums::of(histogram);
-        Self { n: sums.n, s1: sums.gain(), s2: sums.gain_squares() }
+        let mut sums = Self::default();
+        for cell in histogram.cells() {
+            let gain = i64::from(cell.after - cell.before);
+            sums.n += cell.count;
+            sums.s1 += i128::from(cell.count) * i128::from(gain);
+            sums.s2 += i128::from(cell.count) * i128::from(gain * gain);
+        }
+        sums
     }
 
     /// Adds another part of the same session.
@@ -55,7 +59,8 @@ impl SessionSums {
 /// The sums of all sessions of a course (or topic, or year), by the session's number.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SessionList {
-    sessions: BTreeMap<u64, SessionSums>,
+    /// In order of the number, each once. They mostly come in that order, and a list then only grows at its end.
+    sessions: Vec<(u64, SessionSums)>,
 }
 
 /// Mean gain with an interval between sessions.
@@ -76,30 +81,36 @@ pub struct ClusteredGain {
 impl SessionList {
     /// Adds (a part of) a session.
     pub fn add(&mut self, session: u64, sums: SessionSums) {
-        self.sessions.entry(session).or_default().add(sums);
+        let is_next = self.sessions.last().is_none_or(|&(last, _)| last < session);
+        if is_next {
+            self.sessions.push((session, sums));
+            return;
+        }
+        match self.sessions.binary_search_by_key(&session, |entry| entry.0) {
+            Ok(place) => self.sessions[place].1.add(sums),
+            Err(place) => self.sessions.insert(place, (session, sums)),
+        }
     }
 
     /// Adds all sessions of another list; those that are in both are added up.
     pub fn merge(&mut self, other: &Self) {
-        for (&session, &sums) in &other.sessions {
-            self.add(session, sums);
-        }
+        other.iter().for_each(|(session, sums)| self.add(session, sums));
     }
 
     /// The sessions with their numbers, those without matched learners included.
     pub fn iter(&self) -> impl Iterator<Item = (u64, SessionSums)> + '_ {
-        self.sessions.iter().map(|(&session, &sums)| (session, sums))
+        self.sessions.iter().copied()
     }
 
     /// Sessions with at least one matched learner.
     pub fn answered(&self) -> usize {
-        self.sessions.values().filter(|session| session.n > 0).count()
+        self.sessions.iter().filter(|(_, sums)| sums.n > 0).count()
     }
 
     /// All sessions together.
     pub fn total(&self) -> SessionSums {
         let mut total = SessionSums::default();
-        self.sessions.values().for_each(|&session| total.add(session));
+        self.sessions.iter().for_each(|&(_, sums)| total.add(sums));
         total
     }
 
@@ -116,11 +127,9 @@ impl SessionList {
             return Err(Undefined::FewerThanTwoSessions);
         }
         let n = i128::from(total.n);
-        // N·S1ₛ − nₛ·S1 is an exact integer; adding the squares from the smallest keeps them independent of order.
-        let mut residuals: Vec<i128> =
-            self.sessions.values().map(|session| (n * session.s1 - i128::from(session.n) * total.s1).abs()).collect();
-        residuals.sort_unstable();
-        let squares: f64 = residuals.iter().map(|&residual| (residual as f64 / n as f64).powi(2)).sum();
+        // N·S1ₛ − nₛ·S1 = N·(S1ₛ − nₛ·d̄) is an exact integer.
+        let residuals = self.sessions.iter().map(|(_, sums)| n * sums.s1 - i128::from(sums.n) * total.s1);
+        let squares = sum_of_squares(residuals) / (n as f64).powi(2);
         if squares == 0.0 {
             return Err(Undefined::SessionSpreadZero);
         }
@@ -135,4 +144,18 @@ impl SessionList {
             few_sessions: sessions < ENOUGH_SESSIONS,
         })
     }
+}
+
+/// Σr², the same in any order: exact as long as it fits into an integer, as it does for any board; beyond, added up
+/// from the smallest.
+fn sum_of_squares(residuals: impl Iterator<Item = i128> + Clone) -> f64 {
+    let exact = residuals.clone().try_fold(0_i128, |sum, residual| sum.checked_add(residual.checked_mul(residual)?));
+    exact.map_or_else(
+        || {
+            let mut squares: Vec<f64> = residuals.map(|residual| (residual as f64).powi(2)).collect();
+            squares.sort_unstable_by(f64::total_cmp);
+            squares.iter().sum()
+        },
+        |sum| sum as f64,
+    )
 }

@@ -1,9 +1,9 @@
 //! The honest line of an item, cut down to what may be shown.
 
-use super::{FEWEST, is_countable};
+use super::{FEWEST, clusters::clusters, is_countable};
 use crate::learning_gain::rules::{
-    CompositeHistogram, GainStatistics, Interval, ItemLine, JointHistogram, NamedFigure, SessionList, Value,
-    sentence::thousands,
+    CompositeHistogram, GainStatistics, Interval, ItemLine, JointHistogram, NamedFigure, SessionList, SessionSums,
+    Value, sentence::thousands,
 };
 
 /// Why nothing is shown.
@@ -108,7 +108,7 @@ pub struct ShownLine {
     per_item: f64,
 }
 
-/// The line of an item, if it may be shown.
+/// The line of an item, if it may be shown. `sessions` are the sums of the sessions' own batches.
 pub fn shown_line(histogram: &JointHistogram, sessions: Option<&SessionList>) -> Result<ShownLine, Hidden> {
     let n = histogram.n();
     if n < FEWEST {
@@ -119,7 +119,9 @@ pub fn shown_line(histogram: &JointHistogram, sessions: Option<&SessionList>) ->
     }
     let threshold = histogram.scale().usual_confident_threshold();
     let statistics = GainStatistics::of(histogram, threshold);
-    Ok(cut_down(ItemLine::of_statistics(&statistics, histogram.scale(), sessions), statistics, histogram, 1.0))
+    let sessions = sessions.and_then(|sessions| clusters(SessionSums::of(histogram), sessions));
+    let line = ItemLine::of_statistics(&statistics, histogram.scale(), sessions.as_ref());
+    Ok(cut_down(line, statistics, histogram, 1.0))
 }
 
 /// The line of a composite, on the scale of its items, if it may be shown.
@@ -134,7 +136,8 @@ pub fn shown_composite_line(
     if totals.cells().count() == 1 {
         return Err(Hidden::AllAlike);
     }
-    let line = ItemLine::of_composite(composite, sessions, None);
+    let sessions = sessions.and_then(|sessions| clusters(SessionSums::of(totals), sessions));
+    let line = ItemLine::of_composite(composite, sessions.as_ref(), None);
     let statistics = GainStatistics::of(totals, totals.scale().usual_confident_threshold());
     Ok(cut_down(line, statistics, totals, 1.0 / f64::from(composite.items())))
 }

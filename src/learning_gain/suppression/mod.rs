@@ -3,9 +3,10 @@
 //!
 //! [`batches`] decides when waiting answers enter the shown figures at all. [`line`] and [`spread`] cut a figure
 //! down to what says nothing about one to four people; [`partitions`] does so for people who are counted in several
-//! ways at once.
+//! ways at once; [`clusters`] sees to it that an interval between sessions tells nothing either.
 
 pub mod batches;
+pub mod clusters;
 pub mod line;
 pub mod partitions;
 pub mod spread;

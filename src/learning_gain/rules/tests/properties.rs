@@ -112,6 +112,38 @@ proptest! {
     }
 }
 
+/// So many learners that the squares of the residuals leave the largest integer.
+#[test]
+fn sessions_beyond_every_integer_give_the_same_interval_under_any_numbers() {
+    let sums = |n: u64, s1: i128| SessionSums { n, s1, s2: 4 * i128::from(n) };
+    let sessions = [
+        sums(400_000_000_000, 90_000_000_007),
+        sums(300_000_000_001, 11),
+        sums(7, -13),
+        sums(299_999_999_999, 1 << 36),
+    ];
+    let numbered = |order: [usize; 4]| {
+        let mut list = SessionList::default();
+        (0..).zip(order).for_each(|(number, place)| list.add(number, sessions[place]));
+        list.clustered_gain().unwrap()
+    };
+    let gain = numbered([0, 1, 2, 3]);
+    assert!(gain.standard_error.is_finite() && gain.standard_error > 0.01, "{gain:?}");
+    for order in [[3, 2, 1, 0], [1, 3, 0, 2], [2, 0, 3, 1]] {
+        assert_eq!(numbered(order), gain);
+    }
+}
+
+#[test]
+fn sessions_come_in_any_order() {
+    let mut list = SessionList::default();
+    for (session, gain) in [(5, 1), (2, 2), (9, 3), (2, 4), (7, 5)] {
+        list.add(session, SessionSums { n: 1, s1: gain, s2: gain * gain });
+    }
+    let kept: Vec<_> = list.iter().map(|(session, sums)| (session, sums.n, sums.s1)).collect();
+    assert_eq!(kept, [(2, 2, 6), (5, 1, 1), (7, 1, 5), (9, 1, 3)]);
+}
+
 #[test]
 fn different_versions_and_scales_do_not_add() {
     let mut first = empty(Scale::ONE_TO_FIVE);

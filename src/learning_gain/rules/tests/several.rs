@@ -47,8 +47,11 @@ fn comparisons_of_courses_agree() {
         ] {
             assert!(same(got, &expected[name], close), "{} {name}: {got:?}", case["id"]);
         }
+        let tested = p_values.iter().filter(|p| p.is_ok()).count();
+        assert_eq!(tested as u64, expected["m_tests"].as_u64().unwrap());
         for (place, expected) in expected["courses"].as_array().unwrap().iter().enumerate() {
             let course = &comparison.courses[place];
+            assert_eq!(sums[place].n, expected["n"].as_u64().unwrap());
             for (got, name) in [
                 (course.mean, "mean"),
                 (course.standard_error, "se"),

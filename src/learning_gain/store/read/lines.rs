@@ -67,9 +67,8 @@ pub async fn gain_year_list(db: &impl ConnectionTrait) -> Result<Vec<i32>, DbErr
 pub async fn course_lines(board_year: i32, db: &impl ConnectionTrait) -> Result<Vec<CourseLine>, DbErr> {
     let items = core_items(db).await?;
     let cells = core_cells(course_cell::Column::BoardYear.eq(board_year), &items, db).await?;
-    let mut sums = sums_by(core_sums(course_session_sum::Column::BoardYear.eq(board_year), &items, db).await?, |row| {
-        row.course_id
-    });
+    let rows = core_sums(course_session_sum::Column::BoardYear.eq(board_year), &items, db).await?;
+    let sums = sums_by(rows, &items, |row| row.course_id);
     let mut histograms = histograms_by(cells, &items, |cell| cell.course_id);
     let asks = Condition::any()
         .add(course::Column::InstrumentId.is_not_null())
@@ -84,8 +83,9 @@ pub async fn course_lines(board_year: i32, db: &impl ConnectionTrait) -> Result<
         .into_iter()
         .map(|course| {
             let histogram = histograms.remove(&course.id);
-            let sessions = sums.remove(&course.id).unwrap_or_default();
-            let line = histogram.as_ref().map_or(Err(Hidden::TooFew), |found| shown_line(found, Some(&sessions)));
+            let line = histogram.as_ref().map_or(Err(Hidden::TooFew), |found| {
+                shown_line(found, Some(sums.get(&place_of(course.id, found)).unwrap_or(&SessionList::default())))
+            });
             let sums = histogram.as_ref().map(SessionSums::of);
             CourseLine { course: course.id, slug: course.slug, title: course.title, topic: course.topic, line, sums }
         })
@@ -145,8 +145,9 @@ async fn together(
 ) -> Result<Option<ItemGain>, DbErr> {
     let items = core_items(db).await?;
     let cells = core_cells(cells, &items, db).await?;
-    let sessions = sums_by(core_sums(sums, &items, db).await?, |_| ()).remove(&()).unwrap_or_default();
+    let mut sums = sums_by(core_sums(sums, &items, db).await?, &items, |_| ());
     let Some(histogram) = histograms_by(cells, &items, |_| ()).remove(&()) else { return Ok(None) };
+    let sessions = sums.remove(&place_of((), &histogram)).unwrap_or_default();
     let asked = items.values().find(|item| version_of(item) == *histogram.item());
     Ok(asked.map(|item| ItemGain {
         item: item.id,
@@ -165,9 +166,12 @@ pub async fn year_lines(courses: &[CourseId], db: &impl ConnectionTrait) -> Resu
     let items = core_items(db).await?;
     let cells = core_cells(course_cell::Column::CourseId.is_in(courses.iter().copied()), &items, db).await?;
     let rows = core_sums(course_session_sum::Column::CourseId.is_in(courses.iter().copied()), &items, db).await?;
-    let sums = sums_by(rows, |row| row.board_year);
+    let sums = sums_by(rows, &items, |row| row.board_year);
     let years = histograms_by(cells, &items, |cell| cell.board_year);
-    Ok(years.into_iter().map(|(year, histogram)| (year, shown_line(&histogram, sums.get(&year)))).collect())
+    let line_of = |(year, histogram): (i32, JointHistogram)| {
+        (year, shown_line(&histogram, sums.get(&place_of(year, &histogram))))
+    };
+    Ok(years.into_iter().map(line_of).collect())
 }
 
 /// The sessions of a course in one board year with the gain in the core statement, earliest first.
@@ -251,13 +255,25 @@ async fn core_sums(
         .await
 }
 
+/// What the caller asks for, the version of the core statement, and its scale: only answers that agree in all of
+/// them add.
+type VersionPlace<K> = (K, ItemVersion, (i32, i32));
+
+fn place_of<K>(key: K, histogram: &JointHistogram) -> VersionPlace<K> {
+    (key, histogram.item().clone(), (histogram.scale().min(), histogram.scale().max()))
+}
+
 fn sums_by<K: Ord>(
     rows: Vec<course_session_sum::Model>,
+    items: &BTreeMap<ItemId, item::Model>,
     key_of: impl Fn(&course_session_sum::Model) -> K,
-) -> BTreeMap<K, SessionList> {
-    let mut lists: BTreeMap<K, SessionList> = BTreeMap::new();
+) -> BTreeMap<VersionPlace<K>, SessionList> {
+    let places: BTreeMap<ItemId, JointHistogram> = items.iter().map(|(id, item)| (*id, empty(item))).collect();
+    let mut lists: BTreeMap<VersionPlace<K>, SessionList> = BTreeMap::new();
     for row in rows {
-        lists.entry(key_of(&row)).or_default().add(session_number(row.session_id), sums_of(&row));
+        let Some(empty) = places.get(&row.item_id) else { continue };
+        let list = lists.entry(place_of(key_of(&row), empty)).or_default();
+        list.add(session_number(row.session_id), sums_of(&row));
     }
     lists
 }
@@ -269,11 +285,11 @@ fn histograms_by<K: Ord + Copy>(
     items: &BTreeMap<ItemId, item::Model>,
     key_of: impl Fn(&CourseCellSum) -> K,
 ) -> BTreeMap<K, JointHistogram> {
-    let mut versions: BTreeMap<(K, ItemVersion, i32, i32), JointHistogram> = BTreeMap::new();
+    let mut versions: BTreeMap<VersionPlace<K>, JointHistogram> = BTreeMap::new();
     for cell in cells {
         let Some(item) = items.get(&cell.item_id) else { continue };
-        let place = (key_of(&cell), version_of(item), item.scale_min, item.scale_max);
-        let histogram = versions.entry(place).or_insert_with(|| empty(item));
+        let empty = empty(item);
+        let histogram = versions.entry(place_of(key_of(&cell), &empty)).or_insert(empty);
         add_cell(histogram, cell.before, cell.after, cell.people);
     }
     let mut kept: BTreeMap<K, JointHistogram> = BTreeMap::new();

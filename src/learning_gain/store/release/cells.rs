@@ -58,7 +58,6 @@ pub(super) async fn course_figures_add(
         return Ok(());
     }
     course_cells_add(course, year, released, db).await?;
-    session_sums_add(course, year, released, db).await?;
     composites_add(course, year, released, items, db).await?;
     looking_back_add(course, year, released, items, db).await?;
     pairs_note(course, year, released, items, db).await
@@ -87,10 +86,13 @@ async fn course_cells_add(
     add_up(rows.collect(), &[course_cell::Column::People], db).await
 }
 
-async fn session_sums_add(
+/// Adds a session's own batches to what the interval between sessions needs. What comes from a course's pool is told
+/// together there and never by session: see [`clusters`](crate::learning_gain::suppression::clusters).
+pub(super) async fn session_sums_add(
     course: CourseId,
     year: i32,
     released: &[Batch<'_>],
+    items: &Items,
     db: &impl ConnectionTrait,
 ) -> Result<(), DbErr> {
     use course_session_sum::Column;
@@ -109,7 +111,49 @@ async fn session_sums_add(
         sum_gain: Set(gain),
         sum_gain_squared: Set(squared),
     });
+    add_up(rows.collect(), &[Column::People, Column::SumGain, Column::SumGainSquared], db).await?;
+    composite_session_sums_add(course, year, released, items, db).await
+}
+
+async fn composite_session_sums_add(
+    course: CourseId,
+    year: i32,
+    released: &[Batch<'_>],
+    items: &Items,
+    db: &impl ConnectionTrait,
+) -> Result<(), DbErr> {
+    use composite_session_sum::Column;
+    let mut sums: BTreeMap<(SessionId, InstrumentId), (i64, i64, i64)> = BTreeMap::new();
+    for person in complete_people(released) {
+        let [before, after] = [&person.before, &person.after].map(|ratings| composite_total(ratings, items));
+        add_gain(sums.entry((person.session, person.instrument)).or_default(), before, after);
+    }
+    let rows =
+        sums.into_iter().map(|((session, instrument), (people, gain, squared))| composite_session_sum::ActiveModel {
+            course_id: Set(course),
+            board_year: Set(year),
+            session_id: Set(session),
+            instrument_id: Set(instrument),
+            people: Set(people),
+            sum_gain: Set(gain),
+            sum_gain_squared: Set(squared),
+        });
     add_up(rows.collect(), &[Column::People, Column::SumGain, Column::SumGainSquared], db).await
+}
+
+fn complete_people<'a>(released: &'a [Batch<'a>]) -> impl Iterator<Item = &'a Person> + 'a {
+    let complete = released.iter().filter(|batch| matches!(batch.group, Group::Complete { .. }));
+    complete.flat_map(|batch| batch.people.iter().copied())
+}
+
+/// The ratings that make up a composite.
+fn composite_ratings<'a>(ratings: &'a BTreeMap<ItemId, i32>, items: &'a Items) -> impl Iterator<Item = (ItemId, i32)> {
+    let is_confidence = |item: &ItemId| items.get(item).is_some_and(|item| item.kind.is_confidence());
+    ratings.iter().filter(move |(item, _)| is_confidence(item)).map(|(item, rating)| (*item, *rating))
+}
+
+fn composite_total(ratings: &BTreeMap<ItemId, i32>, items: &Items) -> i32 {
+    composite_ratings(ratings, items).map(|(_, rating)| rating).sum()
 }
 
 /// Totals over the statements of confidence, of people who answered everything both times, and what Cronbach's alpha
@@ -122,26 +166,17 @@ async fn composites_add(
     db: &impl ConnectionTrait,
 ) -> Result<(), DbErr> {
     let mut totals: BTreeMap<(InstrumentId, bool, i32, i32), i64> = BTreeMap::new();
-    let mut sums: BTreeMap<(SessionId, InstrumentId), (i64, i64, i64)> = BTreeMap::new();
     let mut alphas: BTreeMap<(InstrumentId, Wave, ItemId), (i64, i64, i64)> = BTreeMap::new();
-    let complete = released.iter().filter(|batch| matches!(batch.group, Group::Complete { .. }));
-    for person in complete.flat_map(|batch| &batch.people) {
-        let mut total = [0, 0];
-        for (place, (wave, ratings)) in
-            [(Wave::Before, &person.before), (Wave::After, &person.after)].into_iter().enumerate()
-        {
-            for (item, rating) in ratings {
-                if items.get(item).is_some_and(|item| item.kind.is_confidence()) {
-                    total[place] += rating;
-                    let sum = alphas.entry((person.instrument, wave, *item)).or_default();
-                    let rating = i64::from(*rating);
-                    *sum = (sum.0 + 1, sum.1 + rating, sum.2 + rating * rating);
-                }
+    for person in complete_people(released) {
+        for (wave, ratings) in [(Wave::Before, &person.before), (Wave::After, &person.after)] {
+            for (item, rating) in composite_ratings(ratings, items) {
+                let sum = alphas.entry((person.instrument, wave, item)).or_default();
+                let rating = i64::from(rating);
+                *sum = (sum.0 + 1, sum.1 + rating, sum.2 + rating * rating);
             }
         }
-        let [before, after] = total;
+        let [before, after] = [&person.before, &person.after].map(|ratings| composite_total(ratings, items));
         *totals.entry((person.instrument, person.at_the_door, before, after)).or_default() += 1;
-        add_gain(sums.entry((person.session, person.instrument)).or_default(), before, after);
     }
     let rows =
         totals.into_iter().map(|((instrument, at_the_door, before, after), people)| composite_cell::ActiveModel {
@@ -154,18 +189,6 @@ async fn composites_add(
             people: Set(people),
         });
     add_up(rows.collect(), &[composite_cell::Column::People], db).await?;
-    let rows =
-        sums.into_iter().map(|((session, instrument), (people, gain, squared))| composite_session_sum::ActiveModel {
-            course_id: Set(course),
-            board_year: Set(year),
-            session_id: Set(session),
-            instrument_id: Set(instrument),
-            people: Set(people),
-            sum_gain: Set(gain),
-            sum_gain_squared: Set(squared),
-        });
-    use composite_session_sum::Column;
-    add_up(rows.collect(), &[Column::People, Column::SumGain, Column::SumGainSquared], db).await?;
     let rows = alphas.into_iter().map(|((instrument, wave, item), (people, total, squares))| alpha_sum::ActiveModel {
         course_id: Set(course),
         board_year: Set(year),
@@ -188,8 +211,7 @@ async fn looking_back_add(
     db: &impl ConnectionTrait,
 ) -> Result<(), DbErr> {
     let mut cells: BTreeMap<(ItemId, i32, i32), i64> = BTreeMap::new();
-    let complete = released.iter().filter(|batch| matches!(batch.group, Group::Complete { .. }));
-    for person in complete.flat_map(|batch| &batch.people) {
+    for person in complete_people(released) {
         for (item, then) in &person.then {
             let about = items.get(item).and_then(|item| item.looks_back_on);
             if let Some(after) = about.and_then(|about| person.after.get(&about)) {

@@ -55,6 +55,7 @@ pub async fn session_release_in_txn(
     cells::session_cells_add(session, &released, db).await?;
     let year = board_year(london_day(row.starts_at));
     cells::course_figures_add(row.course_id, year, &released, &waiting.items, db).await?;
+    cells::session_sums_add(row.course_id, year, &released, &waiting.items, db).await?;
     cells::mark(&released, true, db).await
 }
 

@@ -19,15 +19,20 @@ fn place(prefix: &str) -> String {
 
 /// Totals of everybody who answered everything both times.
 fn composites() -> Vec<(String, String)> {
-    let totals = format!(
-        "SELECT p.course_id, p.board_year, p.session_id, i.instrument_id, \
+    let totals_of = |who: &str| {
+        format!(
+            "SELECT p.course_id, p.board_year, p.session_id, i.instrument_id, \
             CASE WHEN p.at_the_door = TRUE THEN 1 ELSE 0 END AS door, \
             CAST(SUM(CASE WHEN a.wave = 'before' THEN {COUNTED} ELSE 0 END) AS BIGINT) AS earlier, \
             CAST(SUM(CASE WHEN a.wave = 'after' THEN {COUNTED} ELSE 0 END) AS BIGINT) AS later \
          FROM released_pairs p JOIN answers a ON a.pairing_key = p.pairing_key JOIN items i ON i.id = a.item_id \
-         WHERE p.complete = TRUE AND a.wave IN ('before', 'after') AND i.kind IN ('core', 'confidence') \
+         WHERE p.complete = TRUE{who} AND a.wave IN ('before', 'after') AND i.kind IN ('core', 'confidence') \
          GROUP BY p.pairing_key, p.course_id, p.board_year, p.session_id, i.instrument_id, p.at_the_door"
-    );
+        )
+    };
+    let totals = totals_of("");
+    // Of a session's own batches only.
+    let own = totals_of(" AND a.session_released = TRUE");
     let cells = (
         format!(
             "SELECT 'composite of ' || {} || 'instrument ' || instrument_id || ', door ' \
@@ -54,7 +59,7 @@ fn composites() -> Vec<(String, String)> {
         (
             format!("SELECT {} AS what, {column} AS people FROM composite_session_sums", what("")),
             format!(
-                "SELECT {} AS what, CAST({made} AS BIGINT) AS people FROM ({totals}) t \
+                "SELECT {} AS what, CAST({made} AS BIGINT) AS people FROM ({own}) t \
                  GROUP BY t.session_id, t.instrument_id",
                 what("t.")
             ),

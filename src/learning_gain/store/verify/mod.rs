@@ -80,12 +80,12 @@ pub async fn verify(db: &impl ConnectionTrait) -> Result<Vec<Difference>, DbErr>
                 pairs("course_released")
             ),
         ),
-        sums("people", "COUNT(*)", &pairs("course_released")),
-        sums("sum_gain", "SUM(p.after_value - p.before_value)", &pairs("course_released")),
+        sums("people", "COUNT(*)", &pairs("session_released")),
+        sums("sum_gain", "SUM(p.after_value - p.before_value)", &pairs("session_released")),
         sums(
             "sum_gain_squared",
             "SUM((p.after_value - p.before_value) * (p.after_value - p.before_value))",
-            &pairs("course_released"),
+            &pairs("session_released"),
         ),
         counters("held", "'requested', 'offered', 'booked'"),
         counters("waiting", "'waitlisted'"),
