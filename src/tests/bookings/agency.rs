@@ -416,7 +416,7 @@ async fn a_long_list_is_looked_at_with_as_many_queries_as_a_short_one() {
     }
     let booked = long.iter().filter(|verdict| verdict.leads_somewhere()).count();
     assert_eq!(booked, 94, "six of a hundred places are taken");
-    assert!(long.iter().any(|verdict| *verdict == LineVerdict::Full));
+    assert!(long.contains(&LineVerdict::Full));
 }
 
 #[tokio::test]
