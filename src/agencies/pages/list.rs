@@ -70,7 +70,7 @@ pub async fn agency_list_page(visit: Visit, jar: CookieJar) -> PageResult {
             <Heading text="Agencies"/>
             <ButtonLink href="/office/agencies/new" text="Add an agency"/>
             <p class="govuk-body">
-                <a class="govuk-link" href="/office/memberships">"Memberships to confirm, and those confirmed by training leads"</a>
+                <a class="govuk-link" href="/office/memberships?by=leads">"Memberships that training leads have confirmed"</a>
             </p>
             <FilterPanel action="/office/agencies" summary="Search and filter" button="Show" open=active active post=true>
                 <TextInput label="Name" name=WORDS kind="search"/>

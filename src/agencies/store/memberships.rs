@@ -226,21 +226,17 @@ pub async fn memberships_of_agencies(
     Ok((with_people(rows, db).await?, total))
 }
 
-/// Memberships that hold and that training leads have confirmed since a moment, of this agency or of all, the newest
-/// first: one page (from 1), and how many there are.
+/// Memberships that hold and that training leads have confirmed since a moment, the newest first: one page (from 1),
+/// and how many there are.
 pub async fn memberships_by_leads(
-    agency: Option<AgencyId>,
     since: DateTime<Utc>,
     page: u64,
     db: &impl ConnectionTrait,
 ) -> Result<(Vec<(membership::Model, agency::Model, person::Model)>, u64), DbErr> {
-    let mut find = membership::Entity::find()
+    let find = membership::Entity::find()
         .filter(membership::Column::ConfirmedBy.eq(Confirmation::TrainingLead))
         .filter(membership::Column::ConfirmedAt.gte(since))
         .filter(membership::Column::ToDate.is_null());
-    if let Some(agency) = agency {
-        find = find.filter(membership::Column::AgencyId.eq(agency));
-    }
     let total = find.clone().count(db).await?;
     let rows = find
         .order_by_desc(membership::Column::ConfirmedAt)

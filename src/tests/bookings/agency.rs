@@ -405,18 +405,18 @@ async fn a_long_list_is_looked_at_with_as_many_queries_as_a_short_one() {
     assert_eq!(long.len(), 200);
     assert_eq!(few, many, "queries for 3 lines and for 200");
     assert!(few <= 20, "{few} queries");
-    for verdicts in [&short, &long] {
+    for (verdicts, first_stranger) in [(&short, 2), (&long, 12)] {
         let sentence = |at: usize| match &verdicts[at] {
             LineVerdict::Refused(sentence) => sentence.clone(),
             other => panic!("{other:?}"),
         };
         assert!(sentence(0).contains("at the same time"), "{}", sentence(0));
         assert!(sentence(1).contains("already have a place"), "{}", sentence(1));
-        assert!(verdicts.last().unwrap().leads_somewhere());
+        assert!(verdicts[first_stranger].leads_somewhere());
     }
     let booked = long.iter().filter(|verdict| verdict.leads_somewhere()).count();
     assert_eq!(booked, 94, "six of a hundred places are taken");
-    assert!(long.iter().any(|verdict| *verdict == LineVerdict::Full));
+    assert!(long.contains(&LineVerdict::Full));
 }
 
 #[tokio::test]
@@ -435,10 +435,10 @@ async fn the_office_sees_whom_a_lead_takes_on_and_can_end_it() {
     office.open(&format!("/office/people/{dan}")).await.must_say("by its training lead, ");
     office.must_say("Lena Lead, training lead, said that they work at");
     office.open("/office/agencies").await;
-    let page = office.link("Memberships to confirm");
-    office.open(&page).await.must_say("Confirmed by training leads in the last 30 days").must_say("Dan Evans");
+    let page = office.link("Memberships that training leads have confirmed");
+    office.open(&page).await.must_say("In the last 30 days").must_say("Dan Evans");
     office.submit("End today Dan Evans", &[]).await.must_say("ended");
-    assert!(!office.says("Dan Evans"));
+    assert!(!office.open(&page).await.says("Dan Evans"));
     let theirs = membership::Entity::find().filter(membership::Column::PersonId.eq(dan));
     assert!(theirs.one(board.app.db.reader()).await.unwrap().unwrap().to_date.is_some());
     board.set_clock("2025-03-04 09:00");
