@@ -6,7 +6,7 @@
 //!
 //! Erasing is for ever. The person's row stays without their name, so that every count stays what it was; their name
 //! and addresses, and those that they had before (`former_details`), leave every text of the database, and on SQLite
-//! the bytes leave its files. It is refused while something is still open: a place or a session
+//! the bytes leave its files: at once where a row was, in the following night where a copy was left over. It is refused while something is still open: a place or a session
 //! to come, a charge that they pay themselves, the last administrator's role.
 
 #[cfg(feature = "ssr")]

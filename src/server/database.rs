@@ -168,6 +168,16 @@ impl Database {
         Ok(())
     }
 
+    /// Writes SQLite's file anew. Where pages were divided, copies of old rows stay in their unused parts, which
+    /// `secure_delete` does not reach (measured: 3 of 417 erased addresses). Nobody can write meanwhile: half a second
+    /// for the demonstration's 34 MB on two busy cores.
+    pub async fn write_file_anew(&self) -> Result<(), DbErr> {
+        if self.backend() == DatabaseBackend::Sqlite {
+            self.writer.execute_unprepared("VACUUM").await?;
+        }
+        self.empty_log().await
+    }
+
     /// Writes what is left in the log and closes all connections.
     pub async fn close(self) -> Result<(), DbErr> {
         self.reader.close_by_ref().await?;

@@ -103,8 +103,7 @@ pub(super) async fn add(
             let (new, form) = read_new(FormState::new(fields.collect()));
             if form.has_errors() {
                 let problems = form.errors().iter();
-                let problems = problems.map(|error| problem(&error.field, error.message.as_str()));
-                return refuse(problems.flatten().collect());
+                return refuse(problems.flat_map(|error| problem(&error.field, error.message.as_str())).collect());
             }
             walk_in_new_in_txn(wish, new, &app.secrets, now, &txn).await
         }

@@ -119,6 +119,11 @@ pub async fn person_erase_in_txn(
     Ok(Erased::Done)
 }
 
+/// Whether anybody was erased after a moment.
+pub async fn somebody_erased_since(since: DateTime<Utc>, db: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    Ok(person::Entity::find().filter(person::Column::ErasedAt.gt(since)).count(db).await? > 0)
+}
+
 /// What texts are searched for: names and addresses of now and of before. A name that somebody else has or had too is
 /// taken only out of the person's own rows: another one's history must stay readable.
 async fn identifying_values(
