@@ -6,8 +6,10 @@
 //! The few busy paths that lock each row which they decide about take `Database::write_beside_others` instead; they
 //! run at the same time as one another, never at the same time as a `write`. On SQLite both are the one writer.
 
+mod file;
 mod postgres;
 
+use file::DatabaseFile;
 use migrations::MigratorTrait;
 use postgres::Beside;
 use sea_orm::{
@@ -15,11 +17,11 @@ use sea_orm::{
     DatabaseTransaction, DbErr, IsolationLevel, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
     sea_query::LikeExpr,
     sqlx::{
-        Connection,
-        sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+        self, Connection,
+        sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
     },
 };
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 /// Readers on SQLite: enough for two cores, each with a page cache of its own.
 const SQLITE_READERS: u32 = 4;
@@ -33,6 +35,8 @@ const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(20);
 pub struct Database {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
+    /// On SQLite.
+    file: Option<Arc<DatabaseFile>>,
 }
 
 /// Why a database cannot be used.
@@ -58,7 +62,7 @@ impl Database {
             Self::open_sqlite(url).await?
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let (writer, reader) = postgres::open(url).await?;
-            Self { writer, reader }
+            Self { writer, reader, file: None }
         } else {
             return Err(DatabaseError::UnknownKind(url.to_owned()));
         };
@@ -73,6 +77,7 @@ impl Database {
                 .foreign_keys(true)
                 .busy_timeout(WAIT_FOR_CONNECTION)
         };
+        let file = Arc::new(DatabaseFile::of(url)?);
         let mut writing = ConnectOptions::new(url);
         writing.max_connections(1).acquire_timeout(WAIT_FOR_CONNECTION).sqlx_logging(false);
         writing.map_sqlx_sqlite_opts(durable);
@@ -82,6 +87,8 @@ impl Database {
             let is_free = !connection.is_in_transaction();
             Box::pin(async move { Ok(is_free) })
         });
+        let same_file = file.clone();
+        writing.map_sqlx_sqlite_pool_opts(move |pool| only_this_file(pool, same_file.clone()));
         let writer = Connector::connect(writing).await?;
         check_sqlite(&writer).await?;
         migrations::Migrator::up(&writer, None).await?;
@@ -91,7 +98,9 @@ impl Database {
         reading.map_sqlx_sqlite_opts(move |options| {
             durable(options).read_only(true).create_if_missing(false).pragma("cache_size", "-16000")
         });
-        Ok(Self { writer, reader: Connector::connect(reading).await? })
+        let same_file = file.clone();
+        reading.map_sqlx_sqlite_pool_opts(move |pool| only_this_file(pool, same_file.clone()));
+        Ok(Self { writer, reader: Connector::connect(reading).await?, file: Some(file) })
     }
 
     /// For reading what pages show.
@@ -112,6 +121,7 @@ impl Database {
 
     #[expect(clippy::disallowed_methods, reason = "this is the door")]
     async fn begin(&self, beside: Beside) -> Result<DatabaseTransaction, DbErr> {
+        self.check_file()?;
         let txn = self
             .writer
             .begin_with_options(TransactionOptions {
@@ -124,6 +134,18 @@ impl Database {
             postgres::wait_for_turn(&txn, beside).await?;
         }
         Ok(txn)
+    }
+
+    /// Whether the database can be reached. Fails as long as the file is gone, or another one lies in its place.
+    pub async fn check_reachable(&self) -> Result<(), DbErr> {
+        self.check_file()?;
+        self.reader.execute_unprepared("SELECT 1").await.map(drop)
+    }
+
+    fn check_file(&self) -> Result<(), DbErr> {
+        let Some(file) = &self.file else { return Ok(()) };
+        file.check_in_place().inspect_err(|gone| tracing::error!("{gone}"))?;
+        Ok(())
     }
 
     /// Begins a transaction that reads one moment of the database, whatever others write meanwhile.
@@ -154,6 +176,14 @@ impl Database {
         }
         self.writer.close().await
     }
+}
+
+/// Connections that are opened later reach the file that the first one opened, or none.
+fn only_this_file(pool: SqlitePoolOptions, file: Arc<DatabaseFile>) -> SqlitePoolOptions {
+    pool.after_connect(move |_, _| {
+        let found = file.check_in_place();
+        Box::pin(async move { found.map_err(|gone| sqlx::Error::Io(std::io::Error::other(gone))) })
+    })
 }
 
 /// Matches texts that hold this one; `%`, `_` and `\` in it are letters like all others. To be compared with a column
