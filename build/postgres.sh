@@ -3,7 +3,8 @@
 # on no network, and it is gone afterwards, also when the command fails. The command finds its address in
 # LEARNING_GAIN_TEST_POSTGRES. Without PostgreSQL's server programs the command is not run, and one line says so.
 # With --or-without before the command it is run all the same, without the address.
-# With --commands instead of a command it prints the address, and then obeys its input: a line "crash" or "start" each.
+# With --commands instead of a command it prints the address, and then obeys its input, a word on each line, and answers
+# "done" or "cannot": "crash" and "start"; "full" lets no file grow beyond 16 MiB, "space" lets them grow again.
 set -euo pipefail
 
 find_programs() {
@@ -70,13 +71,26 @@ start() {
 }
 start
 
+# PostgreSQL takes a file that may not grow for a disk that is full. 16 MiB is what its log is written in, in pieces that
+# are there already: so tables cannot grow and the server lives on, as on a machine with a disk of its own for the log.
+files_at_most() {
+  local server process
+  server=$(head -1 "$folder/data/postmaster.pid")
+  for process in "$server" $(grep -l "^PPid:[[:space:]]*$server$" /proc/[0-9]*/status 2>/dev/null | cut -d/ -f3); do
+    in_folder prlimit --pid "$process" --fsize="$1:" >/dev/null 2>&1 || return 1
+  done
+}
+
 export LEARNING_GAIN_TEST_POSTGRES="postgres://learning_gain@localhost/postgres?host=$folder"
 if [ "${1:-}" != --commands ]; then "$@"; exit; fi
 echo "$LEARNING_GAIN_TEST_POSTGRES"
 while read -r word; do
+  answer=done
   case $word in
     crash) in_folder "$programs/pg_ctl" --pgdata "$folder/data" --mode immediate --silent stop >/dev/null ;;
     start) start ;;
+    full) files_at_most $((16 * 1024 * 1024)) || answer=cannot ;;
+    space) files_at_most unlimited || answer=cannot ;;
   esac
-  echo done
+  echo $answer
 done

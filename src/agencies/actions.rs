@@ -9,7 +9,7 @@ use crate::{
     accounts::rules::{Role, own_site_path, parse_text},
     audit::store::{Subject, audit_insert_in_txn},
     calendar::rules::{london_day, short_day_text},
-    entity::agency,
+    entity::{agency, membership},
     web::{
         error::{PageError, PageResult},
         form::FormState,
@@ -199,24 +199,25 @@ pub async fn confirm_membership(visit: Visit, Path(id): Path<MembershipId>, Subm
 
 /// POST /office/memberships/{id}/end: today is the last day.
 pub async fn end_membership(visit: Visit, Path(id): Path<MembershipId>, Submitted(form): Submitted) -> PageResult {
-    let actor = visit.person()?.id;
     let (membership, agency) = store::membership_get(id, visit.db()).await?.ok_or(PageError::NotFound)?;
+    end_today(&visit, &membership, &agency).await?;
+    back(&visit, &form, "membership-ended")
+}
+
+async fn end_today(visit: &Visit, membership: &membership::Model, agency: &agency::Model) -> Result<(), PageError> {
+    let actor = visit.person()?.id;
     let today = london_day(visit.now);
     let txn = visit.app.db.write().await?;
-    if store::membership_end_in_txn(id, today, &txn).await? {
+    if store::membership_end_in_txn(membership.id, today, &txn).await? {
         let sentence = format!("Ended the membership of {} on {}.", agency.name, short_day_text(today));
         let subject = Subject { kind: "person", id: membership.person_id.0 };
         audit_insert_in_txn(Some(actor), subject, sentence, visit.now, &txn).await?;
     }
-    txn.commit().await?;
-    back(&visit, &form, "membership-ended")
+    Ok(txn.commit().await?)
 }
 
 /// A claimed or confirmed membership of an agency that the viewer leads; any other does not exist.
-async fn membership_of_lead(
-    visit: &Visit,
-    id: MembershipId,
-) -> Result<(crate::entity::membership::Model, agency::Model), PageError> {
+async fn membership_of_lead(visit: &Visit, id: MembershipId) -> Result<(membership::Model, agency::Model), PageError> {
     let led = visit.person()?.agencies_as(Role::TrainingLead);
     let found = store::membership_get(id, visit.db()).await?;
     found.filter(|(membership, _)| led.contains(&membership.agency_id)).ok_or(PageError::NotFound)
@@ -241,16 +242,8 @@ pub async fn confirm_staff(visit: Visit, Path(id): Path<MembershipId>) -> PageRe
 
 /// POST /agency/staff/{id}/end: today is the last day.
 pub async fn end_staff(visit: Visit, Path(id): Path<MembershipId>) -> PageResult {
-    let actor = visit.person()?.id;
     let (membership, agency) = membership_of_lead(&visit, id).await?;
-    let today = london_day(visit.now);
-    let txn = visit.app.db.write().await?;
-    if store::membership_end_in_txn(id, today, &txn).await? {
-        let sentence = format!("Ended the membership of {} on {}.", agency.name, short_day_text(today));
-        let subject = Subject { kind: "person", id: membership.person_id.0 };
-        audit_insert_in_txn(Some(actor), subject, sentence, visit.now, &txn).await?;
-    }
-    txn.commit().await?;
+    end_today(&visit, &membership, &agency).await?;
     visit.see_other("/agency/staff?done=membership-ended")
 }
 

@@ -3,7 +3,7 @@
 use super::{
     pages,
     pages::{marker_of, register_address, show_register, show_walk_in, trained_session},
-    rules::{Mark, MarkRequest, read_minutes},
+    rules::{Mark, MarkRefused, MarkRequest, read_minutes},
     store::{
         MarkWrite, NewWalkIn, RegisterError, WalkInRefused, Wish, mark_save_in_txn, register_load,
         register_lock_in_txn, register_submit_in_txn, walk_in_add_in_txn, walk_in_new_in_txn,
@@ -83,13 +83,18 @@ pub async fn save_register(
         }
     }
     after_code_in_txn(id, visit.now, &txn).await?;
-    let submits = form.value("action") == "submit";
+    let is_too_early = visit.now < register.date.starts_at;
+    let submits = form.value("action") == "submit" && !is_too_early;
     let asks = submits && register_load(id, position, &txn).await?.is_some_and(|now| now.marked() < now.people.len());
     if submits && !asks {
         register_submit_in_txn(id, position, None, marker, &visit.app.secrets, visit.now, &txn).await?;
     }
     txn.commit().await?;
     visit.app.outbox_bell.notify_one();
+    if is_too_early && form.value("action") == "submit" {
+        let sentence = format!("{}. The marks are saved", MarkRefused::NotStarted);
+        return show_register(visit, id, position, form.with_error("", sentence)).await;
+    }
     let address = register_address(id, position);
     match (submits, asks) {
         (_, true) => visit.see_other(format!("{address}/submit")),

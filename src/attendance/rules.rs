@@ -132,6 +132,9 @@ pub enum MarkRefused {
     /// Too early.
     #[error("The register opens 60 minutes before the start")]
     NotYetOpen,
+    /// Too early to submit.
+    #[error("A register can be submitted once the session has started")]
+    NotStarted,
     /// Only the office, from now on.
     #[error("This register is locked. Ask the office to correct it.")]
     Locked,
@@ -168,6 +171,21 @@ pub fn decide_mark(
     }
     match request.minutes_late {
         Some(minutes) if !(1..=MOST_MINUTES_LATE).contains(&minutes) => Err(MarkRefused::MinutesOutOfRange),
+        _ => Ok(()),
+    }
+}
+
+/// Decides whether somebody may submit the register of a date that starts at `starts_at`. Until then a place can be
+/// given back or handed on, and nobody can be said to have stayed away.
+pub fn decide_submit(
+    state: RegisterState,
+    is_office: bool,
+    starts_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<(), MarkRefused> {
+    match state {
+        RegisterState::Locked if !is_office => Err(MarkRefused::Locked),
+        _ if now < starts_at => Err(MarkRefused::NotStarted),
         _ => Ok(()),
     }
 }
@@ -218,6 +236,18 @@ mod tests {
 
     fn at(hour: u32, minute: u32) -> DateTime<Utc> {
         Utc.with_ymd_and_hms(2025, 3, 17, hour, minute, 0).unwrap()
+    }
+
+    #[test]
+    fn a_register_is_submitted_from_the_start_on() {
+        let starts = at(10, 0);
+        let submit = |is_office, locked_at, now| {
+            decide_submit(register_state(starts, None, locked_at, now), is_office, starts, now)
+        };
+        assert_eq!(submit(true, None, at(9, 59)), Err(MarkRefused::NotStarted));
+        assert_eq!(submit(false, None, at(10, 0)), Ok(()));
+        assert_eq!(submit(false, Some(at(11, 0)), at(12, 0)), Err(MarkRefused::Locked));
+        assert_eq!(submit(true, Some(at(11, 0)), at(12, 0)), Ok(()));
     }
 
     #[test]

@@ -7,12 +7,14 @@
 //! run at the same time as one another, never at the same time as a `write`. On SQLite both are the one writer.
 
 mod count;
+mod file;
 mod postgres;
 mod together;
 
 pub use count::{Count, count_up_to};
 pub use together::Writing;
 
+use file::DatabaseFile;
 use migrations::MigratorTrait;
 use postgres::Beside;
 use sea_orm::{
@@ -20,11 +22,11 @@ use sea_orm::{
     DatabaseTransaction, DbErr, IsolationLevel, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
     sea_query::LikeExpr,
     sqlx::{
-        Connection,
-        sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+        self, Connection,
+        sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
     },
 };
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 use together::Turns;
 
 /// Readers on SQLite: enough for two cores, each with a page cache of its own.
@@ -40,6 +42,8 @@ pub struct Database {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
     turns: Turns,
+    /// On SQLite.
+    file: Option<Arc<DatabaseFile>>,
 }
 
 /// Why a database cannot be used.
@@ -65,7 +69,7 @@ impl Database {
             Self::open_sqlite(url).await?
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let (writer, reader) = postgres::open(url).await?;
-            Self { writer, reader, turns: Turns::default() }
+            Self { writer, reader, turns: Turns::default(), file: None }
         } else {
             return Err(DatabaseError::UnknownKind(url.to_owned()));
         };
@@ -80,6 +84,7 @@ impl Database {
                 .foreign_keys(true)
                 .busy_timeout(WAIT_FOR_CONNECTION)
         };
+        let file = Arc::new(DatabaseFile::of(url)?);
         let mut writing = ConnectOptions::new(url);
         writing.max_connections(1).acquire_timeout(WAIT_FOR_CONNECTION).sqlx_logging(false);
         // What was erased or forgotten must not stay readable in free pages. ON and not FAST, which leaves whole freed
@@ -93,6 +98,8 @@ impl Database {
             let is_free = !connection.is_in_transaction();
             Box::pin(async move { Ok(is_free) })
         });
+        let same_file = file.clone();
+        writing.map_sqlx_sqlite_pool_opts(move |pool| only_this_file(pool, same_file.clone()));
         let writer = Connector::connect(writing).await?;
         check_sqlite(&writer).await?;
         migrations::Migrator::up(&writer, None).await?;
@@ -102,7 +109,10 @@ impl Database {
         reading.map_sqlx_sqlite_opts(move |options| {
             durable(options).read_only(true).create_if_missing(false).pragma("cache_size", "-16000")
         });
-        Ok(Self { writer, reader: Connector::connect(reading).await?, turns: Turns::default() })
+        let same_file = file.clone();
+        reading.map_sqlx_sqlite_pool_opts(move |pool| only_this_file(pool, same_file.clone()));
+        let reader = Connector::connect(reading).await?;
+        Ok(Self { writer, reader, turns: Turns::default(), file: Some(file) })
     }
 
     /// For reading what pages show.
@@ -118,14 +128,16 @@ impl Database {
     /// Begins a transaction that may write at the same time as others of this kind. Its caller locks every row that a
     /// decision rests on. On SQLite such transactions come one after the other, and share their writes to the disk.
     pub async fn write_beside_others(&self) -> Result<Writing, DbErr> {
-        match self.backend() {
-            DatabaseBackend::Postgres => self.begin(Beside::Others).await.map(Writing::alone),
-            _ => self.turns.join(&self.writer).await,
+        if self.backend() == DatabaseBackend::Postgres {
+            return self.begin(Beside::Others).await.map(Writing::alone);
         }
+        self.check_file()?;
+        self.turns.join(&self.writer).await
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is the door")]
     async fn begin(&self, beside: Beside) -> Result<DatabaseTransaction, DbErr> {
+        self.check_file()?;
         let txn = self
             .writer
             .begin_with_options(TransactionOptions {
@@ -138,6 +150,18 @@ impl Database {
             postgres::wait_for_turn(&txn, beside).await?;
         }
         Ok(txn)
+    }
+
+    /// Whether the database can be reached. Fails as long as the file is gone, or another one lies in its place.
+    pub async fn check_reachable(&self) -> Result<(), DbErr> {
+        self.check_file()?;
+        self.reader.execute_unprepared("SELECT 1").await.map(drop)
+    }
+
+    fn check_file(&self) -> Result<(), DbErr> {
+        let Some(file) = &self.file else { return Ok(()) };
+        file.check_in_place().inspect_err(|gone| tracing::error!("{gone}"))?;
+        Ok(())
     }
 
     /// Begins a transaction that reads one moment of the database, whatever others write meanwhile.
@@ -184,6 +208,14 @@ impl Database {
         self.empty_log().await?;
         self.writer.close_by_ref().await
     }
+}
+
+/// Connections that are opened later reach the file that the first one opened, or none.
+fn only_this_file(pool: SqlitePoolOptions, file: Arc<DatabaseFile>) -> SqlitePoolOptions {
+    pool.after_connect(move |_, _| {
+        let found = file.check_in_place();
+        Box::pin(async move { found.map_err(|gone| sqlx::Error::Io(std::io::Error::other(gone))) })
+    })
 }
 
 /// Matches texts that hold this one; `%`, `_` and `\` in it are letters like all others. To be compared with a column

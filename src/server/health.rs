@@ -2,7 +2,6 @@
 
 use super::state::App;
 use axum::{extract::State, http::StatusCode};
-use sea_orm::ConnectionTrait;
 
 /// GET /health/live: the process answers.
 pub async fn live() -> &'static str {
@@ -11,8 +10,8 @@ pub async fn live() -> &'static str {
 
 /// GET /health/ready: the database answers too; else 503.
 pub async fn ready(State(app): State<App>) -> (StatusCode, &'static str) {
-    match app.db.reader().execute_unprepared("SELECT 1").await {
-        Ok(_) => (StatusCode::OK, "ready\n"),
+    match app.db.check_reachable().await {
+        Ok(()) => (StatusCode::OK, "ready\n"),
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n"),
     }
 }

@@ -200,8 +200,14 @@ async fn people_who_walk_in_are_found_first_and_never_twice() {
         (Some(school), false, "Nurse")
     );
     assert_eq!(board.session_row(session).await.held, 0, "walk-ins are counted apart");
-    trainer.open(&format!("/training/sessions/{session}/register/1")).await.submit("Save and submit", &[]).await;
-    trainer.must_say("The register is submitted");
+    let register = format!("/training/sessions/{session}/register/1");
+    trainer.open(&register).await.submit("Save and submit", &[]).await;
+    trainer.must_say("A register can be submitted once the session has started. The marks are saved");
+    trainer.post(&format!("{register}/submit"), &[("rest", "did_not_attend")]).await;
+    assert_eq!(trainer.status, StatusCode::CONFLICT, "{}", trainer.text());
+    board.set_clock("2025-03-17 10:00");
+    trainer.open(&register).await.must_say("2 of 2 marked");
+    trainer.submit("Save and submit", &[]).await.must_say("The register is submitted");
     assert!(charges(&board).await.is_empty());
 }
 

@@ -9,7 +9,7 @@ use learning_gain::server::{
 use sea_orm::{ActiveModelTrait, ConnectionTrait, Database as Connector, DbErr, EntityTrait, IntoActiveModel};
 use std::{
     io::{BufRead, BufReader, Lines, Write},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, ChildStdout, Command, Stdio},
     sync::atomic::{AtomicUsize, Ordering},
 };
@@ -37,6 +37,40 @@ pub async fn fresh(folder: &Path) -> String {
 /// The address of an SQLite file.
 pub fn sqlite_file(path: &Path) -> String {
     format!("sqlite://{}?mode=rwc", path.display())
+}
+
+/// The file behind such an address.
+pub fn file_of(url: &str) -> PathBuf {
+    PathBuf::from(url.strip_prefix("sqlite://").unwrap().split('?').next().unwrap())
+}
+
+/// An SQLite file that nothing can be written into until this is dropped, not even by who has it open. Permissions do
+/// not do that: they are asked when a file is opened, and not by root.
+pub struct Unwritable {
+    files: Vec<PathBuf>,
+}
+
+impl Unwritable {
+    /// The file of this address and its log. None where this machine cannot do it.
+    pub fn make(url: &str) -> Option<Self> {
+        let file = file_of(url);
+        let log = PathBuf::from(format!("{}-wal", file.display()));
+        let unwritable = Self { files: vec![file, log] };
+        unwritable.attribute("+i").then_some(unwritable)
+    }
+
+    fn attribute(&self, change: &str) -> bool {
+        let mut command = Command::new("chattr");
+        command.arg(change).args(&self.files).stderr(Stdio::null());
+        command.status().is_ok_and(|status| status.success())
+    }
+}
+
+impl Drop for Unwritable {
+    fn drop(&mut self) {
+        // Where it could not be made so, there is nothing to undo.
+        let _undone = self.attribute("-i");
+    }
 }
 
 /// Forbids or allows writing to a PostgreSQL database; who is connected has to connect again.
@@ -78,8 +112,13 @@ impl Cluster {
 
     /// "crash" or "start"; returns when that is done.
     pub fn say(&mut self, word: &str) {
+        assert!(self.can(word), "{word}");
+    }
+
+    /// "full" or "space"; returns when that is done, or false where this machine cannot do it.
+    pub fn can(&mut self, word: &str) -> bool {
         writeln!(self.script.stdin.as_mut().unwrap(), "{word}").unwrap();
-        assert_eq!(self.says.next().unwrap().unwrap(), "done");
+        self.says.next().unwrap().unwrap() == "done"
     }
 }
 

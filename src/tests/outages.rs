@@ -14,7 +14,7 @@ use learning_gain::{
     },
 };
 use reqwest::StatusCode;
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DbErr};
 
 /// A kind of mail that only takes room.
 static FILLER: Fixed = Fixed { kind: "filler", title: "Filler", why: "Nobody reads it" };
@@ -45,6 +45,18 @@ impl Scene {
         assert!(!self.amira.says("Place booked"));
     }
 
+    /// Nothing is confirmed, and whoever watches the service is told. Pages that only read are answered as long as a
+    /// connection has the file open, so nothing is said of them here.
+    async fn is_gone(&mut self) {
+        self.is_told_of_a_problem().await;
+        assert_eq!(self.readiness().await, StatusCode::SERVICE_UNAVAILABLE);
+    }
+
+    async fn readiness(&mut self) -> StatusCode {
+        self.amira.open("/health/ready").await;
+        self.amira.status
+    }
+
     /// The same form once more, as the page advised.
     async fn books_after_all(&mut self) {
         let request = request_id(1);
@@ -57,7 +69,7 @@ impl Scene {
 }
 
 #[tokio::test]
-async fn a_full_disk_confirms_nothing_and_is_survived() {
+async fn a_full_disk_under_sqlite_confirms_nothing_and_is_survived() {
     if databases::is_postgres() {
         return;
     }
@@ -93,15 +105,108 @@ async fn fill(board: &TestBoard) {
 }
 
 #[tokio::test]
+async fn a_full_disk_under_postgresql_confirms_nothing_and_is_survived() {
+    let Some(mut cluster) = databases::Cluster::start() else { return };
+    let board = TestBoard::at(cluster.empty_database().await).await;
+    let mut scene = scene(board).await;
+    fill_outbox(&scene.board).await;
+    if !cluster.can("full") {
+        println!("· a full disk under PostgreSQL: skipped, there is no prlimit on this machine");
+        return;
+    }
+    let refused = fill_to_the_last_page(&scene.board).await.to_string();
+    assert!(refused.contains("could not extend file"), "{refused}");
+    scene.is_told_of_a_problem().await;
+    assert!(scene.board.bookings_of(scene.session).await.is_empty());
+    scene.amira.open("/courses").await.must_say("Neglect");
+    cluster.say("space");
+    scene.books_after_all().await;
+}
+
+async fn write_a_mail(board: &TestBoard) -> Result<(), DbErr> {
+    let txn = board.txn().await;
+    let mail =
+        Mail { to: "nobody@people.example".into(), kind: "filler", body: "x".repeat(1_830), ..Default::default() };
+    outbox_insert_in_txn(mail, board.now(), &txn).await?;
+    txn.commit().await
+}
+
+/// PostgreSQL makes a growing table some pages larger than it needs. Returns what it says when they are used up.
+async fn fill_to_the_last_page(board: &TestBoard) -> DbErr {
+    for _ in 0..2_000 {
+        if let Err(refused) = write_a_mail(board).await {
+            return refused;
+        }
+    }
+    panic!("the disk does not become full");
+}
+
+/// Makes the outbox larger than a file may be from then on: four mails to each page of 8 KiB, which leave no room for
+/// another, in more than 16 MiB.
+async fn fill_outbox(board: &TestBoard) {
+    write_a_mail(board).await.unwrap();
+    let txn = board.txn().await;
+    let again = "INSERT INTO outbox (message_id, to_address, kind, subject, body, has_personal_link, created_at, \
+        due_at, attempts) SELECT message_id || n, to_address, kind, subject, body, has_personal_link, created_at, \
+        due_at, attempts FROM outbox, generate_series(1, 9000) AS n";
+    txn.execute_unprepared(again).await.unwrap();
+    txn.commit().await.unwrap();
+}
+
+#[tokio::test]
 async fn a_read_only_database_confirms_nothing_and_is_survived() {
-    if !databases::is_postgres() {
+    let mut scene = scene(TestBoard::new().await).await;
+    if databases::is_postgres() {
+        databases::set_read_only(&scene.board.url, true).await;
+        scene.is_told_of_a_problem().await;
+        scene.amira.open("/courses").await.must_say("Neglect");
+        databases::set_read_only(&scene.board.url, false).await;
+        return scene.books_after_all().await;
+    }
+    let Some(unwritable) = databases::Unwritable::make(&scene.board.url) else {
+        println!("· a read-only SQLite file: skipped, only root can make one of an open file, and not on every disk");
+        return;
+    };
+    scene.is_told_of_a_problem().await;
+    scene.amira.open("/courses").await.must_say("Neglect");
+    drop(unwritable);
+    scene.books_after_all().await;
+}
+
+#[tokio::test]
+async fn a_file_that_is_gone_confirms_nothing_and_is_survived() {
+    if databases::is_postgres() {
         return;
     }
     let mut scene = scene(TestBoard::new().await).await;
-    databases::set_read_only(&scene.board.url, true).await;
-    scene.is_told_of_a_problem().await;
-    scene.amira.open("/courses").await.must_say("Neglect");
-    databases::set_read_only(&scene.board.url, false).await;
+    let file = databases::file_of(&scene.board.url);
+    let elsewhere = file.with_extension("elsewhere");
+    std::fs::rename(&file, &elsewhere).unwrap();
+    scene.is_gone().await;
+    // Another file in its place is not written into.
+    let garbage = "not a database";
+    std::fs::write(&file, garbage).unwrap();
+    scene.is_gone().await;
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), garbage);
+    std::fs::rename(&elsewhere, &file).unwrap();
+    assert_eq!(scene.readiness().await, StatusCode::OK);
+    scene.books_after_all().await;
+}
+
+#[tokio::test]
+async fn a_folder_that_is_gone_confirms_nothing_and_is_survived() {
+    if databases::is_postgres() {
+        return;
+    }
+    let mut scene = scene(TestBoard::new().await).await;
+    let file = databases::file_of(&scene.board.url);
+    let folder = file.parent().unwrap();
+    let elsewhere = folder.with_extension("elsewhere");
+    std::fs::rename(folder, &elsewhere).unwrap();
+    scene.is_gone().await;
+    assert!(!file.exists(), "nothing is made in its place");
+    std::fs::rename(&elsewhere, folder).unwrap();
+    assert_eq!(scene.readiness().await, StatusCode::OK);
     scene.books_after_all().await;
 }
 

@@ -179,6 +179,17 @@ pub(super) fn membership_tag(membership: &membership::Model) -> AnyView {
     }
 }
 
+/// What a table of somebody's memberships says of each.
+pub(super) fn membership_head() -> Vec<Head> {
+    vec![
+        Head::text("Agency"),
+        Head::text("Job or role"),
+        Head::text("Since"),
+        Head::text("State"),
+        Head::hidden("Actions"),
+    ]
+}
+
 #[component]
 fn Memberships(memberships: Vec<(membership::Model, agency::Model)>) -> impl IntoView {
     let list = if memberships.is_empty() {
@@ -207,13 +218,7 @@ fn Memberships(memberships: Vec<(membership::Model, agency::Model)>) -> impl Int
             <Table
                 caption="Your agencies"
                 caption_hidden=true
-                head=vec![
-                    Head::text("Agency"),
-                    Head::text("Job or role"),
-                    Head::text("Since"),
-                    Head::text("State"),
-                    Head::hidden("Actions"),
-                ]
+                head=membership_head()
                 rows
                 stacked=true
             />

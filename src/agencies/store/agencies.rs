@@ -37,9 +37,8 @@ pub struct AgencyLines {
     pub copy_leads: bool,
 }
 
-/// Adds an agency.
-pub async fn agency_insert_in_txn(lines: AgencyLines, db: &impl ConnectionTrait) -> Result<AgencyId, DbErr> {
-    let row = agency::ActiveModel {
+fn columns_of(lines: AgencyLines) -> agency::ActiveModel {
+    agency::ActiveModel {
         name: Set(lines.name),
         agency_type: Set(lines.agency_type),
         sector: Set(lines.sector),
@@ -50,10 +49,13 @@ pub async fn agency_insert_in_txn(lines: AgencyLines, db: &impl ConnectionTrait)
         same_legal_body: Set(lines.same_legal_body),
         needs_approval: Set(lines.needs_approval),
         copy_leads: Set(lines.copy_leads),
-        closed_at: Set(None),
-        version: Set(1),
         ..Default::default()
-    };
+    }
+}
+
+/// Adds an agency.
+pub async fn agency_insert_in_txn(lines: AgencyLines, db: &impl ConnectionTrait) -> Result<AgencyId, DbErr> {
+    let row = agency::ActiveModel { closed_at: Set(None), version: Set(1), ..columns_of(lines) };
     Ok(agency::Entity::insert(row).exec(db).await?.last_insert_id)
 }
 
@@ -95,20 +97,7 @@ pub async fn agency_update_in_txn(
     lines: AgencyLines,
     db: &impl ConnectionTrait,
 ) -> Result<bool, DbErr> {
-    let row = agency::ActiveModel {
-        name: Set(lines.name),
-        agency_type: Set(lines.agency_type),
-        sector: Set(lines.sector),
-        mail_domain: Set(lines.mail_domain.map(|domain| domain.to_lowercase())),
-        billing_name: Set(lines.billing_name),
-        billing_address: Set(lines.billing_address),
-        cost_code: Set(lines.cost_code),
-        same_legal_body: Set(lines.same_legal_body),
-        needs_approval: Set(lines.needs_approval),
-        copy_leads: Set(lines.copy_leads),
-        version: Set(version + 1),
-        ..Default::default()
-    };
+    let row = agency::ActiveModel { version: Set(version + 1), ..columns_of(lines) };
     let update = agency::Entity::update_many()
         .set(row)
         .filter(agency::Column::Id.eq(agency))

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     accounts::rules::PersonId,
-    attendance::rules::{Mark, MarkRefused, MarkRequest, RegisterState, outcome_of},
+    attendance::rules::{Mark, MarkRequest, decide_submit, outcome_of},
     audit::store::{Subject, audit_insert_in_txn},
     bookings::rules::{BookingId, BookingState, Outcome},
     charges::store::{Settled, session_charges_settle_in_txn},
@@ -44,11 +44,7 @@ pub async fn register_submit_in_txn(
     db: &impl ConnectionTrait,
 ) -> Result<Submission, RegisterError> {
     let register = register_load(session, position, db).await?.ok_or(RegisterError::NotFound)?;
-    match register.state(now) {
-        RegisterState::NotYetOpen(_) => return Err(MarkRefused::NotYetOpen.into()),
-        RegisterState::Locked if !marker.is_office => return Err(MarkRefused::Locked.into()),
-        _ => {}
-    }
+    decide_submit(register.state(now), marker.is_office, register.date.starts_at, now)?;
     if let Some(rest) = rest {
         for person in register.people.iter().filter(|person| person.mark == Mark::Unmarked) {
             let write = MarkWrite {

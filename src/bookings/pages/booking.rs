@@ -10,12 +10,7 @@ use crate::{
     charges::rules::charge_sentence_until,
     sessions::rules::{Mode, SessionDetails},
     surveys::{links::LinkToken, rules::Wave, store::link_open_now},
-    web::{
-        components::*,
-        error::PageResult,
-        page::Page,
-        visit::Visit,
-    },
+    web::{components::*, error::PageResult, page::Page, visit::Visit},
 };
 use axum::extract::Path;
 use chrono::{DateTime, Utc};

@@ -118,24 +118,40 @@ pub async fn cancel_page(visit: Visit, Path(reference): Path<String>) -> PageRes
     let [question, consequence, button] = give_up_words(&details, meaning, suspended);
     let page = Page::new(question.trim_end_matches('?')).back(back.clone(), "The booking");
     Ok(visit.page(page, move || {
-        let is_late = meaning == GivingUp::Place(Cancelled::Late);
+        let course = details.session.course_title.clone();
         view! {
-            <Heading text=question caption=details.session.course_title.clone()/>
-            {if is_late {
-                view! { <WarningText text=consequence/> }.into_any()
-            } else {
-                view! { <p class="govuk-body">{consequence}</p> }.into_any()
-            }}
-            <SummaryList rows=session_rows(&details.session)/>
-            <PostForm action=format!("{back}/cancel")>
-                <ButtonGroup>
-                    <Button text=button kind=ButtonKind::Warning/>
-                    <a class="govuk-link" href=back.clone()>"Keep it"</a>
-                </ButtonGroup>
-            </PostForm>
+            <Heading text=question caption=course/>
+            <GiveUpQuestion meaning consequence rows=session_rows(&details.session) button back/>
         }
         .into_any()
     }))
+}
+
+/// What giving a booking up means, and the button that does it.
+#[component]
+pub(super) fn GiveUpQuestion(
+    meaning: GivingUp,
+    consequence: String,
+    rows: Vec<SummaryRow>,
+    button: String,
+    /// The booking's page.
+    back: String,
+) -> impl IntoView {
+    let consequence = if meaning == GivingUp::Place(Cancelled::Late) {
+        view! { <WarningText text=consequence/> }.into_any()
+    } else {
+        view! { <p class="govuk-body">{consequence}</p> }.into_any()
+    };
+    view! {
+        {consequence}
+        <SummaryList rows/>
+        <PostForm action=format!("{back}/cancel")>
+            <ButtonGroup>
+                <Button text=button kind=ButtonKind::Warning/>
+                <a class="govuk-link" href=back>"Keep it"</a>
+            </ButtonGroup>
+        </PostForm>
+    }
 }
 
 /// GET /bookings/{reference}/colleague

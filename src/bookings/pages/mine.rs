@@ -1,6 +1,6 @@
 //! My bookings: what is to come, what I wait for, and what has been.
 
-use super::state_tag;
+use super::outcome_or_state;
 use crate::{
     bookings::{
         rules::BookingState,
@@ -101,14 +101,10 @@ fn past_table(list: Vec<BookingDetails>) -> AnyView {
         .into_iter()
         .map(|details| {
             let booking = &details.booking;
-            let state = match booking.outcome {
-                Some(outcome) => outcome.text().into_any(),
-                None => state_tag(booking.state),
-            };
             vec![
                 Cell::link(format!("/bookings/{}", booking.reference), details.session.course_title.clone()),
                 Cell::text(short_moment_text(details.session.starts_at)),
-                Cell::view(state),
+                Cell::view(outcome_or_state(booking)),
             ]
         })
         .collect();

@@ -53,6 +53,11 @@ fn state_tag(state: BookingState) -> AnyView {
     view! { <Tag text=state.text() colour=colour/> }.into_any()
 }
 
+/// What became of a booking, or where it stands until that is known.
+fn outcome_or_state(booking: &crate::entity::booking::Model) -> AnyView {
+    booking.outcome.map_or_else(|| state_tag(booking.state), |outcome| outcome.text().into_any())
+}
+
 /// The states that lists filter by, with their values in addresses.
 const FILTERED_STATES: [(BookingState, &str); 6] = [
     (BookingState::Requested, "requested"),

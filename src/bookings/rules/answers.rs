@@ -208,12 +208,67 @@ mod tests {
         assert_eq!(wrong[0].0, "agency_name");
     }
 
+    /// Which field is wrong; None where all is well.
+    fn wrong_field(typed: &TypedDetails<'_>) -> Option<&'static str> {
+        parse_details(typed).err().map(|wrong| wrong[0].0)
+    }
+
+    #[test]
+    fn every_text_has_a_longest_length_that_is_still_taken() {
+        let text = |length: usize| "ä".repeat(length);
+        assert_eq!(wrong_field(&TypedDetails { job_role: &text(JOB_ROLE_MOST), ..typed() }), None);
+        assert_eq!(wrong_field(&TypedDetails { job_role: &text(JOB_ROLE_MOST + 1), ..typed() }), Some("job_role"));
+        assert_eq!(wrong_field(&TypedDetails { access_needs: &text(ACCESS_NEEDS_MOST), ..typed() }), None);
+        for agency in [for_whom::OTHER, for_whom::NOT_LISTED] {
+            let named = |name: &str| wrong_field(&TypedDetails { agency, agency_name: name, ..typed() });
+            assert_eq!(named(&text(NAME_MOST)), None);
+            assert_eq!(named(&text(NAME_MOST + 1)), Some("agency_name"));
+            assert_eq!(named(" "), Some("agency_name"));
+        }
+        assert!(parse_colleague(&text(NAME_MOST), "a@x.uk").is_ok());
+        assert_eq!(parse_colleague(&text(NAME_MOST + 1), "a@x.uk").unwrap_err()[0].0, "name");
+    }
+
+    #[test]
+    fn for_whom_somebody_comes_is_one_of_four_things() {
+        let named =
+            |agency| parse_details(&TypedDetails { agency, agency_name: " Oak School ", ..typed() }).unwrap().for_whom;
+        assert_eq!(named(for_whom::OTHER), ForWhom::Named("Oak School".into()));
+        assert_eq!(named(for_whom::NOT_LISTED), ForWhom::NotListed("Oak School".into()));
+        assert_eq!(named(for_whom::MYSELF), ForWhom::Myself);
+        assert_eq!(named("7"), ForWhom::Membership(AgencyId(7)));
+    }
+
+    #[test]
+    fn every_kind_of_work_has_a_value_and_words_of_its_own() {
+        for (kind, value, words) in PERSON_KINDS {
+            assert_eq!(parse_person_kind(value), Some(kind));
+            assert_eq!((person_kind_value(kind), person_kind_text(kind)), (value, words));
+        }
+        assert_eq!(parse_person_kind(""), None);
+    }
+
+    #[test]
+    fn a_colleague_has_a_name_on_one_line_and_an_address() {
+        let wrong = |name, address| parse_colleague(name, address).unwrap_err()[0].clone();
+        assert_eq!(wrong(" ", "a@x.uk"), ("name", "Enter your colleague’s name".to_owned()));
+        assert_eq!(wrong("Amira\nKhan", "a@x.uk").0, "name");
+        assert_eq!(wrong("Amira", " "), ("email", "Enter your colleague’s email address".to_owned()));
+        let amira = parse_colleague(" Amira ", " A@X.uk ").unwrap();
+        assert_eq!((amira.name.as_str(), amira.address.as_str()), ("Amira", "a@x.uk"));
+    }
+
     #[test]
     fn an_address_is_told_from_a_text() {
-        for good in ["amira@school.example.org", "a.b+c@x.uk"] {
+        let longest = format!("{}@x.uk", "a".repeat(249));
+        let longer = format!("a{longest}");
+        for good in ["amira@school.example.org", "a.b+c@x.uk", "a@x-y.uk", &longest] {
             assert!(parse_colleague("Amira", good).is_ok(), "{good}");
         }
-        for bad in ["amira", "@x.uk", "a@b", "a b@x.uk", "a@x..uk", "a@x.uk\r\nBcc: b@x.uk", "a@b@c.uk"] {
+        for bad in ["amira", "@x.uk", "a@b", "a b@x.uk", "a@x..uk", "a@x.uk\r\nBcc: b@x.uk", "a@b@c.uk", &longer] {
+            assert!(parse_colleague("Amira", bad).is_err(), "{bad}");
+        }
+        for bad in ["a@-x.uk", "a@x-.uk", "a@.uk", "a@x.uk.", "a@x\u{7}y.uk", "a\u{a0}b@x.uk", "a,b@x.uk", "a@x.uk@"] {
             assert!(parse_colleague("Amira", bad).is_err(), "{bad}");
         }
     }

@@ -1,16 +1,18 @@
 //! Who gets a place, who waits, and until when a place may be given back free of charge.
 //!
 //! `request` decides about a new request, `moves` holds the states that a booking can leave again, each with the data
-//! of that state, and `answers` reads the booking form.
+//! of that state, `refusal` says why not, and `answers` reads the booking form.
 
 mod answers;
 mod moves;
+mod refusal;
 mod request;
 mod reserved;
 mod staff_list;
 
 pub use answers::*;
 pub use moves::*;
+pub use refusal::*;
 pub use request::*;
 pub use reserved::*;
 pub use staff_list::*;
@@ -143,5 +145,53 @@ impl Outcome {
             Self::DidNotAttend => "Did not attend",
             Self::Excused => "Excused",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    const STATES: [BookingState; 15] = [
+        BookingState::Requested,
+        BookingState::Declined,
+        BookingState::Lapsed,
+        BookingState::Withdrawn,
+        BookingState::Waitlisted,
+        BookingState::Offered,
+        BookingState::OfferExpired,
+        BookingState::OfferDeclined,
+        BookingState::Left,
+        BookingState::Booked,
+        BookingState::CancelledInTime,
+        BookingState::CancelledLate,
+        BookingState::Substituted,
+        BookingState::Transferred,
+        BookingState::SessionCancelled,
+    ];
+    const OUTCOMES: [Outcome; 5] =
+        [Outcome::Attended, Outcome::PartAttended, Outcome::RefusedLate, Outcome::DidNotAttend, Outcome::Excused];
+
+    #[test]
+    fn a_place_is_held_by_whoever_asked_was_offered_or_booked_and_waiting_can_still_change() {
+        let holding: Vec<_> = STATES.into_iter().filter(|state| state.holds_place()).collect();
+        assert_eq!(holding, [BookingState::Requested, BookingState::Offered, BookingState::Booked]);
+        let live: Vec<_> = STATES.into_iter().filter(|state| state.is_live() && !state.holds_place()).collect();
+        assert_eq!(live, [BookingState::Waitlisted]);
+        assert!(holding.into_iter().all(BookingState::is_live));
+    }
+
+    #[test]
+    fn every_state_and_every_outcome_reads_differently() {
+        let states: BTreeSet<_> = STATES.map(BookingState::text).into();
+        assert_eq!(states.len(), STATES.len());
+        let outcomes: BTreeSet<_> = OUTCOMES.map(Outcome::text).into();
+        assert_eq!(outcomes.len(), OUTCOMES.len());
+    }
+
+    #[test]
+    fn numbers_stand_in_addresses_as_numbers() {
+        assert_eq!((BookingId(7).to_string(), ReservedPlaceId(8).to_string()), ("7".into(), "8".into()));
     }
 }

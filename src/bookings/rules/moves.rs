@@ -232,6 +232,8 @@ mod tests {
         let cut_off = moment("2025-03-06T23:59:00Z");
         let late = offer.clone().accept(cut_off, false, moment("2025-03-06T00:00:00Z"));
         assert_eq!(late, Err(Refusal::OfferExpired));
+        assert!(offer.has_expired(moment("2025-03-06T00:00:00Z")));
+        assert!(!offer.has_expired(moment("2025-03-05T23:59:59Z")), "the printed minute counts to its end");
         // Less than a day before the cut-off: the grace of 24 hours is printed instead.
         let place = offer.accept(cut_off, false, moment("2025-03-05T23:59:30Z")).unwrap();
         assert_eq!(place.cancel_by, moment("2025-03-06T23:59:30Z"));
@@ -242,8 +244,10 @@ mod tests {
         let waiting = Waiting { starts: moment("2025-03-17T10:00:00Z") };
         let cut_off = moment("2025-03-06T23:59:00Z");
         assert_eq!(waiting.clone().take(cut_off, moment("2025-03-16T09:59:59Z")), Err(Refusal::NoOffer));
-        let place = waiting.take(cut_off, moment("2025-03-16T12:00:00Z")).unwrap();
+        let place = waiting.clone().take(cut_off, moment("2025-03-16T12:00:00Z")).unwrap();
         assert_eq!(place.cancel_by, moment("2025-03-17T10:00:00Z"));
+        assert!(waiting.clone().take(cut_off, moment("2025-03-16T10:00:00Z")).is_ok(), "24 hours before to the second");
+        assert_eq!(waiting.take(cut_off, moment("2025-03-17T10:00:00Z")), Err(Refusal::SessionStarted));
     }
 
     #[test]
@@ -251,6 +255,21 @@ mod tests {
         let request = Requested { until: moment("2025-03-06T23:59:00Z"), starts: moment("2025-03-17T10:00:00Z") };
         let cut_off = moment("2025-03-06T23:59:00Z");
         assert!(request.clone().approve(cut_off, moment("2025-03-06T23:59:10Z")).is_ok());
+        assert!(!request.has_lapsed(moment("2025-03-06T23:59:59Z")));
+        assert!(request.has_lapsed(moment("2025-03-07T00:00:00Z")));
         assert_eq!(request.approve(cut_off, moment("2025-03-07T00:00:00Z")), Err(Refusal::NotRequested));
+    }
+
+    #[test]
+    fn nothing_is_taken_or_approved_from_the_start_on() {
+        let (starts, cut_off) = (moment("2025-03-17T10:00:00Z"), moment("2025-03-06T23:59:00Z"));
+        let before = moment("2025-03-17T09:59:59Z");
+        let offer = Offered { expires: starts, starts };
+        assert_eq!(offer.clone().accept(cut_off, false, starts), Err(Refusal::SessionStarted));
+        assert_eq!(offer.accept(cut_off, true, before), Ok(Booked { cancel_by: starts, starts, moved: true }));
+        let request = Requested { until: starts, starts };
+        assert_eq!(request.clone().approve(cut_off, starts), Err(Refusal::SessionStarted));
+        assert!(request.approve(cut_off, before).is_ok());
+        assert!(Waiting { starts }.take(cut_off, before).is_ok());
     }
 }

@@ -1,12 +1,9 @@
 //! What happens to a request for a place.
 
-use super::Kept;
+use super::{Kept, Refusal};
 use crate::{
     bookings::rules::BookingState,
-    calendar::{
-        notice,
-        rules::{short_day_text, short_moment_text},
-    },
+    calendar::{notice, rules::short_day_text},
     courses::rules::CourseId,
     sessions::rules::{FIRST_COME_BEFORE_START, SessionStatus},
 };
@@ -129,113 +126,6 @@ pub enum Decision {
         /// Where on it; 1 is the next.
         position: i32,
     },
-}
-
-/// Why a request or a move is refused. The sentence is what the person reads.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// Never shown to the public, or taken out of the lists.
-    #[error("This session cannot be booked")]
-    NotPublished,
-    /// The board called it off.
-    #[error("This session has been cancelled. Choose another date")]
-    SessionCancelled,
-    /// It is too late for any change.
-    #[error("This session has already started")]
-    SessionStarted,
-    /// Booking has not begun.
-    #[error("Booking for this session opens at {}", crate::calendar::rules::moment_text(*.opens))]
-    NotYetOpen {
-        /// When it begins.
-        opens: DateTime<Utc>,
-    },
-    /// Booking is over.
-    #[error("Booking for this session has closed. Choose another date")]
-    BookingClosed,
-    /// They hold a place already.
-    #[error("You already have a place on this session")]
-    AlreadyBooked,
-    /// Their request is being looked at.
-    #[error("You have already asked for a place on this session, and it waits for approval")]
-    AlreadyRequested,
-    /// They wait already.
-    #[error("You are already on the waiting list for this session")]
-    AlreadyWaiting,
-    /// They hold a place elsewhere at the same time.
-    #[error("You have a place on “{}” at the same time ({}). Cancel that one first, or choose another date", .clash.title, short_moment_text(.clash.starts))]
-    Clash {
-        /// The other place.
-        clash: Clash,
-    },
-    /// Something has to be attended before.
-    #[error("Attend “{course}” before you book this course")]
-    PrerequisiteMissing {
-        /// The course's title.
-        course: String,
-    },
-    /// There is no policy or no table of bank holidays for that time.
-    #[error(
-        "This session cannot be booked yet, because its cancel-by date cannot be worked out. Please tell the training team"
-    )]
-    TermsUnknown,
-    /// The offer has run out.
-    #[error(
-        "This offer has run out, and the place has gone to the next person on the list. You can join the waiting list again"
-    )]
-    OfferExpired,
-    /// There was no offer, or it was answered already.
-    #[error("There is no offer to answer any more")]
-    NoOffer,
-    /// Somebody was quicker.
-    #[error("Somebody else has just taken the last place. You are still on the waiting list")]
-    NoPlaceLeft,
-    /// The place was already given up.
-    #[error("This place was already given up, so nothing was changed")]
-    NotLive,
-    /// Nobody has to approve this any more.
-    #[error("This request was already answered, so nothing was changed")]
-    NotRequested,
-    /// Nobody can be skipped who does not wait.
-    #[error("They are no longer on the waiting list, so nothing was changed")]
-    NotWaiting,
-    /// The colleague holds a place of their own.
-    #[error("Your colleague already has a place on this session, or is waiting for one")]
-    SubstituteHasPlace,
-    /// The colleague has a place elsewhere at the same time.
-    #[error("Your colleague has a place on another session at the same time")]
-    SubstituteClash,
-    /// The colleague has to attend something before.
-    #[error("Your colleague has to attend “{course}” before this course")]
-    SubstituteNotReady {
-        /// The course's title.
-        course: String,
-    },
-    /// The same person.
-    #[error("Enter the details of a colleague, not your own")]
-    SubstituteIsYou,
-    /// Moving after the cut-off would be a late cancellation without its consequence.
-    #[error(
-        "The cancel-by time has passed, so you cannot move to another date. You can still send a colleague or cancel"
-    )]
-    TooLateToMove,
-    /// The other date has no free place.
-    #[error("That date is full. Choose another date, or keep this one and join the waiting list for that date")]
-    OtherDateFull,
-}
-
-impl Refusal {
-    /// The sentence for somebody who books for others. It says nothing of where else they have a place.
-    pub fn about_them(&self) -> String {
-        match self {
-            Self::AlreadyBooked => "They already have a place on this session".to_owned(),
-            Self::AlreadyRequested => "They have already asked for a place, and it waits for approval".to_owned(),
-            Self::AlreadyWaiting => "They are already on the waiting list for this session".to_owned(),
-            Self::Clash { .. } => "They have a place on another session at the same time".to_owned(),
-            Self::PrerequisiteMissing { course } => format!("They have to attend “{course}” before"),
-            Self::SubstituteIsYou => "Name somebody else than the person who cannot come".to_owned(),
-            refusal => refusal.to_string(),
-        }
-    }
 }
 
 /// Decides a request. A full session leads to the waiting list, never to a refusal, and nobody new passes people who
@@ -443,5 +333,43 @@ mod tests {
         assert_eq!(still_trained(trained, Some(36), day(2025, 3, 31)), None);
         assert_eq!(still_trained(None, Some(36), day(2025, 3, 31)), None);
         assert!(still_trained(trained, None, day(2031, 1, 1)).is_some());
+    }
+
+    #[test]
+    fn a_session_can_be_booked_from_its_opening_until_it_closes() {
+        let second = chrono::Duration::seconds(1);
+        assert_eq!(check_open(&terms(), at(1, 9)), Ok(()));
+        assert_eq!(check_open(&terms(), at(1, 9) - second), Err(Refusal::NotYetOpen { opens: at(1, 9) }));
+        assert_eq!(check_open(&terms(), at(17, 9) - second), Ok(()));
+        assert_eq!(check_open(&terms(), at(17, 9)), Err(Refusal::BookingClosed));
+        let never_closes = SessionTerms { booking_closes: at(18, 9), ..terms() };
+        assert_eq!(check_open(&never_closes, at(17, 10) - second), Ok(()));
+        assert_eq!(check_open(&never_closes, at(17, 10)), Err(Refusal::SessionStarted));
+    }
+
+    #[test]
+    fn an_approval_is_awaited_until_the_start_at_the_latest() {
+        let soon = SessionTerms { needs_approval: true, approval_until: at(18, 23), ..terms() };
+        let decision = decide_request(&seats(20, 0, 0), &soon, &Applicant::default(), at(16, 9));
+        assert_eq!(decision, Ok(Decision::Approve { until: at(17, 10) }));
+    }
+
+    #[test]
+    fn a_kept_place_is_had_before_colleagues_who_wait_only_on_the_last_day() {
+        let (day_before, second) = (at(16, 10), chrono::Duration::seconds(1));
+        let awaited = Seats { kept: Kept { free: 1, waiting: 1 }, ..seats(20, 10, 3) };
+        assert!(!awaited.has_kept(at(17, 10), day_before - second));
+        assert!(awaited.has_kept(at(17, 10), day_before));
+        assert!(!Seats { held: 20, ..awaited }.has_kept(at(17, 10), day_before));
+        let none = Seats { kept: Kept::default(), ..awaited };
+        assert!(!none.has_kept(at(17, 10), day_before));
+        assert!(none.is_full(at(17, 10), day_before - second), "the list goes first");
+        assert!(!none.is_full(at(17, 10), day_before));
+    }
+
+    #[test]
+    fn places_are_free_that_nobody_holds_and_that_are_kept_for_nobody() {
+        assert_eq!(Seats { reserved: 3, ..seats(20, 10, 0) }.free(), 7);
+        assert_eq!(Seats { reserved: 3, ..seats(20, 18, 0) }.free(), 0);
     }
 }

@@ -144,4 +144,15 @@ mod tests {
         assert!(KeptFor::Sector("health".into()).is_for(AgencyId(8), "Health"));
         assert!(!KeptFor::Sector("Police".into()).is_for(AgencyId(8), "Health"));
     }
+
+    #[test]
+    fn the_last_free_place_can_be_kept_and_today_can_be_the_last_day() {
+        let (starts, now) = (moment("2025-03-17T10:00:00Z"), moment("2025-03-03T09:00:00Z"));
+        let today = parse_reserved("5", ["3", "3", "2025"], 5, starts, now).unwrap();
+        assert_eq!((today.places, today.release_at), (5, moment("2025-03-04T00:00:00Z")));
+        let sentence =
+            |places, free| parse_reserved(places, ["4", "3", "2025"], free, starts, now).unwrap_err()[0].1.clone();
+        assert_eq!(sentence("1", 0), "No place is free, so none can be reserved");
+        assert_eq!(sentence("6", 5), "Enter how many places, from 1 to 5: more are not free");
+    }
 }

@@ -251,4 +251,29 @@ mod tests {
             let _read_or_refused = decode_list(&bytes);
         }
     }
+
+    #[test]
+    fn the_longest_list_and_the_largest_file_are_still_read() {
+        let longest: String = (0..LIST_ROWS_MOST).map(|row| format!("A,a{row}@b.uk\n")).collect();
+        assert_eq!(parse_staff_list(&longest).unwrap().len(), LIST_ROWS_MOST);
+        let largest = "x".repeat(LIST_BYTES_MOST);
+        assert_eq!(decode_list(largest.as_bytes()).unwrap().len(), LIST_BYTES_MOST);
+        assert_eq!(parse_staff_list(&largest).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn the_letters_of_old_windows_and_the_beginning_of_old_spreadsheets_are_known() {
+        assert_eq!(decode_list(&[0x80, 0x9f, 0xa0, 0xe9]).unwrap(), "€Ÿ\u{a0}é");
+        assert!(decode_list(&[0xd0, 0xcf, 0x11, 0xe0, 0xa1]).unwrap_err().contains("spreadsheet"));
+        assert!(decode_list(&[0xff, 0xfe, 0x00, 0xd8]).unwrap_err().contains("cannot be read"));
+    }
+
+    #[test]
+    fn names_are_found_beside_empty_cells_in_quotation_marks_and_beside_a_named_address() {
+        assert_eq!(people(",amira@school.example,Amira Khan"), amira());
+        assert_eq!(people("Amira Khan,\"A. Khan\" <amira@school.example>"), amira());
+        assert_eq!(people("\"Amira \"\"Ami\"\" Khan\",a@b.uk")[0].0, "Amira \"Ami\" Khan");
+        assert_eq!(people("Amira \"Ami\" Khan,a@b.uk")[0].0, "Amira \"Ami\" Khan");
+        assert_eq!(people("\"Amira,a@b.uk")[0].0, "\"Amira");
+    }
 }

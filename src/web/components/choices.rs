@@ -200,42 +200,26 @@ fn choice_item(kind: Kind, name: &str, index: usize, choice: Choice, checked: bo
     let described_by = (!choice.hint.is_empty()).then(|| hint_id.clone());
     let hint = filled(choice.hint);
     let name = name.to_owned();
-    match kind {
-        Kind::Radio => view! {
-            <div class="govuk-radios__item">
-                <input
-                    class="govuk-radios__input"
-                    id=id.clone()
-                    name=name
-                    type="radio"
-                    value=choice.value
-                    checked=checked
-                    aria-describedby=described_by
-                />
-                <label class="govuk-label govuk-radios__label" for=id>{choice.label}</label>
-                {hint.map(|hint| view! {
-                    <div id=hint_id class="govuk-hint govuk-radios__hint">{hint}</div>
-                })}
-            </div>
-        }
-        .into_any(),
-        Kind::Checkbox => view! {
-            <div class="govuk-checkboxes__item">
-                <input
-                    class="govuk-checkboxes__input"
-                    id=id.clone()
-                    name=name
-                    type="checkbox"
-                    value=choice.value
-                    checked=checked
-                    aria-describedby=described_by
-                />
-                <label class="govuk-label govuk-checkboxes__label" for=id>{choice.label}</label>
-                {hint.map(|hint| view! {
-                    <div id=hint_id class="govuk-hint govuk-checkboxes__hint">{hint}</div>
-                })}
-            </div>
-        }
-        .into_any(),
+    let (block, input) = match kind {
+        Kind::Radio => ("govuk-radios", "radio"),
+        Kind::Checkbox => ("govuk-checkboxes", "checkbox"),
+    };
+    view! {
+        <div class=format!("{block}__item")>
+            <input
+                class=format!("{block}__input")
+                id=id.clone()
+                name=name
+                type=input
+                value=choice.value
+                checked=checked
+                aria-describedby=described_by
+            />
+            <label class=format!("govuk-label {block}__label") for=id>{choice.label}</label>
+            {hint.map(|hint| view! {
+                <div id=hint_id class=format!("govuk-hint {block}__hint")>{hint}</div>
+            })}
+        </div>
     }
+    .into_any()
 }

@@ -1,7 +1,11 @@
 //! One person, as the office sees them. What they answered is nowhere here.
 
 use crate::{
-    accounts::{pages::account::membership_tag, rules::PersonId, store},
+    accounts::{
+        pages::account::{membership_head, membership_tag},
+        rules::PersonId,
+        store,
+    },
     agencies::{self, rules::Confirmation},
     audit::store::{Subject, audit_list},
     calendar::rules::{short_day_text, short_moment_text},
@@ -159,13 +163,7 @@ fn Memberships(id: PersonId, memberships: Vec<(membership::Model, agency::Model)
             <Table
                 caption="Agencies of this person"
                 caption_hidden=true
-                head=vec![
-                    Head::text("Agency"),
-                    Head::text("Job or role"),
-                    Head::text("Since"),
-                    Head::text("State"),
-                    Head::hidden("Actions"),
-                ]
+                head=membership_head()
                 rows
                 stacked=true
             />

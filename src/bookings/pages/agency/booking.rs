@@ -3,9 +3,12 @@
 use super::booking_of_lead;
 use crate::{
     bookings::{
-        pages::{give_up::give_up_words_about, is_free_of_charges, session_rows, state_tag},
-        rules::{BookingState, Cancelled, Live, Refusal},
-        store::{self, ApprovedBy, BookingDetails, GivingUp, STAFF_SHOWN_MOST, decide_give_up, staff_search},
+        pages::{
+            give_up::{GiveUpQuestion, give_up_words_about},
+            is_free_of_charges, session_rows, state_tag,
+        },
+        rules::{BookingState, Live, Refusal},
+        store::{self, ApprovedBy, BookingDetails, STAFF_SHOWN_MOST, decide_give_up, staff_search},
     },
     calendar::rules::{london_day, moment_text},
     entity::session,
@@ -138,23 +141,11 @@ pub async fn agency_cancel_page(visit: Visit, Path(reference): Path<String>) -> 
     let [question, consequence, button] = give_up_words_about(&details, meaning, suspended);
     let page = Page::new(question.trim_end_matches('?')).back(back.clone(), "The booking");
     Ok(visit.page(page, move || {
-        let is_late = meaning == GivingUp::Place(Cancelled::Late);
         let mut rows = vec![SummaryRow::new("Booked for", details.person_name.clone())];
         rows.extend(session_rows(&details.session));
         view! {
             <Heading text=question caption=details.session.course_title.clone()/>
-            {if is_late {
-                view! { <WarningText text=consequence/> }.into_any()
-            } else {
-                view! { <p class="govuk-body">{consequence}</p> }.into_any()
-            }}
-            <SummaryList rows/>
-            <PostForm action=format!("{back}/cancel")>
-                <ButtonGroup>
-                    <Button text=button kind=ButtonKind::Warning/>
-                    <a class="govuk-link" href=back.clone()>"Keep it"</a>
-                </ButtonGroup>
-            </PostForm>
+            <GiveUpQuestion meaning consequence rows button back/>
         }
         .into_any()
     }))

@@ -3,7 +3,7 @@
 use super::led_agencies;
 use crate::{
     bookings::{
-        pages::{FILTERED_STATES, state_tag, state_word},
+        pages::{FILTERED_STATES, outcome_or_state, state_word},
         rules::BookingState,
         store::{BOOKINGS_PER_PAGE, BookingDetails, BookingFilter, booking_list_of_agencies},
     },
@@ -114,10 +114,6 @@ fn table(list: Vec<BookingDetails>, total: u64) -> AnyView {
         .into_iter()
         .map(|details| {
             let booking = &details.booking;
-            let state = match booking.outcome {
-                Some(outcome) => outcome.text().into_any(),
-                None => state_tag(booking.state),
-            };
             vec![
                 Cell::link(format!("/agency/bookings/{}", booking.reference), booking.reference.clone()),
                 Cell::text(details.person_name.clone()),
@@ -127,7 +123,7 @@ fn table(list: Vec<BookingDetails>, total: u64) -> AnyView {
                     BookingState::Booked if booking.outcome.is_none() => short_moment_text(booking.cancel_by),
                     _ => String::new(),
                 }),
-                Cell::view(state),
+                Cell::view(outcome_or_state(booking)),
             ]
         })
         .collect();
