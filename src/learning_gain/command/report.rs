@@ -82,7 +82,7 @@ impl LineMaker {
         let threshold = self.confident.unwrap_or_else(|| histogram.scale().usual_confident_threshold());
         let statistics = GainStatistics::of(histogram, threshold);
         let line = ItemLine::of_statistics(&statistics, histogram.scale(), self.with_sessions.then_some(sessions));
-        self.finish(histogram.item().key.clone(), line, statistics, histogram, sessions)
+        self.finish(histogram.item().key().to_owned(), line, statistics, histogram, sessions)
     }
 
     fn composite(&self, composite: &CompositeHistogram, sessions: &SessionList) -> ReportLine {

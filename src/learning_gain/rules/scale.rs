@@ -21,6 +21,11 @@ impl ItemVersion {
     pub fn new(key: impl Into<Arc<str>>, version: u32) -> Self {
         Self { key: key.into(), version }
     }
+
+    /// The item's lasting key.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
 }
 
 impl PartialEq for ItemVersion {
