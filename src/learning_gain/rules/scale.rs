@@ -22,7 +22,7 @@ impl ItemVersion {
         Self { key: key.into(), version }
     }
 
-    /// The item's lasting key, without its version.
+    /// The item's lasting key.
     pub fn key(&self) -> &str {
         &self.key
     }
