@@ -43,7 +43,7 @@ pub async fn booking_page(visit: Visit, Path(reference): Path<String>) -> PageRe
         _ => 0,
     };
     let around = Surroundings {
-        is_new: visit.parameter("done") == "booking-made",
+        is_new: visit.parameter("done") == "booking-made" && is_answered_with_panel(details.booking.state),
         is_own,
         is_office: visit.viewer.is_office(),
         suspended: super::is_free_of_charges(&details.session, &visit).await?,
@@ -87,6 +87,11 @@ fn booking_body(details: BookingDetails, around: Surroundings) -> AnyView {
         <SummaryList rows=rows(&details, &around)/>
     }
     .into_any()
+}
+
+/// What a request can lead to. Loaded again later, the page says what is true then.
+fn is_answered_with_panel(state: BookingState) -> bool {
+    matches!(state, BookingState::Booked | BookingState::Requested | BookingState::Waitlisted)
 }
 
 fn new_panel(details: &BookingDetails, position: u64) -> AnyView {
