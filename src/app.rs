@@ -463,6 +463,9 @@ pub fn done_sentence(word: &str) -> Option<&'static str> {
         "left-list" => "You have left the waiting list.",
         "request-withdrawn" => "Your request is taken back.",
         "offer-declined" => "You have declined the place.",
+        "offer-waits-for-approval" => {
+            "You have accepted the offer. It needs approval now, and the place is held for you."
+        }
         "offer-accepted" => "The place is yours.",
         "colleague-named" => "Your colleague has the place now, and we have told them.",
         "moved" => "You have moved to this date.",

@@ -16,6 +16,7 @@ mod m0075_gains;
 mod m0080_imports;
 mod m0085_mail;
 mod m0090_booking_lists;
+mod m0095_form_ids;
 mod sorting;
 mod tables;
 
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0080_imports::Migration),
             Box::new(m0085_mail::Migration),
             Box::new(m0090_booking_lists::Migration),
+            Box::new(m0095_form_ids::Migration),
         ]
     }
 }

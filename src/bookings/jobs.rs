@@ -1,13 +1,18 @@
 //! What time brings: offers run out, approvals lapse, freed places are offered, reminders go out.
 
-use super::store::{
-    Change, bookings_overdue, bookings_to_remind, expire_in_txn, offer_places_in_txn, remind_in_txn,
-    sessions_with_free_places_awaited, sessions_with_reserved_due,
+use super::{
+    rules::BookingId,
+    store::{
+        Change, Reminder, bookings_overdue, bookings_to_remind, expire_in_txn, offer_places_in_txn, remind_in_txn,
+        sessions_with_free_places_awaited, sessions_with_reserved_due,
+    },
 };
 use crate::{
-    calendar::store::bank_holidays_load,
+    calendar::{notice::BankHolidays, store::bank_holidays_load},
     messages::bookings::Letters,
     server::{jobs::Job, state::App},
+    sessions::rules::SessionId,
+    web::error::database_error_kind,
 };
 use chrono::Duration;
 use futures::future::BoxFuture;
@@ -33,36 +38,65 @@ fn change_of_time(app: &App) -> Change {
     Change { actor: None, now: app.clock.now(), letters: Letters::of(app) }
 }
 
-/// One transaction for each, so that nobody who books has to wait for the whole list.
+/// One transaction for each, so that nobody who books has to wait for the whole list. What fails is tried again in a
+/// minute, and keeps nothing else from its turn.
 async fn expire_and_offer(app: &App) -> Result<(), DbErr> {
     let change = change_of_time(app);
     for booking in bookings_overdue(change.now, app.db.reader()).await? {
-        let txn = app.db.write().await?;
-        expire_in_txn(booking, &change, &txn).await?;
-        txn.commit().await?;
+        or_next(expire(booking, &change, app).await, "booking", booking.0);
     }
     for session in sessions_with_reserved_due(change.now, app.db.reader()).await? {
-        let txn = app.db.write().await?;
-        offer_places_in_txn(session, &change, &txn).await?;
-        txn.commit().await?;
+        or_next(offer(session, &change, app).await, "session", session.0);
     }
     for session in sessions_with_free_places_awaited(change.now, app.db.reader()).await? {
-        let txn = app.db.write().await?;
-        offer_places_in_txn(session, &change, &txn).await?;
-        txn.commit().await?;
+        or_next(offer(session, &change, app).await, "session", session.0);
     }
     app.outbox_bell.notify_one();
     Ok(())
+}
+
+async fn expire(booking: BookingId, change: &Change, app: &App) -> Result<(), DbErr> {
+    let txn = app.db.write().await?;
+    expire_in_txn(booking, change, &txn).await?;
+    txn.commit().await
+}
+
+async fn offer(session: SessionId, change: &Change, app: &App) -> Result<(), DbErr> {
+    let txn = app.db.write().await?;
+    offer_places_in_txn(session, change, &txn).await?;
+    txn.commit().await
 }
 
 async fn send_reminders(app: &App) -> Result<(), DbErr> {
     let change = change_of_time(app);
     let holidays = bank_holidays_load(app.db.reader()).await?;
     for (booking, reminder) in bookings_to_remind(change.now, &holidays, app.db.reader()).await? {
-        let txn = app.db.write().await?;
-        remind_in_txn(booking, reminder, &holidays, &change, &txn).await?;
-        txn.commit().await?;
+        or_next(remind(booking, reminder, &holidays, &change, app).await, "booking", booking.0);
     }
     app.outbox_bell.notify_one();
     Ok(())
+}
+
+async fn remind(
+    booking: BookingId,
+    reminder: Reminder,
+    holidays: &BankHolidays,
+    change: &Change,
+    app: &App,
+) -> Result<(), DbErr> {
+    let txn = app.db.write().await?;
+    remind_in_txn(booking, reminder, holidays, change, &txn).await?;
+    txn.commit().await
+}
+
+/// Says in the log which row failed, by its number alone.
+fn or_next(outcome: Result<(), DbErr>, what: &str, id: i64) {
+    if let Err(error) = outcome {
+        tracing::error!(
+            kind = database_error_kind(&error),
+            what,
+            id,
+            "a booking job failed for one row and goes on with the next"
+        );
+    }
 }

@@ -17,6 +17,7 @@ pub struct Model {
     pub taken: i32,
     pub release_at: DateTimeUtc,
     pub released_at: Option<DateTimeUtc>,
+    pub request_id: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -33,6 +33,7 @@ pub struct Model {
     pub survey_salt: Option<Vec<u8>>,
     pub after_code: Option<String>,
     pub version: i32,
+    pub request_id: Option<String>,
     pub created_at: DateTimeUtc,
 }
 

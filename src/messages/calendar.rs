@@ -13,6 +13,24 @@ pub enum Method {
     Cancel,
 }
 
+/// Whether an entry stands. One file may bring some and take others away (RFC 5546, 3.2.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// It takes place.
+    Confirmed,
+    /// It does not, for whoever has the file.
+    Cancelled,
+}
+
+/// Who sends the entries; RFC 5546 asks for it in every PUBLISH and CANCEL. Without attendees no calendar answers it.
+#[derive(Clone, Debug)]
+pub struct Organizer {
+    /// The board's name.
+    pub name: String,
+    /// The address that its mail comes from.
+    pub address: String,
+}
+
 /// One entry.
 #[derive(Clone, Debug)]
 pub struct Entry {
@@ -20,6 +38,8 @@ pub struct Entry {
     pub uid: String,
     /// Counts changes; a file with a lower number is ignored.
     pub sequence: i32,
+    /// Whether it stands.
+    pub status: Status,
     /// When the file was written.
     pub stamp: DateTime<Utc>,
     /// When it begins.
@@ -38,7 +58,7 @@ pub struct Entry {
 const LONDON: &str = "BEGIN:VTIMEZONE\r\nTZID:Europe/London\r\nBEGIN:DAYLIGHT\r\nTZOFFSETFROM:+0000\r\nTZOFFSETTO:+0100\r\nTZNAME:BST\r\nDTSTART:19700329T010000\r\nRRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU\r\nEND:DAYLIGHT\r\nBEGIN:STANDARD\r\nTZOFFSETFROM:+0100\r\nTZOFFSETTO:+0000\r\nTZNAME:GMT\r\nDTSTART:19701025T020000\r\nRRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n";
 
 /// A calendar file of these entries.
-pub fn calendar_file(method: Method, entries: &[Entry]) -> String {
+pub fn calendar_file(method: Method, organizer: &Organizer, entries: &[Entry]) -> String {
     let word = match method {
         Method::Publish => "PUBLISH",
         Method::Cancel => "CANCEL",
@@ -46,22 +66,25 @@ pub fn calendar_file(method: Method, entries: &[Entry]) -> String {
     let mut file = String::from("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Learning Gain//Training//EN\r\n");
     file.push_str(&format!("CALSCALE:GREGORIAN\r\nMETHOD:{word}\r\n{LONDON}"));
     for entry in entries {
-        file.push_str(&entry_text(method, entry));
+        file.push_str(&entry_text(organizer, entry));
     }
     file.push_str("END:VCALENDAR\r\n");
     file
 }
 
-fn entry_text(method: Method, entry: &Entry) -> String {
-    let status = match method {
-        Method::Publish => "CONFIRMED",
-        Method::Cancel => "CANCELLED",
+fn entry_text(organizer: &Organizer, entry: &Entry) -> String {
+    let status = match entry.status {
+        Status::Confirmed => "CONFIRMED",
+        Status::Cancelled => "CANCELLED",
     };
+    // A quoted parameter cannot hold quotation marks or control characters (RFC 5545, 3.1).
+    let name: String = organizer.name.chars().filter(|letter| *letter != '"' && !letter.is_control()).collect();
     let lines = [
         "BEGIN:VEVENT".to_owned(),
         format!("UID:{}", escape(&entry.uid)),
         format!("SEQUENCE:{}", entry.sequence),
         format!("DTSTAMP:{}", entry.stamp.format("%Y%m%dT%H%M%SZ")),
+        format!("ORGANIZER;CN=\"{name}\":mailto:{}", organizer.address),
         format!("DTSTART;TZID=Europe/London:{}", london_time(entry.starts).format("%Y%m%dT%H%M%S")),
         format!("DTEND;TZID=Europe/London:{}", london_time(entry.ends).format("%Y%m%dT%H%M%S")),
         format!("SUMMARY:{}", escape(&entry.summary)),
@@ -107,10 +130,15 @@ fn fold(line: &str) -> String {
 mod tests {
     use super::*;
 
+    fn board() -> Organizer {
+        Organizer { name: "Testshire \"Children\" Board".into(), address: "training@testshire.example".into() }
+    }
+
     fn entry() -> Entry {
         Entry {
             uid: "ABC-1@training".into(),
             sequence: 3,
+            status: Status::Confirmed,
             stamp: "2025-06-01T09:00:00Z".parse().unwrap(),
             starts: "2025-06-16T09:00:00Z".parse().unwrap(),
             ends: "2025-06-16T11:30:00Z".parse().unwrap(),
@@ -122,7 +150,7 @@ mod tests {
 
     #[test]
     fn times_are_londons_and_texts_cannot_break_out() {
-        let file = calendar_file(Method::Publish, &[entry()]);
+        let file = calendar_file(Method::Publish, &board(), &[entry()]);
         assert!(file.contains("DTSTART;TZID=Europe/London:20250616T100000\r\n"));
         assert!(file.contains("SUMMARY:Neglect\\; part 1\\, morning\r\n"));
         assert!(file.contains("LOCATION:Town hall\\nEND:VEVENT\r\n"));
@@ -136,6 +164,7 @@ mod tests {
         let entry = Entry {
             uid: "K7M2PQ4X-1@training.example".into(),
             sequence: 2,
+            status: Status::Confirmed,
             stamp: "2025-06-01T09:00:00Z".parse().unwrap(),
             starts: "2025-10-26T00:30:00Z".parse().unwrap(),
             ends: "2025-10-26T02:30:00Z".parse().unwrap(),
@@ -143,7 +172,7 @@ mod tests {
             location: "Online".into(),
             description: "Deleting this does not cancel your place".into(),
         };
-        insta::assert_snapshot!(calendar_file(Method::Publish, &[entry]).replace("\r\n", "\n"), @r"
+        insta::assert_snapshot!(calendar_file(Method::Publish, &board(), &[entry]).replace("\r\n", "\n"), @r#"
         BEGIN:VCALENDAR
         VERSION:2.0
         PRODID:-//Learning Gain//Training//EN
@@ -170,6 +199,7 @@ mod tests {
         UID:K7M2PQ4X-1@training.example
         SEQUENCE:2
         DTSTAMP:20250601T090000Z
+        ORGANIZER;CN="Testshire Children Board":mailto:training@testshire.example
         DTSTART;TZID=Europe/London:20251026T013000
         DTEND;TZID=Europe/London:20251026T023000
         SUMMARY:Neglect
@@ -179,12 +209,12 @@ mod tests {
         TRANSP:OPAQUE
         END:VEVENT
         END:VCALENDAR
-        ");
+        "#);
     }
 
     #[test]
     fn no_line_is_longer_than_75_bytes() {
-        let file = calendar_file(Method::Cancel, &[entry()]);
+        let file = calendar_file(Method::Cancel, &board(), &[Entry { status: Status::Cancelled, ..entry() }]);
         assert!(file.contains("STATUS:CANCELLED"));
         assert!(file.split("\r\n").all(|line| line.len() <= 75));
     }

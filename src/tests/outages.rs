@@ -125,8 +125,7 @@ async fn a_full_disk_under_postgresql_confirms_nothing_and_is_survived() {
 
 async fn write_a_mail(board: &TestBoard) -> Result<(), DbErr> {
     let txn = board.txn().await;
-    let mail =
-        Mail { to: "nobody@people.example".into(), kind: "filler", body: "x".repeat(1_830), ..Default::default() };
+    let mail = Mail::fixed(&FILLER, "nobody@people.example", "Filler".into(), "x".repeat(1_830));
     outbox_insert_in_txn(mail, board.now(), &txn).await?;
     txn.commit().await
 }

@@ -92,7 +92,7 @@ fn is_double(error: &sea_orm::DbErr) -> bool {
 }
 
 /// The kind of a database error without the values that it may quote.
-fn database_error_kind(error: &sea_orm::DbErr) -> &'static str {
+pub fn database_error_kind(error: &sea_orm::DbErr) -> &'static str {
     use sea_orm::DbErr;
     match error {
         DbErr::ConnectionAcquire(_) => "no connection free",

@@ -3,7 +3,8 @@
 use crate::{
     accounts::rules::PersonId,
     agencies::rules::{AgencyId, Confirmation, MembershipId, is_confirmed_by_mail},
-    entity::{agency, membership, person},
+    bookings::rules::BookingState,
+    entity::{agency, booking, membership, person},
     server::database::holding,
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -111,7 +112,8 @@ pub async fn memberships_confirm_by_mail_in_txn(
     Ok(())
 }
 
-/// Confirms a membership that is only claimed. Returns whether anything changed.
+/// Confirms a membership that is only claimed, and with it that of the person's bookings for the agency which wait for a
+/// place: from now on a place that is kept for it can be theirs. Returns whether anything changed.
 pub async fn membership_confirm_in_txn(
     membership: MembershipId,
     by: Confirmation,
@@ -124,7 +126,19 @@ pub async fn membership_confirm_in_txn(
         .set(row)
         .filter(membership::Column::Id.eq(membership))
         .filter(membership::Column::ConfirmedAt.is_null());
-    Ok(claimed.exec(db).await?.rows_affected == 1)
+    if claimed.exec(db).await?.rows_affected == 0 {
+        return Ok(false);
+    }
+    if let Some(row) = membership::Entity::find_by_id(membership).one(db).await? {
+        booking::Entity::update_many()
+            .set(booking::ActiveModel { agency_confirmed: Set(true), ..Default::default() })
+            .filter(booking::Column::PersonId.eq(row.person_id))
+            .filter(booking::Column::AgencyId.eq(row.agency_id))
+            .filter(booking::Column::State.eq(BookingState::Waitlisted))
+            .exec(db)
+            .await?;
+    }
+    Ok(true)
 }
 
 /// How many memberships wait to be confirmed.

@@ -1,18 +1,25 @@
 //! What an agency's training lead does for their staff.
 
-use super::{book::with_errors, change_by, changes::given_up_word, conflict};
+use super::{
+    book::with_errors,
+    change_by,
+    changes::{CHANGED_MEANWHILE, given_up_word},
+    conflict,
+};
 use crate::{
     accounts::rules::{PersonId, Role},
     agencies::rules::AgencyId,
     bookings::{
         pages::agency::{
-            BookedLine, SOMEBODY_NEW, agency_book_page_with, agency_colleague_page_with, booking_of_lead, led_agency,
-            load_staff_screen, may_answer, staff_list_check_page, staff_list_done_page, staff_list_page_with,
+            BookedLine, SOMEBODY_NEW, agency_book_page_with, agency_cancel_page_with, agency_colleague_page_with,
+            booking_of_lead, led_agency, load_staff_screen, may_answer, staff_list_check_page, staff_list_done_page,
+            staff_list_page_with,
         },
         rules::{Colleague, ListRow, Wrong, decode_list, is_request_id, parse_colleague, parse_staff_list},
         store::{
             Placed, Staff, StaffRequest, answer_request_in_txn, give_up_in_txn, staff_book_in_txn,
-            staff_by_address_in_txn, staff_get, staff_line_book_in_txn, staff_list_preview, substitute_in_txn,
+            staff_by_address_in_txn, staff_get, staff_line_book_in_txn, staff_list_preview, still_means_in_txn,
+            substitute_known_in_txn,
         },
     },
     calendar::rules::london_day,
@@ -56,10 +63,15 @@ async fn answer(visit: Visit, reference: String, approve: bool) -> PageResult {
 }
 
 /// POST /agency/bookings/{reference}/cancel
-pub async fn agency_cancel(visit: Visit, Path(reference): Path<String>) -> PageResult {
+pub async fn agency_cancel(visit: Visit, Path(reference): Path<String>, Submitted(form): Submitted) -> PageResult {
     let details = booking_of_lead(&visit, &reference).await?;
     let change = change_by(&visit, visit.person()?.id);
     let txn = visit.app.db.write().await?;
+    if !still_means_in_txn(details.booking.id, form.value("meaning"), change.now, &txn).await? {
+        drop(txn);
+        let form = FormState::default().with_error("", CHANGED_MEANWHILE);
+        return agency_cancel_page_with(&visit, &reference, form).await;
+    }
     let booking = give_up_in_txn(details.booking.id, &change, &txn).await?.map_err(|refusal| conflict(&refusal))?;
     txn.commit().await?;
     visit.app.outbox_bell.notify_one();
@@ -125,8 +137,8 @@ pub async fn agency_send_colleague(
         let form = form.with_error("staff", "Select one of your staff");
         return agency_colleague_page_with(&visit, &reference, form).await;
     };
-    let colleague = Colleague { name: staff.name, address: staff.address };
-    let outcome = substitute_in_txn(details.booking.id, &colleague, form.value("request_id"), &change, &txn).await?;
+    let outcome =
+        substitute_known_in_txn(details.booking.id, staff.person, form.value("request_id"), &change, &txn).await?;
     match outcome {
         Ok(_) => {
             txn.commit().await?;
@@ -135,8 +147,13 @@ pub async fn agency_send_colleague(
         }
         Err(refusal) => {
             drop(txn);
-            // Where the booking itself is over the page says so instead.
-            let form = form.with_error("staff", refusal.about_them());
+            // Where the booking itself is over the page says so instead. Of people who are not known to work there the
+            // lead learns nothing.
+            let sentence = match chosen {
+                Chosen::Known(_) => refusal.about_them(),
+                Chosen::New(_) => refusal.to_string(),
+            };
+            let form = form.with_error("staff", sentence);
             agency_colleague_page_with(&visit, &reference, form).await
         }
     }

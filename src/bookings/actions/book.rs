@@ -9,14 +9,11 @@ use crate::{
     },
     bookings::{
         pages::{check_page, details_page_with, full_page, load_screen, refused_page},
-        rules::{Details, ForWhom, TypedDetails, Wrong, is_request_id, parse_details},
-        store::{PlaceRequest, Placed, booking_of_request, request_place_in_txn},
+        rules::{Details, ForWhom, Refusal, TypedDetails, Wrong, is_request_id, parse_details},
+        store::{PlaceRequest, Placed, booking_of_request, request_place_in_txn, session_locked_in_txn},
     },
     calendar::rules::london_day,
-    sessions::{
-        rules::SessionId,
-        store::{session_details, session_version},
-    },
+    sessions::{rules::SessionId, store::session_details},
     web::{
         error::{PageError, PageResult},
         form::FormState,
@@ -70,12 +67,6 @@ pub async fn request_place(visit: Visit, Path(id): Path<i64>, Submitted(form): S
             Err((session, refusal)) => Ok(refused_page(&visit, &session, &refusal)),
         };
     }
-    if let Some(form) = changed_meanwhile(&visit, SessionId(id), &form).await? {
-        return match load_screen(&visit, id).await? {
-            Ok(screen) => Ok(check_page(&visit, screen, details, employer.name, form)),
-            Err((session, refusal)) => Ok(refused_page(&visit, &session, &refusal)),
-        };
-    }
     let change = change_by(&visit, person);
     let request = PlaceRequest {
         request_id: form.value("request_id").to_owned(),
@@ -97,6 +88,14 @@ pub async fn request_place(visit: Visit, Path(id): Path<i64>, Submitted(form): S
     };
     // It locks the session and the person; hundreds of people may ask at the same moment.
     let txn = visit.app.db.write_beside_others().await?;
+    if was_changed_in_txn(SessionId(id), &form, &txn).await? {
+        drop(txn);
+        let form = form.replacing("accept", "").with_error("accept", Refusal::SessionChanged.to_string());
+        return match load_screen(&visit, id).await? {
+            Ok(screen) => Ok(check_page(&visit, screen, details, employer.name, form)),
+            Err((session, refusal)) => Ok(refused_page(&visit, &session, &refusal)),
+        };
+    }
     let outcome = request_place_in_txn(request, &change, &txn).await?;
     if let Ok(Placed::Done(booking)) = &outcome {
         if employer.is_new {
@@ -115,19 +114,16 @@ pub async fn request_place(visit: Visit, Path(id): Path<i64>, Submitted(form): S
     }
 }
 
-/// The form again where date, place or anything else of the session was changed since it was shown: what was accepted
-/// was about something else. A form that was sent before and has its booking is let through to its first result.
-async fn changed_meanwhile(visit: &Visit, id: SessionId, form: &FormState) -> Result<Option<FormState>, PageError> {
-    let Ok(seen) = form.value("version").parse::<i32>() else { return Ok(None) };
-    match session_version(id, visit.db()).await? {
-        Some(version) if version != seen => {}
-        _ => return Ok(None),
+/// Whether date, place or anything else of the session was changed since the form was shown: what was accepted was about
+/// something else. A form that was sent before and has its booking is let through to its first result. The session
+/// stays locked until the transaction ends, so that it cannot change after this answer either.
+async fn was_changed_in_txn(id: SessionId, form: &FormState, db: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    let Ok(seen) = form.value("version").parse::<i32>() else { return Ok(false) };
+    match session_locked_in_txn(id, db).await? {
+        Some(session) if session.version != seen => {}
+        _ => return Ok(false),
     }
-    if booking_of_request(form.value("request_id"), visit.db()).await?.is_some() {
-        return Ok(None);
-    }
-    let sentence = "This session was changed while you were looking at it. Read the date, the place and the rule again";
-    Ok(Some(form.clone().replacing("accept", "").with_error("accept", sentence)))
+    Ok(booking_of_request(form.value("request_id"), db).await?.is_none())
 }
 
 /// For whom somebody comes, as the database knows it.

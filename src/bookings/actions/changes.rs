@@ -3,13 +3,17 @@
 use super::{book::with_errors, change_by, conflict};
 use crate::{
     bookings::{
-        pages::{booking_of_viewer, colleague_page_with, move_page_with},
+        pages::{booking_of_viewer, cancel_page_with, colleague_page_with, move_page_with},
         rules::{BookingState, is_request_id, parse_colleague},
-        store::{accept_offer_in_txn, give_up_in_txn, policy_accept_in_txn, substitute_in_txn, transfer_in_txn},
+        store::{
+            accept_offer_in_txn, give_up_in_txn, policy_accept_in_txn, still_means_in_txn, substitute_in_txn,
+            transfer_in_txn,
+        },
     },
     sessions::rules::SessionId,
     web::{
         error::{PageError, PageResult},
+        form::FormState,
         submitted::Submitted,
         visit::Visit,
     },
@@ -27,11 +31,29 @@ pub(super) fn given_up_word(state: BookingState) -> &'static str {
     }
 }
 
-/// POST /bookings/{reference}/cancel
-pub async fn cancel(visit: Visit, Path(reference): Path<String>) -> PageResult {
+/// The word for `?done=` after an offer was accepted: where the agency or the office has to approve, there is no place
+/// yet.
+pub(super) fn accepted_word(state: BookingState) -> &'static str {
+    match state {
+        BookingState::Requested => "offer-waits-for-approval",
+        _ => "offer-accepted",
+    }
+}
+
+/// What a page says when a form was about something else than what is true by now.
+pub(super) const CHANGED_MEANWHILE: &str =
+    "This booking has changed since you opened the page. Nothing was cancelled. Read what is true now";
+
+/// POST /bookings/{reference}/cancel. It does what the page said, or nothing: a request may have been approved, an offer
+/// accepted in another window, the last minute gone by.
+pub async fn cancel(visit: Visit, Path(reference): Path<String>, Submitted(form): Submitted) -> PageResult {
     let details = booking_of_viewer(&visit, &reference).await?;
     let change = change_by(&visit, visit.person()?.id);
     let txn = visit.app.db.write().await?;
+    if !still_means_in_txn(details.booking.id, form.value("meaning"), change.now, &txn).await? {
+        drop(txn);
+        return cancel_page_with(&visit, &reference, FormState::default().with_error("", CHANGED_MEANWHILE)).await;
+    }
     let booking = give_up_in_txn(details.booking.id, &change, &txn).await?.map_err(|refusal| conflict(&refusal))?;
     txn.commit().await?;
     visit.app.outbox_bell.notify_one();
@@ -43,10 +65,11 @@ pub async fn accept(visit: Visit, Path(reference): Path<String>) -> PageResult {
     let details = booking_of_viewer(&visit, &reference).await?;
     let change = change_by(&visit, visit.person()?.id);
     let txn = visit.app.db.write().await?;
-    accept_offer_in_txn(details.booking.id, &change, &txn).await?.map_err(|refusal| conflict(&refusal))?;
+    let booking =
+        accept_offer_in_txn(details.booking.id, &change, &txn).await?.map_err(|refusal| conflict(&refusal))?;
     txn.commit().await?;
     visit.app.outbox_bell.notify_one();
-    visit.see_other(format!("/bookings/{reference}?done=offer-accepted"))
+    visit.see_other(format!("/bookings/{reference}?done={}", accepted_word(booking.state)))
 }
 
 /// POST /bookings/{reference}/terms: the person accepts themselves what somebody else booked for them. Nobody can do
@@ -91,6 +114,11 @@ pub async fn move_to_other_date(visit: Visit, Path(reference): Path<String>, Sub
         let form = form.with_error("session", "Select the date that suits you");
         return move_page_with(&visit, &reference, form).await;
     };
+    let is_own = details.booking.person_id == visit.person()?.id;
+    if is_own && form.value("accept") != "yes" {
+        let form = form.with_error("accept", "Tick the box to say that you accept the cancellation rule");
+        return move_page_with(&visit, &reference, form).await;
+    }
     if !is_request_id(form.value("request_id")) {
         return Err(PageError::Conflict("This form is too old to be used. Open it again.".into()));
     }

@@ -9,9 +9,10 @@ use crate::{
     audit::store::{Subject, audit_insert_in_txn},
     bookings::{
         pages::reserved_page_with,
-        rules::{KeptFor, ReservedPlaceId, last_day_kept, parse_reserved},
+        rules::{KeptFor, ReservedPlaceId, is_request_id, last_day_kept, parse_reserved},
         store::{
-            offer_places_in_txn, reserved_insert_in_txn, reserved_list, reserved_release_in_txn, session_current_in_txn,
+            offer_places_in_txn, reserved_by_request, reserved_insert_in_txn, reserved_list, reserved_release_in_txn,
+            session_current_in_txn,
         },
     },
     calendar::rules::day_text,
@@ -47,8 +48,16 @@ async fn parse_kept_for(visit: &Visit, form: &FormState) -> Result<Result<(KeptF
 pub async fn reserve_places(visit: Visit, Path(id): Path<i64>, Submitted(form): Submitted) -> PageResult {
     let change = change_by(&visit, visit.person()?.id);
     let kept = parse_kept_for(&visit, &form).await?;
+    let request_id = form.value("request_id").to_owned();
+    if !is_request_id(&request_id) {
+        return Err(PageError::Conflict("This form is too old to be used. Open it again.".into()));
+    }
     let txn = visit.app.db.write().await?;
     let session = session_current_in_txn(SessionId(id), &change, &txn).await?.ok_or(PageError::NotFound)?;
+    // Sent again: the first result stands, even where the places are released by now.
+    if reserved_by_request(&request_id, &txn).await? {
+        return visit.see_other(format!("/office/sessions/{id}/reserved?done=places-reserved"));
+    }
     if !matches!(session.status, SessionStatus::Draft | SessionStatus::Published) {
         return Err(PageError::Conflict("This session is cancelled or archived, so nothing can be reserved.".into()));
     }
@@ -66,7 +75,7 @@ pub async fn reserve_places(visit: Visit, Path(id): Path<i64>, Submitted(form): 
             return reserved_page_with(&visit, id, with_errors(form, new.err().unwrap_or_default())).await;
         }
     };
-    if !reserved_insert_in_txn(session.id, &kept, &new, &txn).await? {
+    if !reserved_insert_in_txn(session.id, &kept, &new, &request_id, &txn).await? {
         drop(txn);
         let form = form.with_error("places", "So many places are no longer free");
         return reserved_page_with(&visit, id, form).await;

@@ -36,7 +36,7 @@ pub async fn booking_page(visit: Visit, Path(reference): Path<String>) -> PageRe
         _ => 0,
     };
     let around = Surroundings {
-        is_new: visit.parameter("done") == "booking-made",
+        is_new: visit.parameter("done") == "booking-made" && is_answered_with_panel(details.booking.state),
         is_own,
         is_office: visit.viewer.is_office(),
         suspended: super::is_free_of_charges(&details.session, &visit).await?,
@@ -81,6 +81,11 @@ fn survey_view(link: &LinkToken) -> impl IntoView + use<> {
         _ => "Answer a few questions now that the session is over",
     };
     view! { <p class="govuk-body"><a class="govuk-link" href=link.path()>{text}</a></p> }
+}
+
+/// What a request can lead to. Loaded again later, the page says what is true then.
+fn is_answered_with_panel(state: BookingState) -> bool {
+    matches!(state, BookingState::Booked | BookingState::Requested | BookingState::Waitlisted)
 }
 
 fn new_panel(details: &BookingDetails, position: u64) -> AnyView {

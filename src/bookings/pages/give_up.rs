@@ -6,9 +6,12 @@ use crate::{
         rules::{Cancelled, Live, Refusal},
         store::{BookingDetails, GivingUp, decide_give_up},
     },
-    calendar::rules::{moment_text, span_text},
+    calendar::{
+        notice,
+        rules::{moment_text, span_text},
+    },
     charges::rules::charge_sentence_until,
-    sessions::store::{UpcomingFilter, session_list_upcoming},
+    sessions::store::{UpcomingFilter, session_list_upcoming, session_terms},
     web::{
         components::*,
         error::{PageError, PageResult},
@@ -28,7 +31,7 @@ pub(super) fn give_up_words(details: &BookingDetails, meaning: GivingUp, suspend
         GivingUp::WaitingList => ["Leave the waiting list?", "Leave the waiting list"],
         GivingUp::Offer => ["Decline the place?", "Decline the place"],
     };
-    let printed = moment_text(details.booking.cancel_by);
+    let printed = moment_text(details.free_until());
     let consequence = match meaning {
         GivingUp::Place(Cancelled::InTime) => {
             format!("You are in time: you can cancel free of charge until {printed}. Nothing is charged.")
@@ -59,7 +62,7 @@ pub(super) fn give_up_words(details: &BookingDetails, meaning: GivingUp, suspend
 /// The same for a training lead who gives up what one of their staff has.
 pub(super) fn give_up_words_about(details: &BookingDetails, meaning: GivingUp, suspended: bool) -> [String; 3] {
     let name = &details.person_name;
-    let printed = moment_text(details.booking.cancel_by);
+    let printed = moment_text(details.free_until());
     let [question, consequence, button] = match meaning {
         GivingUp::Place(Cancelled::InTime) => [
             format!("Cancel the place of {name}?"),
@@ -107,16 +110,21 @@ pub(super) fn give_up_words_about(details: &BookingDetails, meaning: GivingUp, s
 
 /// GET /bookings/{reference}/cancel
 pub async fn cancel_page(visit: Visit, Path(reference): Path<String>) -> PageResult {
-    let details = booking_of_viewer(&visit, &reference).await?;
+    cancel_page_with(&visit, &reference, FormState::default()).await
+}
+
+/// The question with a form's errors. What was read goes with the answer, as the meaning's word.
+pub async fn cancel_page_with(visit: &Visit, reference: &str, form: FormState) -> PageResult {
+    let details = booking_of_viewer(visit, reference).await?;
     let meaning = match decide_give_up(details.live(), visit.now) {
         Ok(meaning) => meaning,
         Err(Refusal::NotLive) => return visit.see_other(format!("/bookings/{reference}")),
         Err(refusal) => return Err(PageError::Conflict(format!("{refusal}."))),
     };
-    let suspended = is_free_of_charges(&details.session, &visit).await?;
+    let suspended = is_free_of_charges(&details.session, visit).await?;
     let back = format!("/bookings/{reference}");
     let [question, consequence, button] = give_up_words(&details, meaning, suspended);
-    let page = Page::new(question.trim_end_matches('?')).back(back.clone(), "The booking");
+    let page = Page::new(question.trim_end_matches('?')).back(back.clone(), "The booking").form(form);
     Ok(visit.page(page, move || {
         let course = details.session.course_title.clone();
         view! {
@@ -142,10 +150,12 @@ pub(super) fn GiveUpQuestion(
     } else {
         view! { <p class="govuk-body">{consequence}</p> }.into_any()
     };
+    // What the button was said to do: it does nothing else, whatever has become of the booking meanwhile.
+    let hidden = vec![("meaning".to_owned(), meaning.word().to_owned())];
     view! {
         {consequence}
         <SummaryList rows/>
-        <PostForm action=format!("{back}/cancel")>
+        <PostForm action=format!("{back}/cancel") hidden>
             <ButtonGroup>
                 <Button text=button kind=ButtonKind::Warning/>
                 <a class="govuk-link" href=back>"Keep it"</a>
@@ -204,14 +214,22 @@ pub async fn move_page_with(visit: &Visit, reference: &str, form: FormState) -> 
     let filter =
         UpcomingFilter { courses: vec![details.session.course_id], with_places: true, ..UpcomingFilter::default() };
     let others = session_list_upcoming(&filter, visit.now, visit.db()).await?;
-    let choices: Vec<Choice> = others
-        .into_iter()
-        .filter(|other| other.id != details.session.id)
-        .map(|other| {
-            let place = other.venue_name.unwrap_or_else(|| "Online".to_owned());
-            Choice::new(other.id.to_string(), span_text(other.starts_at, other.ends_at)).hint(place)
-        })
-        .collect();
+    let mut choices = Vec::new();
+    for other in others.into_iter().filter(|other| other.id != details.session.id) {
+        let terms = session_terms(other.starts_at, visit.now, visit.db()).await?;
+        // Where the moment cannot be worked out nothing can be booked either.
+        let (Some(Ok(cut_off)), Some(policy)) = (terms.cancel_by(other.starts_at), terms.policy) else { continue };
+        let cancel_by = notice::or_grace(cut_off, visit.now, other.starts_at);
+        let place = other.venue_name.unwrap_or_else(|| "Online".to_owned());
+        let rule = if terms.suspended {
+            "Charging is suspended for sessions on this day.".to_owned()
+        } else {
+            charge_sentence_until(&policy, cancel_by, details.booking.person_kind)
+        };
+        let hint = format!("{place}. You can cancel free of charge until {}. {rule}", moment_text(cancel_by));
+        choices.push(Choice::new(other.id.to_string(), span_text(other.starts_at, other.ends_at)).hint(hint));
+    }
+    let is_own = visit.person()?.id == details.booking.person_id;
     let back = format!("/bookings/{reference}");
     let page = Page::new("Move to another date").back(back.clone(), "The booking").form(form.clone());
     Ok(visit.page(page, move || {
@@ -228,6 +246,9 @@ pub async fn move_page_with(visit: &Visit, reference: &str, form: FormState) -> 
                 view! {
                     <PostForm action=format!("{back}/move") hidden=hidden>
                         <Radios legend="Which date suits you?" name="session" options=choices/>
+                        {is_own.then(|| view! {
+                            <Tick name="accept" label="I have read the cancellation rule of the new date and accept it"/>
+                        })}
                         <Button text="Move to this date"/>
                     </PostForm>
                 }.into_any()

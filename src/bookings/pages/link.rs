@@ -4,7 +4,7 @@
 use super::{give_up::give_up_words, is_free_of_charges, session_rows, state_tag};
 use crate::{
     bookings::{
-        rules::{Live, Refusal, first_come_from},
+        rules::{BookingState, Live, Refusal, first_come_from},
         store::{self, BookingDetails, decide_give_up},
     },
     calendar::rules::moment_text,
@@ -18,7 +18,7 @@ use crate::{
     },
 };
 use axum::extract::Path;
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use leptos::prelude::*;
 
 /// A link works until this long after the session.
@@ -47,25 +47,34 @@ pub async fn link_page(visit: Visit, Path(token): Path<String>) -> PageResult {
 pub async fn link_page_with(visit: &Visit, token: &str, form: FormState) -> PageResult {
     let details = booking_of_link(visit, token).await?;
     let suspended = is_free_of_charges(&details.session, visit).await?;
+    let position = match details.booking.state {
+        BookingState::Waitlisted => store::waiting_position(&details.booking, visit.db()).await?,
+        _ => 0,
+    };
     let now = visit.now;
     let action = format!("/bookings/link/{token}");
     let page = Page::new("Your booking").form(form.clone());
     Ok(visit.page(page, move || {
-        let giving_up = decide_give_up(details.live(), now).map(|meaning| give_up_words(&details, meaning, suspended));
+        let giving_up = decide_give_up(details.live(), now)
+            .map(|meaning| (meaning.word(), give_up_words(&details, meaning, suspended)));
         view! {
             <Heading text="Your booking" caption=details.session.course_title.clone()/>
             <p class="govuk-body">{state_tag(details.booking.state)}</p>
             <SummaryList rows=session_rows(&details.session)/>
+            {position_view(position, details.session.starts_at, now)}
             {take_view(&details, &action, now)}
             {match giving_up {
-                Ok([question, consequence, button]) => view! {
+                Ok((word, [question, consequence, button])) => view! {
                     <Heading text=question level=2 size=Size::M/>
                     <p class="govuk-body">{consequence}</p>
                     <PostButton
                         action=action.clone()
                         text=button
                         kind=ButtonKind::Warning
-                        hidden=vec![("move".to_owned(), "give-up".to_owned())]
+                        hidden=vec![
+                            ("move".to_owned(), "give-up".to_owned()),
+                            ("meaning".to_owned(), word.to_owned()),
+                        ]
                     />
                 }.into_any(),
                 Err(Refusal::NotLive) => view! {
@@ -81,7 +90,19 @@ pub async fn link_page_with(visit: &Visit, token: &str, form: FormState) -> Page
     }))
 }
 
-fn take_view(details: &BookingDetails, action: &str, now: chrono::DateTime<chrono::Utc>) -> Option<AnyView> {
+/// Where somebody stands on the waiting list; 0 is not on it.
+fn position_view(position: u64, starts: DateTime<Utc>, now: DateTime<Utc>) -> Option<AnyView> {
+    let text = match position {
+        0 => return None,
+        _ if now >= starts => "The session started before a place came free for you. Nothing is charged.".to_owned(),
+        _ => format!(
+            "You are number {position} on the waiting list. Places are offered in the order of the list. Waiting is never charged."
+        ),
+    };
+    Some(view! { <InsetText>{text}</InsetText> }.into_any())
+}
+
+fn take_view(details: &BookingDetails, action: &str, now: DateTime<Utc>) -> Option<AnyView> {
     let starts = details.session.starts_at;
     let (heading, sentence, button) = match details.live()? {
         Live::Offered(offer) if now < starts => {
@@ -103,12 +124,7 @@ fn take_view(details: &BookingDetails, action: &str, now: chrono::DateTime<chron
     Some(view.into_any())
 }
 
-fn colleague_view(
-    details: &BookingDetails,
-    action: &str,
-    form: &FormState,
-    now: chrono::DateTime<chrono::Utc>,
-) -> Option<AnyView> {
+fn colleague_view(details: &BookingDetails, action: &str, form: &FormState, now: DateTime<Utc>) -> Option<AnyView> {
     let Some(Live::Booked(_)) = details.live() else { return None };
     if now >= details.session.starts_at {
         return None;

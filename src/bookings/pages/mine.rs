@@ -68,7 +68,7 @@ fn cards(list: Vec<BookingDetails>) -> Vec<AnyView> {
             let mut facts = vec![span_text(details.session.starts_at, details.session.ends_at)];
             match booking.state {
                 BookingState::Booked => {
-                    facts.push(format!("Cancel free until {}", short_moment_text(booking.cancel_by)));
+                    facts.push(format!("Cancel free until {}", short_moment_text(details.free_until())));
                 }
                 BookingState::Offered => {
                     let until = booking.offer_expires_at.unwrap_or(details.session.starts_at);

@@ -24,7 +24,8 @@ use leptos::prelude::*;
 
 /// GET /office/sessions/{id}/reserved
 pub async fn reserved_page(visit: Visit, Path(id): Path<i64>) -> PageResult {
-    reserved_page_with(&visit, id, FormState::default()).await
+    let form = FormState::default().with_value("request_id", visit.new_request_id()?);
+    reserved_page_with(&visit, id, form).await
 }
 
 /// The page with the form's values and errors.
@@ -36,6 +37,7 @@ pub async fn reserved_page_with(visit: &Visit, id: i64, form: FormState) -> Page
     let is_open = matches!(session.status, SessionStatus::Draft | SessionStatus::Published)
         && visit.now < session.starts_at - chrono::Duration::days(1);
     let back = format!("/office/sessions/{id}");
+    let hidden = vec![("request_id".to_owned(), form.value("request_id").to_owned())];
     let page = Page::new("Reserved places").back(back.clone(), "The session").form(form);
     Ok(visit.page(page, move || {
         let when = day_text(london_day(session.starts_at));
@@ -49,7 +51,7 @@ pub async fn reserved_page_with(visit: &Visit, id: i64, form: FormState) -> Page
             {lines_view(lines, &back)}
             {is_open.then(|| view! {
                 <Heading text="Reserve places" level=2 size=Size::M/>
-                <PostForm action=format!("{back}/reserved")>
+                <PostForm action=format!("{back}/reserved") hidden=hidden>
                     <Select
                         label="For one agency"
                         name="agency"

@@ -76,6 +76,12 @@ impl Cancelled {
 }
 
 impl Booked {
+    /// Until when the place can be given back free of charge: the printed moment, or until the start where the board
+    /// changed the session since.
+    pub fn free_until(&self) -> DateTime<Utc> {
+        if self.moved { self.starts } else { self.cancel_by }
+    }
+
     /// Gives the place back. Fails with `SessionStarted` from the start on.
     pub fn cancel(self, now: DateTime<Utc>) -> Result<Cancelled, Refusal> {
         if now >= self.starts {
@@ -122,27 +128,27 @@ impl Offered {
 
 impl Waiting {
     /// Takes a free place in the last 24 hours, when the list no longer goes first. Fails with `NoOffer` before.
-    pub fn take(self, cancel_by: DateTime<Utc>, now: DateTime<Utc>) -> Result<Booked, Refusal> {
+    pub fn take(self, cancel_by: DateTime<Utc>, moved: bool, now: DateTime<Utc>) -> Result<Booked, Refusal> {
         if now >= self.starts {
             return Err(Refusal::SessionStarted);
         }
         if now < first_come_from(self.starts) {
             return Err(Refusal::NoOffer);
         }
-        Ok(Booked { cancel_by: notice::or_grace(cancel_by, now, self.starts), starts: self.starts, moved: false })
+        Ok(Booked { cancel_by: notice::or_grace(cancel_by, now, self.starts), starts: self.starts, moved })
     }
 }
 
 impl Requested {
     /// Approves; `cancel_by` is the policy's cut-off. Fails with `NotRequested` once it has lapsed.
-    pub fn approve(self, cancel_by: DateTime<Utc>, now: DateTime<Utc>) -> Result<Booked, Refusal> {
+    pub fn approve(self, cancel_by: DateTime<Utc>, moved: bool, now: DateTime<Utc>) -> Result<Booked, Refusal> {
         if now >= self.starts {
             return Err(Refusal::SessionStarted);
         }
         if self.has_lapsed(now) {
             return Err(Refusal::NotRequested);
         }
-        Ok(Booked { cancel_by: notice::or_grace(cancel_by, now, self.starts), starts: self.starts, moved: false })
+        Ok(Booked { cancel_by: notice::or_grace(cancel_by, now, self.starts), starts: self.starts, moved })
     }
 
     /// Whether nobody approved in time.
@@ -160,6 +166,13 @@ pub fn offer_until(
 ) -> Option<DateTime<Utc>> {
     let latest = first_come_from(starts);
     (now < latest).then(|| second_working_day_ends.min(latest))
+}
+
+/// Until when an offer stands after the board moved the session: at most until 24 hours before the new start. Where
+/// that is over, the printed moment stands, at most until the start: nobody loses an offer without time to answer.
+pub fn offer_after_move(expires: DateTime<Utc>, starts: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
+    let latest = first_come_from(starts);
+    expires.min(if now < latest { latest } else { starts })
 }
 
 #[cfg(test)]
@@ -198,6 +211,25 @@ mod tests {
         assert_eq!(moved.clone().cancel(moment("2025-03-31T08:59:59Z")), Ok(Cancelled::FreeBecauseMoved));
         assert_eq!(moved.cancel(moment("2025-03-31T09:00:00Z")), Err(Refusal::SessionStarted));
         assert_eq!(Cancelled::FreeBecauseMoved.state(), BookingState::CancelledInTime);
+    }
+
+    #[test]
+    fn a_place_is_free_until_the_printed_moment_or_until_the_start_once_the_session_moved() {
+        assert_eq!(booked().free_until(), booked().cancel_by);
+        assert_eq!(Booked { moved: true, ..booked() }.free_until(), booked().starts);
+        let request = Requested { until: moment("2025-03-06T23:59:00Z"), starts: moment("2025-03-17T10:00:00Z") };
+        let place = request.approve(moment("2025-03-06T23:59:00Z"), true, moment("2025-03-05T12:00:00Z")).unwrap();
+        assert_eq!(place.free_until(), moment("2025-03-17T10:00:00Z"), "who asked before the move was promised that");
+    }
+
+    #[test]
+    fn an_offer_never_outlives_the_new_start_and_is_not_cut_to_nothing() {
+        let expires = moment("2025-03-05T23:59:00Z");
+        let now = moment("2025-03-03T09:00:00Z");
+        assert_eq!(offer_after_move(expires, moment("2025-03-17T10:00:00Z"), now), expires);
+        let sooner = moment("2025-03-05T10:00:00Z");
+        assert_eq!(offer_after_move(expires, sooner, now), moment("2025-03-04T10:00:00Z"));
+        assert_eq!(offer_after_move(expires, sooner, moment("2025-03-04T10:00:00Z")), sooner);
     }
 
     #[test]
@@ -243,21 +275,24 @@ mod tests {
     fn waiters_take_a_place_themselves_only_on_the_last_day() {
         let waiting = Waiting { starts: moment("2025-03-17T10:00:00Z") };
         let cut_off = moment("2025-03-06T23:59:00Z");
-        assert_eq!(waiting.clone().take(cut_off, moment("2025-03-16T09:59:59Z")), Err(Refusal::NoOffer));
-        let place = waiting.clone().take(cut_off, moment("2025-03-16T12:00:00Z")).unwrap();
+        assert_eq!(waiting.clone().take(cut_off, false, moment("2025-03-16T09:59:59Z")), Err(Refusal::NoOffer));
+        let place = waiting.clone().take(cut_off, false, moment("2025-03-16T12:00:00Z")).unwrap();
         assert_eq!(place.cancel_by, moment("2025-03-17T10:00:00Z"));
-        assert!(waiting.clone().take(cut_off, moment("2025-03-16T10:00:00Z")).is_ok(), "24 hours before to the second");
-        assert_eq!(waiting.take(cut_off, moment("2025-03-17T10:00:00Z")), Err(Refusal::SessionStarted));
+        assert!(
+            waiting.clone().take(cut_off, false, moment("2025-03-16T10:00:00Z")).is_ok(),
+            "24 hours before to the second"
+        );
+        assert_eq!(waiting.take(cut_off, false, moment("2025-03-17T10:00:00Z")), Err(Refusal::SessionStarted));
     }
 
     #[test]
     fn an_approval_after_three_days_comes_too_late() {
         let request = Requested { until: moment("2025-03-06T23:59:00Z"), starts: moment("2025-03-17T10:00:00Z") };
         let cut_off = moment("2025-03-06T23:59:00Z");
-        assert!(request.clone().approve(cut_off, moment("2025-03-06T23:59:10Z")).is_ok());
+        assert!(request.clone().approve(cut_off, false, moment("2025-03-06T23:59:10Z")).is_ok());
         assert!(!request.has_lapsed(moment("2025-03-06T23:59:59Z")));
         assert!(request.has_lapsed(moment("2025-03-07T00:00:00Z")));
-        assert_eq!(request.approve(cut_off, moment("2025-03-07T00:00:00Z")), Err(Refusal::NotRequested));
+        assert_eq!(request.approve(cut_off, false, moment("2025-03-07T00:00:00Z")), Err(Refusal::NotRequested));
     }
 
     #[test]
@@ -268,8 +303,8 @@ mod tests {
         assert_eq!(offer.clone().accept(cut_off, false, starts), Err(Refusal::SessionStarted));
         assert_eq!(offer.accept(cut_off, true, before), Ok(Booked { cancel_by: starts, starts, moved: true }));
         let request = Requested { until: starts, starts };
-        assert_eq!(request.clone().approve(cut_off, starts), Err(Refusal::SessionStarted));
-        assert!(request.approve(cut_off, before).is_ok());
-        assert!(Waiting { starts }.take(cut_off, before).is_ok());
+        assert_eq!(request.clone().approve(cut_off, false, starts), Err(Refusal::SessionStarted));
+        assert!(request.approve(cut_off, false, before).is_ok());
+        assert!(Waiting { starts }.take(cut_off, false, before).is_ok());
     }
 }

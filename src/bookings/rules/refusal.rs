@@ -71,11 +71,11 @@ pub enum Refusal {
     /// Nobody can be skipped who does not wait.
     #[error("They are no longer on the waiting list, so nothing was changed")]
     NotWaiting,
-    /// The colleague holds a place of their own.
-    #[error("Your colleague already has a place on this session, or is waiting for one")]
+    /// The colleague holds a place of their own. Whoever names them learns nothing of their bookings.
+    #[error("{}", SUBSTITUTE_CANNOT)]
     SubstituteHasPlace,
-    /// The colleague has a place elsewhere at the same time.
-    #[error("Your colleague has a place on another session at the same time")]
+    /// The colleague has a place elsewhere at the same time. Whoever names them learns nothing of it.
+    #[error("{}", SUBSTITUTE_CANNOT)]
     SubstituteClash,
     /// The colleague has to attend something before.
     #[error("Your colleague has to attend “{course}” before this course")]
@@ -91,10 +91,23 @@ pub enum Refusal {
         "The cancel-by time has passed, so you cannot move to another date. You can still send a colleague or cancel"
     )]
     TooLateToMove,
+    /// The other date asks for approval: nobody gives up a place for a request.
+    #[error("A place on that date needs approval first. Ask for one there, and cancel this one when you have it")]
+    OtherDateNeedsApproval,
+    /// The session was changed since the form was shown.
+    #[error("This session was changed while you were looking at it. Read the date, the place and the rule again")]
+    SessionChanged,
+    /// The position on the list was changed since the form was shown.
+    #[error("Their position has changed since you opened the page. Nothing was changed. Look at it again")]
+    PositionChanged,
     /// The other date has no free place.
     #[error("That date is full. Choose another date, or keep this one and join the waiting list for that date")]
     OtherDateFull,
 }
+
+/// One sentence for everything that a colleague's own bookings stand in the way of.
+const SUBSTITUTE_CANNOT: &str =
+    "This colleague cannot take the place. Ask them, name somebody else, or write to the training team";
 
 impl Refusal {
     /// The sentence for somebody who books for others. It says nothing of where else they have a place.
@@ -105,6 +118,8 @@ impl Refusal {
             Self::AlreadyWaiting => "They are already on the waiting list for this session".to_owned(),
             Self::Clash { .. } => "They have a place on another session at the same time".to_owned(),
             Self::PrerequisiteMissing { course } => format!("They have to attend “{course}” before"),
+            Self::SubstituteHasPlace => "They already have a place on this session, or are waiting for one".to_owned(),
+            Self::SubstituteClash => "They have a place on another session at the same time".to_owned(),
             Self::SubstituteIsYou => "Name somebody else than the person who cannot come".to_owned(),
             refusal => refusal.to_string(),
         }

@@ -143,12 +143,7 @@ pub fn decide_request(
         Some(_) => return Err(Refusal::AlreadyBooked),
         None => {}
     }
-    if let Some(clash) = &applicant.clash {
-        return Err(Refusal::Clash { clash: clash.clone() });
-    }
-    if let Some(missing) = first_missing(terms, applicant) {
-        return Err(Refusal::PrerequisiteMissing { course: missing.title.clone() });
-    }
+    decide_acceptance(terms, applicant)?;
     if seats.is_full(terms.starts, now) {
         return Ok(Decision::Wait { position: seats.waiting + 1 });
     }
@@ -156,6 +151,18 @@ pub fn decide_request(
         return Ok(Decision::Approve { until: terms.approval_until.min(terms.starts) });
     }
     Ok(Decision::Book { cancel_by: notice::or_grace(terms.cancel_by, now, terms.starts) })
+}
+
+/// Decides whether somebody can have a place at all, for a request and again when an offer is accepted: they may have
+/// booked something else while they waited. Fails with `Clash` or `PrerequisiteMissing`.
+pub fn decide_acceptance(terms: &SessionTerms, applicant: &Applicant) -> Result<(), Refusal> {
+    if let Some(clash) = &applicant.clash {
+        return Err(Refusal::Clash { clash: clash.clone() });
+    }
+    match first_missing(terms, applicant) {
+        Some(missing) => Err(Refusal::PrerequisiteMissing { course: missing.title.clone() }),
+        None => Ok(()),
+    }
 }
 
 /// The first course that has to be attended before and was not.

@@ -104,7 +104,7 @@ pub async fn answer_request_in_txn(
         let Some(cut_off) = cut_off_of(&booking, &session, db).await? else {
             return Ok(Err(Refusal::TermsUnknown));
         };
-        return match request.approve(cut_off, change.now) {
+        return match request.approve(cut_off, was_moved(&booking, session.moved_at), change.now) {
             Ok(place) => book_in_txn(booking, place, change, db).await.map(Ok),
             Err(refusal) => Ok(Err(refusal)),
         };

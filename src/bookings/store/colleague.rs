@@ -1,18 +1,33 @@
 //! A colleague comes instead.
+//!
+//! The place is handed over as it is, with the moment that was printed for it: a substitution is no new booking, so it
+//! starts no new grace, and nobody evades a late cancellation by naming somebody who then cancels. Nothing is charged
+//! when the substitute comes, and they may name somebody else in turn until the start.
 
 use super::{
     request::{send_in_txn, survey_link_in_txn},
     *,
 };
 use crate::{
-    accounts::store::{NewPerson, address_by_text, address_insert_in_txn, person_insert_in_txn},
+    accounts::{
+        rules::{PersonId, PersonKind},
+        store::{NewPerson, address_by_text, address_insert_in_txn, person_insert_in_txn},
+    },
     agencies::store::membership_is_confirmed,
     audit::store::audit_insert_in_txn,
     bookings::rules::{BookingState, Colleague, Decision, Live, Refusal, first_missing},
-    calendar::{notice, rules::london_day},
+    calendar::rules::london_day,
     entity::booking,
 };
 use sea_orm::{ConnectionTrait, DbErr};
+
+/// Who comes instead.
+enum Substitute<'a> {
+    /// Somebody by name and address, who becomes known by it if they are not yet.
+    Named(&'a Colleague),
+    /// Somebody known, with or without an address.
+    Known(PersonId),
+}
 
 /// Hands a place to a colleague, who becomes known by the address if they are not yet. The same form sent again gives
 /// the first result.
@@ -23,25 +38,45 @@ pub async fn substitute_in_txn(
     change: &Change,
     db: &impl ConnectionTrait,
 ) -> Result<Result<booking::Model, Refusal>, DbErr> {
+    hand_over_in_txn(id, Substitute::Named(colleague), request_id, change, db).await
+}
+
+/// Hands a place to somebody who is known already. The same form sent again gives the first result.
+pub async fn substitute_known_in_txn(
+    id: BookingId,
+    person: PersonId,
+    request_id: &str,
+    change: &Change,
+    db: &impl ConnectionTrait,
+) -> Result<Result<booking::Model, Refusal>, DbErr> {
+    hand_over_in_txn(id, Substitute::Known(person), request_id, change, db).await
+}
+
+async fn hand_over_in_txn(
+    id: BookingId,
+    substitute: Substitute<'_>,
+    request_id: &str,
+    change: &Change,
+    db: &impl ConnectionTrait,
+) -> Result<Result<booking::Model, Refusal>, DbErr> {
     let Some((booking, session)) = booking_locked_in_txn(id, db).await? else { return Ok(Err(Refusal::NotLive)) };
     if let Some(earlier) = booking_of_request(request_id, db).await? {
         let is_same = earlier.substitute_for == Some(id);
         return Ok(if is_same { Ok(earlier) } else { Err(Refusal::NotLive) });
     }
     let Some(Live::Booked(place)) = live_in(&booking, &session) else { return Ok(Err(Refusal::NotLive)) };
+    let cancel_by = place.free_until();
     if let Err(refusal) = place.substitute(change.now) {
         return Ok(Err(refusal));
     }
-    let person = match address_by_text(&colleague.address, db).await? {
-        Some(known) if known.person_id == booking.person_id => return Ok(Err(Refusal::SubstituteIsYou)),
-        Some(known) => known.person_id,
-        None => {
-            let person = NewPerson { name: colleague.name.clone(), kind: booking.person_kind, under_18: false };
-            let id = person_insert_in_txn(person, change.now, db).await?;
-            address_insert_in_txn(id, &colleague.address, None, db).await?;
-            id
-        }
+    let person = match substitute {
+        Substitute::Known(person) => person,
+        Substitute::Named(colleague) => person_of_in_txn(colleague, booking.person_kind, change.now, db).await?,
     };
+    if person == booking.person_id {
+        return Ok(Err(Refusal::SubstituteIsYou));
+    }
+    person_lock_in_txn(person, db).await?;
     if booking_live_of(session.id, person, db).await?.is_some() {
         return Ok(Err(Refusal::SubstituteHasPlace));
     }
@@ -57,8 +92,6 @@ pub async fn substitute_in_txn(
     if let Some(missing) = first_missing(&facts.terms, &facts.applicant) {
         return Ok(Err(Refusal::SubstituteNotReady { course: missing.title.clone() }));
     }
-    let Some(cut_off) = cut_off_of(&booking, &session, db).await? else { return Ok(Err(Refusal::TermsUnknown)) };
-    let cancel_by = notice::or_grace(cut_off, change.now, session.starts_at);
     let agency_confirmed = match booking.agency_id {
         Some(agency) => membership_is_confirmed(person, agency, london_day(change.now), db).await?,
         None => false,
@@ -80,7 +113,7 @@ pub async fn substitute_in_txn(
         booked_by_lead: old.booked_by_lead,
     };
     let place = Decision::Book { cancel_by };
-    let policy = (old.policy_version_id, cut_off);
+    let policy = (old.policy_version_id, cancel_by);
     let new = request::booking_insert_in_txn(request, &place, policy, old.reserved_place_id, change.now, db).await?;
     audit_insert_in_txn(change.actor, subject(old.id), "A colleague comes instead", change.now, db).await?;
     audit_insert_in_txn(change.actor, subject(new.id), "Booked in place of a colleague", change.now, db).await?;
@@ -90,4 +123,20 @@ pub async fn substitute_in_txn(
         send_in_txn(change.letters.substituted(&ours, &theirs.person_name, change.now), change, db).await?;
     }
     Ok(Ok(new))
+}
+
+/// The person behind a name and an address, taken on if they are not known yet.
+async fn person_of_in_txn(
+    colleague: &Colleague,
+    kind: PersonKind,
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<PersonId, DbErr> {
+    if let Some(known) = address_by_text(&colleague.address, db).await? {
+        return Ok(known.person_id);
+    }
+    let person = NewPerson { name: colleague.name.clone(), kind, under_18: false };
+    let id = person_insert_in_txn(person, now, db).await?;
+    address_insert_in_txn(id, &colleague.address, None, db).await?;
+    Ok(id)
 }

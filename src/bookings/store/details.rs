@@ -11,6 +11,7 @@ use crate::{
         store::{session_details_list, session_details_of},
     },
 };
+use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::{collections::HashMap, sync::Arc};
 
@@ -45,23 +46,30 @@ impl BookingDetails {
         pays && !self.booking.policy_accepted && self.booking.state.is_live()
     }
 
-    /// Whether the board changed the session after the place was booked.
+    /// Whether the board changed the session after they asked for a place.
     pub fn was_moved(&self) -> bool {
         was_moved(&self.booking, self.session.moved_at)
     }
+
+    /// Until when the place can be cancelled free of charge, for every page and mail that says so.
+    pub fn free_until(&self) -> DateTime<Utc> {
+        booked_of(&self.booking, self.session.starts_at, self.session.moved_at).free_until()
+    }
 }
 
-fn was_moved(booking: &booking::Model, moved_at: Option<chrono::DateTime<chrono::Utc>>) -> bool {
-    let since = booking.booked_at.unwrap_or(booking.created_at);
-    moved_at.is_some_and(|moved| moved > since)
+/// Whether the board changed the session after somebody asked for a place. Whoever waited then was told the same: that
+/// the place can be cancelled free until the start.
+pub fn was_moved(booking: &booking::Model, moved_at: Option<DateTime<Utc>>) -> bool {
+    moved_at.is_some_and(|moved| moved > booking.created_at)
+}
+
+/// A place as the rules see it.
+pub(super) fn booked_of(booking: &booking::Model, starts: DateTime<Utc>, moved_at: Option<DateTime<Utc>>) -> Booked {
+    Booked { cancel_by: booking.cancel_by, starts, moved: was_moved(booking, moved_at) }
 }
 
 /// A row as a state that can still change.
-pub fn live_of(
-    booking: &booking::Model,
-    starts: chrono::DateTime<chrono::Utc>,
-    moved_at: Option<chrono::DateTime<chrono::Utc>>,
-) -> Option<Live> {
+pub fn live_of(booking: &booking::Model, starts: DateTime<Utc>, moved_at: Option<DateTime<Utc>>) -> Option<Live> {
     // Who walked in has no counted place to give back.
     if booking.walk_in {
         return None;
@@ -74,9 +82,7 @@ pub fn live_of(
         BookingState::Offered => {
             Some(Live::Offered(Offered { expires: booking.offer_expires_at.unwrap_or(starts), starts }))
         }
-        BookingState::Booked => {
-            Some(Live::Booked(Booked { cancel_by: booking.cancel_by, starts, moved: was_moved(booking, moved_at) }))
-        }
+        BookingState::Booked => Some(Live::Booked(booked_of(booking, starts, moved_at))),
         _ => None,
     }
 }

@@ -23,6 +23,34 @@ pub enum GivingUp {
     Offer,
 }
 
+impl GivingUp {
+    /// The word that a page's form carries, so that what was read is what is done. Free is free, for whichever reason.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Place(Cancelled::InTime | Cancelled::FreeBecauseMoved) => "free",
+            Self::Place(Cancelled::Late) => "late",
+            Self::Request => "request",
+            Self::WaitingList => "list",
+            Self::Offer => "offer",
+        }
+    }
+}
+
+/// Whether giving a booking up still means what the page said, as its `word`. What was given up before may be sent
+/// again. The booking stays locked until the transaction ends.
+pub async fn still_means_in_txn(
+    id: BookingId,
+    word: &str,
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<bool, DbErr> {
+    let Some((booking, session)) = booking_locked_in_txn(id, db).await? else { return Ok(true) };
+    Ok(match decide_give_up(live_in(&booking, &session), now) {
+        Ok(meaning) => meaning.word() == word,
+        Err(_) => true,
+    })
+}
+
 /// Decides what giving up means, for the page that asks and for the transaction that does it.
 pub fn decide_give_up(live: Option<Live>, now: DateTime<Utc>) -> Result<GivingUp, Refusal> {
     match live {
@@ -49,9 +77,13 @@ pub async fn give_up_in_txn(
         Err(refusal) => return Ok(Err(refusal)),
     };
     let (state, sentence) = match meaning {
-        GivingUp::Place(Cancelled::InTime) => {
-            (BookingState::CancelledInTime, format!("Cancelled in time (until {})", moment_text(booking.cancel_by)))
-        }
+        GivingUp::Place(Cancelled::InTime) => (
+            BookingState::CancelledInTime,
+            format!(
+                "Cancelled in time (until {})",
+                moment_text(booked_of(&booking, session.starts_at, session.moved_at).free_until())
+            ),
+        ),
         GivingUp::Place(Cancelled::FreeBecauseMoved) => {
             (BookingState::CancelledInTime, "Cancelled free of charge, because the session was changed".to_owned())
         }

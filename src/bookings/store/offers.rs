@@ -8,7 +8,8 @@ use super::{
 use crate::{
     audit::store::audit_insert_in_txn,
     bookings::rules::{
-        APPROVAL_WORKING_DAYS, Booked, BookingState, Live, OFFER_WORKING_DAYS, Refusal, first_come_from, offer_until,
+        APPROVAL_WORKING_DAYS, Booked, BookingState, Live, OFFER_WORKING_DAYS, Refusal, decide_acceptance,
+        first_come_from, offer_until,
     },
     calendar::{notice, rules::moment_text, store::bank_holidays_load},
     entity::{booking, session},
@@ -93,15 +94,22 @@ pub async fn accept_offer_in_txn(
         SessionStatus::Draft | SessionStatus::Archived => return Ok(Err(Refusal::NotPublished)),
     }
     let Some(cut_off) = cut_off_of(&booking, &session, db).await? else { return Ok(Err(Refusal::TermsUnknown)) };
-    match live_in(&booking, &session) {
-        Some(Live::Offered(offer)) => match offer.accept(cut_off, false, change.now) {
+    let moved = was_moved(&booking, session.moved_at);
+    let live = live_in(&booking, &session);
+    if matches!(live, Some(Live::Offered(_) | Live::Waiting(_)))
+        && let Some(refusal) = refused_meanwhile(&booking, &session, change, db).await?
+    {
+        return Ok(Err(refusal));
+    }
+    match live {
+        Some(Live::Offered(offer)) => match offer.accept(cut_off, moved, change.now) {
             Ok(_) if needs_approval(&booking, &session, change, db).await? => {
                 ask_approval_in_txn(booking, &session, change, db).await
             }
             Ok(place) => book_in_txn(booking, place, change, db).await.map(Ok),
             Err(refusal) => Ok(Err(refusal)),
         },
-        Some(Live::Waiting(waiting)) => match waiting.take(cut_off, change.now) {
+        Some(Live::Waiting(waiting)) => match waiting.take(cut_off, moved, change.now) {
             Ok(place) => {
                 // In the last 24 hours nothing is kept any more.
                 session_current_in_txn(session.id, change, db).await?;
@@ -121,6 +129,28 @@ pub async fn accept_offer_in_txn(
         None if booking.state == BookingState::OfferExpired => Ok(Err(Refusal::OfferExpired)),
         None => Ok(Err(Refusal::NoOffer)),
     }
+}
+
+/// What speaks against a place by now: somebody may have booked another session at the same time while they waited.
+/// Two places of one person are decided one after the other.
+async fn refused_meanwhile(
+    booking: &booking::Model,
+    session: &session::Model,
+    change: &Change,
+    db: &impl ConnectionTrait,
+) -> Result<Option<Refusal>, DbErr> {
+    person_lock_in_txn(booking.person_id, db).await?;
+    let asking = Asking {
+        person: booking.person_id,
+        agency: booking.agency_id,
+        agency_confirmed: booking.agency_confirmed,
+        instead_of: Some(booking.id),
+        is_agencys: booking.booked_by_lead.is_some(),
+    };
+    Ok(match request_facts(session, asking, change.now, db).await? {
+        Ok(facts) => decide_acceptance(&facts.terms, &facts.applicant).err(),
+        Err(refusal) => Some(refusal),
+    })
 }
 
 async fn needs_approval(
@@ -166,7 +196,7 @@ pub(super) async fn book_in_txn(
         row.booked_at = Some(change.now);
     };
     let booking = booking_state_in_txn(booking, BookingState::Booked, change.now, book, db).await?;
-    let sentence = format!("Booked; can be cancelled free until {}", moment_text(place.cancel_by));
+    let sentence = format!("Booked; can be cancelled free until {}", moment_text(place.free_until()));
     audit_insert_in_txn(change.actor, subject(booking.id), sentence, change.now, db).await?;
     if let Some(details) = booking_details(booking.clone(), db).await? {
         let survey = survey_link_in_txn(&booking, change, db).await?;
@@ -224,7 +254,7 @@ pub async fn expire_in_txn(id: BookingId, change: &Change, db: &impl ConnectionT
     if let Some(details) = booking_details(booking, db).await? {
         let mail = match state {
             BookingState::OfferExpired => change.letters.offer_expired(&details),
-            _ => change.letters.lapsed(&details),
+            _ => change.letters.lapsed(&details, change.now),
         };
         send_in_txn(mail, change, db).await?;
     }

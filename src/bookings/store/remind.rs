@@ -90,7 +90,9 @@ pub async fn remind_in_txn(
     {
         return Ok(());
     }
-    let is_wanted = booking.booked_at.is_none_or(|booked| booked < due);
+    // Whoever may cancel until the start has no moment to be warned of.
+    let is_free = reminder == Reminder::CancelBy && was_moved(&booking, session.moved_at);
+    let is_wanted = !is_free && booking.booked_at.is_none_or(|booked| booked < due);
     let (state, changed_at) = (booking.state, booking.changed_at);
     let note = |row: &mut booking::Model| match reminder {
         Reminder::CancelBy => row.cancel_by_reminded_at = Some(change.now),

@@ -131,6 +131,10 @@ pub(super) async fn booking_insert_in_txn(
         Decision::Approve { .. } => (BookingState::Requested, cut_off),
         Decision::Wait { .. } => (BookingState::Waitlisted, cut_off),
     };
+    let waiting_since = match state {
+        BookingState::Waitlisted => Some(end_of_list(request.session, now, db).await?),
+        _ => None,
+    };
     let row = booking::ActiveModel {
         reference: Set(reference),
         request_id: Set(request.request_id),
@@ -147,7 +151,7 @@ pub(super) async fn booking_insert_in_txn(
         created_at: Set(now),
         changed_at: Set(now),
         booked_at: Set((state == BookingState::Booked).then_some(now)),
-        waiting_since: Set((state == BookingState::Waitlisted).then_some(now)),
+        waiting_since: Set(waiting_since),
         approval_until: Set(match decision {
             Decision::Approve { until } => Some(*until),
             _ => None,

@@ -226,6 +226,7 @@ pub async fn reserved_insert_in_txn(
     session: SessionId,
     kept: &KeptFor,
     new: &NewReserved,
+    request_id: &str,
     db: &impl ConnectionTrait,
 ) -> Result<bool, DbErr> {
     let after = Expr::col(session::Column::Held).add(Expr::col(session::Column::Reserved)).add(new.places);
@@ -250,6 +251,7 @@ pub async fn reserved_insert_in_txn(
         taken: Set(0),
         release_at: Set(new.release_at),
         released_at: Set(None),
+        request_id: Set(Some(request_id.to_owned())),
         ..Default::default()
     };
     reserved_place::Entity::insert(row).exec_without_returning(db).await?;
@@ -311,4 +313,10 @@ pub async fn sessions_with_reserved_due(
     let mut sessions: Vec<SessionId> = rows.into_iter().map(|row| row.session_id).collect();
     sessions.dedup();
     Ok(sessions)
+}
+
+/// Whether a form has reserved places before.
+pub async fn reserved_by_request(request_id: &str, db: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    let found = reserved_place::Entity::find().filter(reserved_place::Column::RequestId.eq(request_id));
+    Ok(found.one(db).await?.is_some())
 }

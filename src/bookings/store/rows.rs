@@ -6,7 +6,7 @@ use crate::{
     entity::{booking, person, session},
     sessions::rules::SessionId,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel,
     PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Statement,
@@ -85,6 +85,24 @@ pub async fn booking_state_in_txn(
     changed.changed_at = now;
     change(&mut changed);
     changed.into_active_model().reset_all().update(db).await
+}
+
+/// The moment that puts somebody at the end of a locked session's waiting list. It is now, or a microsecond after the
+/// last one: whoever had to wait longer for the lock read the clock earlier, and would stand before people who are
+/// already on the list.
+pub(super) async fn end_of_list(
+    session: SessionId,
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<DateTime<Utc>, DbErr> {
+    let last = booking::Entity::find()
+        .filter(booking::Column::SessionId.eq(session))
+        .filter(booking::Column::State.eq(BookingState::Waitlisted))
+        .order_by_desc(booking::Column::WaitingSince)
+        .one(db)
+        .await?;
+    let after = last.and_then(|row| row.waiting_since).map(|since| since + Duration::microseconds(1));
+    Ok(after.map_or(now, |after| std::cmp::max(now, after)))
 }
 
 /// Where somebody stands on the waiting list; 1 is the next.

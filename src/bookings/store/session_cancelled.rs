@@ -3,9 +3,10 @@
 use super::{request::send_in_txn, *};
 use crate::{
     audit::store::audit_insert_in_txn,
-    bookings::rules::BookingState,
+    bookings::rules::{BookingState, offer_after_move},
+    calendar::rules::moment_text,
     entity::{booking, reserved_place, session},
-    sessions::rules::SessionId,
+    sessions::rules::{GoneDate, SessionId},
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 
@@ -42,19 +43,57 @@ pub async fn session_cancelled_in_txn(
 }
 
 /// Tells everybody with a booking that date, time, venue or mode have changed, with a new calendar entry, and that
-/// they may cancel free until the start. The caller has changed the session before, its `moved_at` included.
+/// they may cancel free until the start. `gone` are the dates that the session no longer has, with their positions:
+/// they leave people's calendars. What was sent because of the old date is sent again for the new one, and no offer or
+/// request holds a place beyond the new start. The caller has changed the session before, its `moved_at` included.
 pub async fn session_moved_in_txn(
+    id: SessionId,
+    what: &str,
+    gone: &[GoneDate],
+    change: &Change,
+    db: &impl ConnectionTrait,
+) -> Result<usize, DbErr> {
+    session_locked_in_txn(id, db).await?;
+    let live = live_bookings(id, db).await?;
+    let count = live.len();
+    for details in booking_details_list(live, db).await? {
+        let starts = details.session.starts_at;
+        let old = details.booking;
+        let (state, changed_at, held_until) = (old.state, old.changed_at, old.offer_expires_at);
+        let follow = |row: &mut booking::Model| {
+            row.start_reminded_at = None;
+            row.last_day_told_at = None;
+            row.offer_expires_at = row.offer_expires_at.map(|until| offer_after_move(until, starts, change.now));
+            row.approval_until = row.approval_until.map(|until| until.min(starts));
+        };
+        let booking = booking_state_in_txn(old, state, changed_at, follow, db).await?;
+        let sooner = booking
+            .offer_expires_at
+            .filter(|until| booking.state == BookingState::Offered && Some(*until) != held_until);
+        let what = match sooner {
+            Some(until) => format!("{what} The place that we offer you is now held until {}.", moment_text(until)),
+            None => what.to_owned(),
+        };
+        let details = BookingDetails { booking, ..details };
+        send_in_txn(change.letters.session_moved(&details, &what, gone, change.now), change, db).await?;
+    }
+    Ok(count)
+}
+
+/// Tells everybody with a place what is new about how to join, with a new calendar entry: the link, the venue's address.
+/// Nobody's place changes, so nothing is said of cancelling. The caller has changed the session's version before.
+pub async fn session_details_changed_in_txn(
     id: SessionId,
     what: &str,
     change: &Change,
     db: &impl ConnectionTrait,
-) -> Result<usize, DbErr> {
-    let live = live_bookings(id, db).await?;
-    let count = live.len();
-    for details in booking_details_list(live, db).await? {
-        send_in_txn(change.letters.session_moved(&details, what, change.now), change, db).await?;
+) -> Result<(), DbErr> {
+    let mut booked = live_bookings(id, db).await?;
+    booked.retain(|row| row.state == BookingState::Booked);
+    for details in booking_details_list(booked, db).await? {
+        send_in_txn(change.letters.session_details_changed(&details, what, change.now), change, db).await?;
     }
-    Ok(count)
+    Ok(())
 }
 
 async fn live_bookings(id: SessionId, db: &impl ConnectionTrait) -> Result<Vec<booking::Model>, DbErr> {

@@ -44,6 +44,7 @@ pub async fn transfer_in_txn(
     if let Err(refusal) = place.transfer(change.now) {
         return Ok(Err(refusal));
     }
+    person_lock_in_txn(booking.person_id, db).await?;
     let asking = Asking {
         person: booking.person_id,
         agency: booking.agency_id,
@@ -57,6 +58,8 @@ pub async fn transfer_in_txn(
     };
     let decision = match decide_request(&facts.seats, &facts.terms, &facts.applicant, change.now) {
         Ok(Decision::Wait { .. }) => return Ok(Err(Refusal::OtherDateFull)),
+        // A place is never given up for a request that somebody may decline.
+        Ok(Decision::Approve { .. }) => return Ok(Err(Refusal::OtherDateNeedsApproval)),
         Ok(decision) => decision,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -64,6 +67,9 @@ pub async fn transfer_in_txn(
         return Ok(Err(Refusal::OtherDateFull));
     };
     let given_up = booking.clone();
+    // The form asks whoever moves to accept the rule of the new date. Nobody accepts it for somebody else.
+    let accepted = change.actor == Some(booking.person_id)
+        || (booking.policy_accepted && booking.policy_version_id == facts.policy.id);
     let old = booking_state_in_txn(booking, BookingState::Transferred, change.now, |_| {}, db).await?;
     let request = PlaceRequest {
         request_id: request_id.to_owned(),
@@ -75,7 +81,7 @@ pub async fn transfer_in_txn(
         job_role: old.job_role.clone(),
         person_kind: old.person_kind,
         access_needs: old.access_needs.clone(),
-        policy_accepted: old.policy_accepted,
+        policy_accepted: accepted,
         may_wait: false,
         substitute_for: None,
         booked_by_lead: old.booked_by_lead,
@@ -86,14 +92,8 @@ pub async fn transfer_in_txn(
     audit_insert_in_txn(change.actor, subject(old.id), sentence, change.now, db).await?;
     audit_insert_in_txn(change.actor, subject(new.id), "Moved here from another date", change.now, db).await?;
     if let (Some(old), Some(new)) = (booking_details(old, db).await?, booking_details(new.clone(), db).await?) {
-        let mail = match new.booking.state {
-            BookingState::Requested => change.letters.requested(&new),
-            _ => {
-                let survey = survey_link_in_txn(&new.booking, change, db).await?;
-                change.letters.transferred(&old, &new, survey, change.now)
-            }
-        };
-        send_in_txn(mail, change, db).await?;
+        let survey = survey_link_in_txn(&new.booking, change, db).await?;
+        send_in_txn(change.letters.transferred(&old, &new, survey, change.now), change, db).await?;
     }
     place_give_back_in_txn(&given_up, db).await?;
     offer_places_in_txn(from.id, change, db).await?;

@@ -4,7 +4,10 @@ use super::policies::policy_suspension_on;
 use crate::{
     accounts::rules::{PersonId, Role},
     agencies::rules::AgencyId,
-    bookings::rules::{BookingId, BookingState, Outcome},
+    bookings::{
+        rules::{BookingId, BookingState, Outcome},
+        store::was_moved,
+    },
     calendar::{notice::BankHolidays, rules::london_day, store::bank_holidays_load},
     charges::rules::{ChargeFacts, PayingAgency, PolicyTerms, PolicyVersionId, places_taken_again},
     entity::{address, agency, booking, course, person, policy_version, role, session},
@@ -37,7 +40,6 @@ impl SessionFacts {
     /// The facts of one of its bookings, as the rules take them.
     pub(super) fn of<'a>(&'a self, row: &'a BookingFacts) -> ChargeFacts<'a> {
         let booking = &row.booking;
-        let confirmed_at = booking.booked_at.unwrap_or(booking.created_at);
         ChargeFacts {
             terms: row.terms,
             state: booking.state,
@@ -57,7 +59,7 @@ impl SessionFacts {
             starts_at: self.session.starts_at,
             ends_at: self.session.ends_at,
             session_cancelled: self.session.status == SessionStatus::Cancelled,
-            session_moved: self.session.moved_at.is_some_and(|moved| moved > confirmed_at),
+            session_moved: was_moved(booking, self.session.moved_at),
             suspension: self.suspension.as_deref(),
             holidays: &self.holidays,
         }
@@ -76,12 +78,13 @@ pub(super) async fn facts_for_session(
     let suspension = policy_suspension_on(london_day(session.starts_at), db).await?.map(|row| row.reason);
     let all = booking::Entity::find()
         .filter(booking::Column::SessionId.eq(id))
-        .filter(booking::Column::State.is_in([BookingState::Booked, BookingState::CancelledLate]))
+        .filter(booking::Column::State.is_in(KEPT_OR_LATE.into_iter().chain([BookingState::Substituted])))
         .order_by_asc(booking::Column::Id)
         .all(db)
         .await?;
     let taken_again = taken_again(&all);
-    let wanted: Vec<_> = all.into_iter().filter(|row| only.is_none_or(|only| only == row.id)).collect();
+    let is_wanted = |row: &booking::Model| KEPT_OR_LATE.contains(&row.state) && only.is_none_or(|only| only == row.id);
+    let wanted: Vec<_> = all.into_iter().filter(is_wanted).collect();
     let people = people_of(&wanted, db).await?;
     let addresses = main_addresses(people.keys().copied(), db).await?;
     let versions = terms_of(&wanted, db).await?;
@@ -105,20 +108,29 @@ pub(super) async fn facts_for_session(
     Ok(Some(SessionFacts { session, course, suspension, holidays: bank_holidays_load(db).await?, bookings }))
 }
 
-/// The late cancellations whose place was taken again by somebody who came. Walk-ins and substitutes took nobody's
-/// place.
+/// The states that a charge can come from.
+const KEPT_OR_LATE: [BookingState; 2] = [BookingState::Booked, BookingState::CancelledLate];
+
+/// The late cancellations whose place was taken again by somebody who came. Walk-ins took nobody's place; a substitute
+/// came on the place of the first who had booked it, who may have taken it after a late cancellation.
 fn taken_again(bookings: &[booking::Model]) -> BTreeSet<BookingId> {
     let mut cancelled: Vec<_> = bookings.iter().filter(|row| row.state == BookingState::CancelledLate).collect();
     cancelled.sort_by_key(|row| row.changed_at);
     let came: Vec<_> = bookings
         .iter()
-        .filter(|row| row.state == BookingState::Booked && !row.walk_in && row.substitute_for.is_none())
+        .filter(|row| row.state == BookingState::Booked && !row.walk_in)
         .filter(|row| row.outcome == Some(Outcome::Attended))
-        .filter_map(|row| row.booked_at)
+        .filter_map(|row| first_holder(row, bookings).booked_at)
         .collect();
     let moments: Vec<_> = cancelled.iter().map(|row| row.changed_at).collect();
     let taken = places_taken_again(&moments, &came);
     cancelled.iter().zip(taken).filter(|(_, taken)| *taken).map(|(row, _)| row.id).collect()
+}
+
+/// The booking that a place began with: a substitute's leads back to it, in one step for each colleague named.
+fn first_holder<'a>(booking: &'a booking::Model, all: &'a [booking::Model]) -> &'a booking::Model {
+    let before = |row: &booking::Model| all.iter().find(|earlier| Some(earlier.id) == row.substitute_for);
+    std::iter::successors(Some(booking), |row| before(row)).last().unwrap_or(booking)
 }
 
 async fn people_of(
@@ -196,4 +208,77 @@ pub(super) async fn billing_contacts_of(
         }
     }
     Ok(contacts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::accounts::rules::PersonKind;
+    use chrono::{DateTime, Utc};
+
+    fn moment(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    fn row(id: i64, state: BookingState, booked: &str, changed: &str) -> booking::Model {
+        booking::Model {
+            id: BookingId(id),
+            reference: format!("REF{id}"),
+            request_id: format!("request-{id}"),
+            session_id: SessionId(1),
+            person_id: PersonId(id),
+            agency_id: None,
+            agency_confirmed: false,
+            person_kind: PersonKind::Employed,
+            job_role: String::new(),
+            state,
+            policy_version_id: PolicyVersionId(1),
+            policy_accepted: true,
+            cancel_by: moment("2025-03-06T23:59:00Z"),
+            created_at: moment(booked),
+            changed_at: moment(changed),
+            booked_at: Some(moment(booked)),
+            waiting_since: None,
+            offer_expires_at: None,
+            approval_until: None,
+            agency_given: None,
+            access_needs: None,
+            walk_in: false,
+            outcome: None,
+            substitute_for: None,
+            booked_by_lead: None,
+            reserved_place_id: None,
+            cancel_by_reminded_at: None,
+            start_reminded_at: None,
+            last_day_told_at: None,
+        }
+    }
+
+    /// Two colleagues in turn: the second of them came.
+    fn came_for(first: &booking::Model) -> [booking::Model; 2] {
+        let day = "2025-03-14T09:00:00Z";
+        let between = booking::Model { substitute_for: Some(first.id), ..row(11, BookingState::Substituted, day, day) };
+        let last = booking::Model {
+            substitute_for: Some(between.id),
+            outcome: Some(Outcome::Attended),
+            ..row(12, BookingState::Booked, day, day)
+        };
+        [between, last]
+    }
+
+    #[test]
+    fn a_late_cancelled_place_is_used_by_the_substitute_of_whoever_took_it() {
+        let late = row(1, BookingState::CancelledLate, "2025-03-01T09:00:00Z", "2025-03-10T09:00:00Z");
+        let taker = row(2, BookingState::Substituted, "2025-03-11T09:00:00Z", "2025-03-13T09:00:00Z");
+        let [between, last] = came_for(&taker);
+        assert_eq!(taken_again(&[late, taker, between, last]), BTreeSet::from([BookingId(1)]));
+    }
+
+    #[test]
+    fn a_substitute_on_a_place_that_was_booked_before_took_nobodys() {
+        let early = row(2, BookingState::Substituted, "2025-03-02T09:00:00Z", "2025-03-13T09:00:00Z");
+        let late = row(1, BookingState::CancelledLate, "2025-03-01T09:00:00Z", "2025-03-10T09:00:00Z");
+        let [between, last] = came_for(&early);
+        assert_eq!(taken_again(&[late, early, between, last]), BTreeSet::new());
+    }
 }

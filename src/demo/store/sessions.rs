@@ -304,6 +304,7 @@ fn session_row(from: &DemoSession, dice: &mut Dice) -> session::ActiveModel {
         survey_salt: Set(from.survey_salt.clone()),
         after_code: Set(None),
         version: Set(1),
+        request_id: Set(None),
         created_at: Set(from.opens() - Duration::days(20)),
     }
 }

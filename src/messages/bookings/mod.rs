@@ -10,7 +10,7 @@ mod waiting;
 pub use link::{answer_tokens, link_token, mask_links, reference_of_link, renew_links};
 
 use super::{
-    calendar::{Entry, Method, calendar_file},
+    calendar::{Entry, Method, Organizer, Status, calendar_file},
     letter::{Letter, one_line},
     store::{Copy, Mail},
     wording::{Values, Wording},
@@ -20,7 +20,7 @@ use crate::{
     bookings::store::BookingDetails,
     calendar::rules::{day_text, london_day, moment_text, span_text},
     server::state::App,
-    sessions::rules::Mode,
+    sessions::rules::{Mode, Span},
 };
 use chrono::{DateTime, Utc};
 
@@ -130,41 +130,53 @@ impl Letters {
         letter.link("Change or cancel your booking, without signing in", self.link(details))
     }
 
-    /// The calendar entries of a booking.
+    /// The calendar file of a booking.
     pub fn calendar(&self, details: &BookingDetails, method: Method, now: DateTime<Utc>) -> String {
-        let host = self.app.config.public_url.split("://").nth(1).unwrap_or("learning-gain");
-        let session = &details.session;
-        let description = format!(
-            "Booking reference {}. You can cancel free of charge until {}. Declining or deleting this calendar entry does not cancel your place: cancel at {}/bookings/{}",
-            details.booking.reference,
-            moment_text(details.booking.cancel_by),
-            self.app.config.public_url,
-            details.booking.reference,
-        );
-        // A cancellation must outrank every earlier file of the same entry.
-        let sequence = session.version * 2 + i32::from(method == Method::Cancel);
-        let entry = |(index, date): (usize, &crate::sessions::rules::SessionDate)| Entry {
-            uid: format!("{}-{}@{host}", details.booking.reference, index + 1),
-            sequence,
-            stamp: now,
-            starts: date.starts_at,
-            ends: date.ends_at,
-            summary: session.course_title.clone(),
-            location: location_text(details),
-            description: description.clone(),
+        let status = match method {
+            Method::Publish => Status::Confirmed,
+            Method::Cancel => Status::Cancelled,
         };
-        let entries: Vec<Entry> = session.dates.iter().enumerate().map(entry).collect();
-        calendar_file(method, &entries)
+        calendar_file(method, &self.organizer(), &self.entries(details, status, now))
+    }
+
+    /// Who sends the calendar entries: the board, with the address that its mail comes from.
+    fn organizer(&self) -> Organizer {
+        Organizer { name: self.app.board.current().name.clone(), address: self.app.config.mail_from.clone() }
+    }
+
+    /// The calendar entries of a booking, one for each date.
+    fn entries(&self, details: &BookingDetails, status: Status, now: DateTime<Utc>) -> Vec<Entry> {
+        let spans = details.session.spans().into_iter().enumerate();
+        spans.map(|(index, span)| self.entry(details, index + 1, span, status, now)).collect()
+    }
+
+    /// The entry of the session's date with this number.
+    fn entry(&self, details: &BookingDetails, number: usize, span: Span, status: Status, now: DateTime<Utc>) -> Entry {
+        let host = self.app.config.public_url.split("://").nth(1).unwrap_or("learning-gain");
+        let reference = &details.booking.reference;
+        let description = format!(
+            "Booking reference {reference}. You can cancel free of charge until {}. Declining or deleting this calendar entry does not cancel your place: cancel at {}/bookings/{reference}",
+            moment_text(details.free_until()),
+            self.app.config.public_url,
+        );
+        Entry {
+            uid: format!("{reference}-{number}@{host}"),
+            // A cancellation must outrank every earlier file of the same entry.
+            sequence: details.session.version * 2 + i32::from(status == Status::Cancelled),
+            status,
+            stamp: now,
+            starts: span.starts_at,
+            ends: span.ends_at,
+            summary: details.session.course_title.clone(),
+            location: location_text(details),
+            description,
+        }
     }
 }
 
 /// The charge rule of a booking in one sentence.
 pub fn charge_text(details: &BookingDetails) -> String {
-    crate::charges::rules::charge_sentence_until(
-        &details.policy,
-        details.booking.cancel_by,
-        details.booking.person_kind,
-    )
+    crate::charges::rules::charge_sentence_until(&details.policy, details.free_until(), details.booking.person_kind)
 }
 
 /// Where a session takes place, as everybody may read it.

@@ -1,6 +1,6 @@
 //! Mails about a place: confirmed, given back, handed on, moved, called off, near.
 
-use super::{Approver, Letter, Letters, Mail, Method, Values, charge_text, moment_text};
+use super::{Approver, Letter, Letters, Mail, Method, Status, Values, calendar_file, charge_text, moment_text};
 use crate::{
     bookings::{
         rules::{BookingState, Cancelled},
@@ -8,6 +8,7 @@ use crate::{
     },
     calendar::rules::{day_text, london_day},
     messages::wording::*,
+    sessions::rules::GoneDate,
 };
 use chrono::{DateTime, Utc};
 
@@ -21,7 +22,7 @@ impl Letters {
     fn confirmed_values(&self, details: &BookingDetails, survey: Option<String>) -> Values {
         self.values(details)
             .words("booked_by", self.booked_by_text(details).unwrap_or_default())
-            .words("cancel_by", moment_text(details.booking.cancel_by))
+            .words("cancel_by", moment_text(details.free_until()))
             .words("charge_rule", charge_text(details))
             .block("questions", questions(survey))
     }
@@ -65,7 +66,7 @@ impl Letters {
         is_charged: bool,
         now: DateTime<Utc>,
     ) -> Option<Mail> {
-        let values = self.values(details).words("cancel_by", moment_text(details.booking.cancel_by));
+        let values = self.values(details).words("cancel_by", moment_text(details.free_until()));
         let free = |why: &str| (&BOOKING_CANCELLED, values.clone().words("why_free", why));
         let (wording, values) = match meaning {
             GivingUp::Place(Cancelled::InTime) => free("It was cancelled in time, so nothing is charged."),
@@ -90,7 +91,8 @@ impl Letters {
         let values = self
             .values(details)
             .words("colleague", instead_of)
-            .words("cancel_by", moment_text(details.booking.cancel_by))
+            .words("cancel_by", moment_text(details.free_until()))
+            .words("charge_rule", charge_text(details))
             .block("questions", questions(survey));
         self.with_calendar(details, &BOOKING_SUBSTITUTE, values, Method::Publish, now)
     }
@@ -113,12 +115,20 @@ impl Letters {
             .confirmed_values(new, survey)
             .words("old_day", day_text(london_day(old.session.starts_at)))
             .words("old_reference", &old.booking.reference);
-        self.with_calendar(new, &BOOKING_TRANSFERRED, values, Method::Publish, now)
+        // One file takes the old entries away and brings the new ones.
+        let entries = [self.entries(old, Status::Cancelled, now), self.entries(new, Status::Confirmed, now)].concat();
+        let calendar = Some(calendar_file(Method::Publish, &self.organizer(), &entries));
+        self.worded(new, &BOOKING_TRANSFERRED, values).map(|mail| Mail { calendar, ..mail })
     }
 
     /// Nobody approved.
-    pub fn lapsed(&self, details: &BookingDetails) -> Option<Mail> {
-        self.worded(details, &BOOKING_LAPSED, self.values(details))
+    pub fn lapsed(&self, details: &BookingDetails, now: DateTime<Utc>) -> Option<Mail> {
+        let again = if now < details.session.starts_at.min(details.session.booking_closes_at) {
+            "You can ask once more while the session can be booked."
+        } else {
+            "This session can no longer be booked."
+        };
+        self.worded(details, &BOOKING_LAPSED, self.values(details).words("ask_again", again))
     }
 
     /// Not approved.
@@ -146,19 +156,35 @@ impl Letters {
     }
 
     /// The board changed date, time, venue or mode.
-    pub fn session_moved(&self, details: &BookingDetails, what: &str, now: DateTime<Utc>) -> Option<Mail> {
+    pub fn session_moved(
+        &self,
+        details: &BookingDetails,
+        what: &str,
+        gone: &[GoneDate],
+        now: DateTime<Utc>,
+    ) -> Option<Mail> {
         let values = self.values(details).words("what_changed", what.trim());
-        if details.booking.state == BookingState::Booked {
-            return self.with_calendar(details, &SESSION_MOVED, values, Method::Publish, now);
+        let mail = self.worded(details, &SESSION_MOVED, values)?;
+        if details.booking.state != BookingState::Booked {
+            return Some(mail);
         }
-        self.worded(details, &SESSION_MOVED, values)
+        let mut entries = self.entries(details, Status::Confirmed, now);
+        entries.extend(gone.iter().map(|date| self.entry(details, date.number, date.span, Status::Cancelled, now)));
+        let calendar = Some(calendar_file(Method::Publish, &self.organizer(), &entries));
+        Some(Mail { calendar, ..mail })
+    }
+
+    /// How to join has changed.
+    pub fn session_details_changed(&self, details: &BookingDetails, what: &str, now: DateTime<Utc>) -> Option<Mail> {
+        let values = self.values(details).words("what_changed", what);
+        self.with_calendar(details, &SESSION_DETAILS_CHANGED, values, Method::Publish, now)
     }
 
     /// The cancel-by moment comes near.
     pub fn cancel_by_near(&self, details: &BookingDetails) -> Option<Mail> {
         let values = self
             .values(details)
-            .words("cancel_by", moment_text(details.booking.cancel_by))
+            .words("cancel_by", moment_text(details.free_until()))
             .words("charge_rule", charge_text(details));
         self.worded(details, &BOOKING_CANCEL_BY_NEAR, values)
     }

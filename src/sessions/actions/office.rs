@@ -4,7 +4,12 @@ use super::{Parsed, STALE, with_problems};
 use crate::{
     accounts::rules::PersonId,
     audit::store::{Subject, audit_insert_in_txn},
-    bookings::store::{Change, offer_places_in_txn, session_cancelled_in_txn, session_moved_in_txn},
+    bookings::{
+        rules::is_request_id,
+        store::{
+            Change, offer_places_in_txn, session_cancelled_in_txn, session_details_changed_in_txn, session_moved_in_txn,
+        },
+    },
     calendar::rules::moment_text,
     charges::store::session_charges_settle_in_txn,
     courses::{self, rules::CourseKind},
@@ -17,7 +22,7 @@ use crate::{
         pages::office::{cancel_page_again, changed_session_again, new_session_again, office_session_again},
         rules::{
             Mode, Move, PublishFacts, SessionDetails, SessionEdit, SessionId, SessionState, SessionStatus,
-            TrainerState, cancel_refusal, change_refusals, date_fields, publish_refusals,
+            TrainerState, cancel_refusal, change_refusals, date_fields, gone_dates, new_details, publish_refusals,
         },
         store::{self, TrainerChanges},
     },
@@ -91,7 +96,16 @@ pub async fn add_session(visit: Visit, Submitted(form): Submitted) -> PageResult
     };
     let person = visit.person()?.id;
     let publishes = form.value("do") == "publish";
+    let request_id = form.value("request_id").to_owned();
+    if !is_request_id(&request_id) {
+        return Err(PageError::Conflict("This form is too old to be used. Open it again.".into()));
+    }
+    let word = if publishes { "session-published" } else { "session-added" };
     let txn = visit.app.db.write().await?;
+    // Sent again: the first result stands.
+    if let Some(id) = store::session_of_request(&request_id, &txn).await? {
+        return visit.see_other(format!("/office/sessions/{id}?done={word}"));
+    }
     keep_known_choices(&mut edit, &txn).await?;
     let Some(facts) = publish_facts(&edit, &visit, &txn).await? else {
         drop(txn);
@@ -108,7 +122,7 @@ pub async fn add_session(visit: Visit, Submitted(form): Submitted) -> PageResult
         drop(txn);
         return new_session_again(visit, with_problems(form, refusals)).await;
     }
-    let id = store::session_insert_in_txn(&edit, visit.now, &txn).await?;
+    let id = store::session_insert_in_txn(&edit, &request_id, visit.now, &txn).await?;
     audit_insert_in_txn(Some(person), subject(id), "Added the session", visit.now, &txn).await?;
     let changes = store::session_trainers_put_in_txn(id, &edit.trainers, visit.now, &txn).await?;
     if publishes {
@@ -117,7 +131,6 @@ pub async fn add_session(visit: Visit, Submitted(form): Submitted) -> PageResult
     tell_trainers_in_txn(id, &changes, &visit, &txn).await?;
     txn.commit().await?;
     visit.app.outbox_bell.notify_one();
-    let word = if publishes { "session-published" } else { "session-added" };
     visit.see_other(format!("/office/sessions/{id}?done={word}"))
 }
 
@@ -177,8 +190,13 @@ pub async fn change_session(visit: Visit, Path(id): Path<i64>, Submitted(form): 
     }
     let booking_change = Change { actor: Some(person), now: visit.now, letters: Letters::of(&visit.app) };
     if moved {
-        session_moved_in_txn(id, moved_words(change), &booking_change, &txn).await?;
+        session_moved_in_txn(id, &moved_sentence(change), &gone_dates(&before, &edit), &booking_change, &txn).await?;
         tell_moved_trainers_in_txn(id, &changes, &visit, &txn).await?;
+    } else if !is_draft
+        && visit.now < before.ends_at
+        && let Some(sentence) = new_details(&before, &edit)
+    {
+        session_details_changed_in_txn(id, sentence, &booking_change, &txn).await?;
     }
     if !is_draft && edit.capacity > before.capacity {
         offer_places_in_txn(id, &booking_change, &txn).await?;
@@ -206,6 +224,13 @@ fn moved_words(change: Move) -> &'static str {
         (true, false) => "the time",
         _ => "the place",
     }
+}
+
+/// What everybody with a booking reads.
+fn moved_sentence(change: Move) -> String {
+    let verb = if change.time && change.place { "have" } else { "has" };
+    let words = moved_words(change);
+    format!("T{} {verb} changed.", words.trim_start_matches('t'))
 }
 
 async fn publish_in_txn(id: SessionId, by: PersonId, visit: &Visit, db: &impl ConnectionTrait) -> Result<bool, DbErr> {

@@ -3,6 +3,9 @@
 use super::{Parsed, STALE, with_problems};
 use crate::{
     audit::store::{Subject, audit_insert_in_txn},
+    bookings::store::{Change, session_details_changed_in_txn},
+    entity::venue,
+    messages::bookings::Letters,
     sessions::{
         pages::office::{changed_venue_again, new_venue_again},
         rules::{VenueEdit, VenueId},
@@ -18,6 +21,8 @@ use crate::{
 use axum::extract::Path;
 
 const NAME_TAKEN: &str = "Another venue has this name: choose a different one";
+
+const VENUE_CHANGED: &str = "What we told you of the venue has changed: read the address and the way again.";
 
 fn subject(id: VenueId) -> Subject {
     Subject { kind: "venue", id: id.0 }
@@ -59,13 +64,27 @@ pub async fn change_venue(visit: Visit, Path(id): Path<i64>, Submitted(form): Su
         drop(txn);
         return changed_venue_again(visit, id, form.with_error("name", NAME_TAKEN)).await;
     }
+    let before = store::venue_get(id, &txn).await?.ok_or(PageError::NotFound)?;
     if !store::venue_update_in_txn(id, version, &edit, &txn).await? {
         drop(txn);
         return changed_venue_again(visit, id, form.with_error("", STALE)).await;
     }
+    if tells_people(&before, &edit) {
+        let change = Change { actor: Some(person), now: visit.now, letters: Letters::of(&visit.app) };
+        for session in store::sessions_at_venue_changed_in_txn(id, visit.now, &txn).await? {
+            session_details_changed_in_txn(session, VENUE_CHANGED, &change, &txn).await?;
+        }
+    }
     audit_insert_in_txn(Some(person), subject(id), format!("Changed the venue {}", edit.name), visit.now, &txn).await?;
     txn.commit().await?;
+    visit.app.outbox_bell.notify_one();
     visit.see_other("/office/venues?done=venue-saved")
+}
+
+/// Whether people with a place there have to know of the change. How many the room takes is the office's matter.
+fn tells_people(before: &venue::Model, edit: &VenueEdit) -> bool {
+    let was = [&before.name, &before.address, &before.postcode, &before.access_notes, &before.travel_notes];
+    was != [&edit.name, &edit.address, &edit.postcode, &edit.access_notes, &edit.travel_notes]
 }
 
 /// POST /office/venues/{id}/close

@@ -112,6 +112,27 @@ impl Move {
     }
 }
 
+/// A date that a session no longer has, as calendars know it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GoneDate {
+    /// Its place among the session's dates, from 1.
+    pub number: usize,
+    /// When it would have been.
+    pub span: Span,
+}
+
+/// The dates that a change takes away. The remaining ones keep their numbers.
+pub fn gone_dates(details: &SessionDetails, edit: &SessionEdit) -> Vec<GoneDate> {
+    let spans = details.spans().into_iter().enumerate().skip(edit.dates.len());
+    spans.map(|(index, span)| GoneDate { number: index + 1, span }).collect()
+}
+
+/// What people with a place have to know of a change that moves nothing, as a sentence; None where there is nothing.
+/// Without the right link nobody comes in; the other instructions are read on the booking's page.
+pub fn new_details(details: &SessionDetails, edit: &SessionEdit) -> Option<&'static str> {
+    (details.online_link != edit.online_link).then_some("The link to join is new.")
+}
+
 /// Why a typed change is refused, by field; empty means that it is not. What people with a place rely on stays as it is
 /// once the session has begun.
 pub fn change_refusals(

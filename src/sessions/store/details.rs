@@ -162,11 +162,6 @@ async fn trainers_of(
     Ok(trainers)
 }
 
-/// How often a session has been changed; None where there is no such session.
-pub async fn session_version(id: SessionId, db: &impl ConnectionTrait) -> Result<Option<i32>, DbErr> {
-    session::Entity::find_by_id(id).select_only().column(session::Column::Version).into_tuple().one(db).await
-}
-
 fn venue_of(row: venue::Model) -> Venue {
     Venue {
         id: row.id,

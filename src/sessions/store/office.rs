@@ -4,7 +4,7 @@ use super::session_summaries;
 use crate::{
     courses::rules::CourseId,
     entity::{course, session, session_date},
-    sessions::rules::{SessionEdit, SessionId, SessionState, SessionStatus, SessionSummary, Span},
+    sessions::rules::{SessionEdit, SessionId, SessionState, SessionStatus, SessionSummary, Span, VenueId},
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -130,9 +130,16 @@ fn in_state(state: SessionState, now: DateTime<Utc>) -> Condition {
     }
 }
 
+/// The session that a form added when it was sent before.
+pub async fn session_of_request(request_id: &str, db: &impl ConnectionTrait) -> Result<Option<SessionId>, DbErr> {
+    let found = session::Entity::find().filter(session::Column::RequestId.eq(request_id)).one(db).await?;
+    Ok(found.map(|row| row.id))
+}
+
 /// Adds a session as a draft.
 pub async fn session_insert_in_txn(
     edit: &SessionEdit,
+    request_id: &str,
     now: DateTime<Utc>,
     db: &impl ConnectionTrait,
 ) -> Result<SessionId, DbErr> {
@@ -141,6 +148,7 @@ pub async fn session_insert_in_txn(
         held: Set(0),
         waiting: Set(0),
         version: Set(1),
+        request_id: Set(Some(request_id.to_owned())),
         created_at: Set(now),
         ..columns_of(edit, now)
     };
@@ -228,6 +236,26 @@ async fn dates_put_in_txn(id: SessionId, dates: &[Span], db: &impl ConnectionTra
         });
     session_date::Entity::insert_many(added).exec_without_returning(db).await?;
     Ok(())
+}
+
+/// Counts a change of the venue as one of each published session there that has not ended, so that calendars take the
+/// new address and nobody accepts the old one unseen. Returns these sessions, locked.
+pub async fn sessions_at_venue_changed_in_txn(
+    venue: VenueId,
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<Vec<SessionId>, DbErr> {
+    let here = Condition::all()
+        .add(session::Column::VenueId.eq(venue))
+        .add(session::Column::Status.eq(SessionStatus::Published))
+        .add(session::Column::EndsAt.gt(now));
+    session::Entity::update_many()
+        .col_expr(session::Column::Version, Expr::col(session::Column::Version).add(1))
+        .filter(here.clone())
+        .exec(db)
+        .await?;
+    let ids = session::Entity::find().select_only().column(session::Column::Id).filter(here);
+    ids.order_by_asc(session::Column::Id).into_tuple().all(db).await
 }
 
 /// Publishes a draft. Returns whether it was one.

@@ -230,7 +230,8 @@ async fn moving_to_another_date_needs_a_free_place_there_and_time_here() {
     book(&mut ben, first).await;
     ben.must_say("You are on the waiting list");
     amira.open(&format!("/bookings/{amiras}/move")).await.must_say("24 March 2025");
-    amira.submit("Move to this date", &[("session", &second.to_string())]).await;
+    amira.submit("Move to this date", &[("session", &second.to_string())]).await.must_say("Tick the box");
+    amira.submit("Move to this date", &[("session", &second.to_string()), ("accept", "yes")]).await;
     amira.must_say("You have moved to this date");
     assert_eq!(row(&board, &amiras).await.state, BookingState::Transferred);
     assert_eq!(row(&board, &reference(&ben)).await.state, BookingState::Offered, "the freed place is offered");

@@ -3,7 +3,9 @@
 mod agency;
 mod checks;
 mod journey;
+mod meanwhile;
 mod model;
+mod moved;
 mod races;
 mod reserved;
 mod rush;

@@ -28,7 +28,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 async fn keep(board: &TestBoard, session: SessionId, kept: KeptFor, places: i32, until: &str) {
     let new = NewReserved { places, release_at: crate::board::london(until) };
     let txn = board.txn().await;
-    assert!(reserved_insert_in_txn(session, &kept, &new, &txn).await.unwrap());
+    assert!(reserved_insert_in_txn(session, &kept, &new, &super::request_id(900), &txn).await.unwrap());
     txn.commit().await.unwrap();
 }
 

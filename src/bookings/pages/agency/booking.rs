@@ -57,7 +57,7 @@ pub async fn agency_booking_page(visit: Visit, Path(reference): Path<String>) ->
             rows.push(SummaryRow::new("Booked by", lead));
         }
         if details.booking.state == BookingState::Booked {
-            rows.push(SummaryRow::new("Cancel free of charge until", moment_text(details.booking.cancel_by)));
+            rows.push(SummaryRow::new("Cancel free of charge until", moment_text(details.free_until())));
         }
         let true_now = what_is_true(&details, position, may_answer, now);
         view! {
@@ -130,16 +130,21 @@ fn actions(details: &BookingDetails, may_answer: bool, now: DateTime<Utc>) -> Op
 
 /// GET /agency/bookings/{reference}/cancel
 pub async fn agency_cancel_page(visit: Visit, Path(reference): Path<String>) -> PageResult {
-    let details = booking_of_lead(&visit, &reference).await?;
+    agency_cancel_page_with(&visit, &reference, FormState::default()).await
+}
+
+/// The question with a form's errors.
+pub async fn agency_cancel_page_with(visit: &Visit, reference: &str, form: FormState) -> PageResult {
+    let details = booking_of_lead(visit, reference).await?;
     let back = format!("/agency/bookings/{reference}");
     let meaning = match decide_give_up(details.live(), visit.now) {
         Ok(meaning) => meaning,
         Err(Refusal::NotLive) => return visit.see_other(back),
         Err(refusal) => return Err(PageError::Conflict(format!("{refusal}."))),
     };
-    let suspended = is_free_of_charges(&details.session, &visit).await?;
+    let suspended = is_free_of_charges(&details.session, visit).await?;
     let [question, consequence, button] = give_up_words_about(&details, meaning, suspended);
-    let page = Page::new(question.trim_end_matches('?')).back(back.clone(), "The booking");
+    let page = Page::new(question.trim_end_matches('?')).back(back.clone(), "The booking").form(form);
     Ok(visit.page(page, move || {
         let mut rows = vec![SummaryRow::new("Booked for", details.person_name.clone())];
         rows.extend(session_rows(&details.session));

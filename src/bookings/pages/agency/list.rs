@@ -120,7 +120,7 @@ fn table(list: Vec<BookingDetails>, total: u64) -> AnyView {
                 Cell::link(format!("/sessions/{}", details.session.id), details.session.course_title.clone()),
                 Cell::text(short_moment_text(details.session.starts_at)),
                 Cell::text(match booking.state {
-                    BookingState::Booked if booking.outcome.is_none() => short_moment_text(booking.cancel_by),
+                    BookingState::Booked if booking.outcome.is_none() => short_moment_text(details.free_until()),
                     _ => String::new(),
                 }),
                 Cell::view(outcome_or_state(booking)),

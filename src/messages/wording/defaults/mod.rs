@@ -58,7 +58,10 @@ pub static GROUPS: [Group; 9] = [
             &BOOKING_LAST_DAY,
         ],
     },
-    Group { title: "Changed or cancelled by the board", wordings: &[&SESSION_MOVED, &SESSION_CANCELLED] },
+    Group {
+        title: "Changed or cancelled by the board",
+        wordings: &[&SESSION_MOVED, &SESSION_DETAILS_CHANGED, &SESSION_CANCELLED],
+    },
     Group {
         title: "Questionnaires",
         wordings: &[&SURVEY_BEFORE, &SURVEY_AFTER, &SURVEY_AFTER_REMINDER, &SURVEY_CODE_LINK],

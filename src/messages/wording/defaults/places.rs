@@ -57,7 +57,7 @@ pub static BOOKING_SUBSTITUTE: Wording = Wording {
     kind: "booking_substitute",
     title: "A colleague’s place: to whoever comes instead",
     subject: "You have a place: {{course}}, {{day}}",
-    body: "Dear {{name}},\n\n{{colleague}} cannot come to “{{course}}” and has named you to come instead. The place is yours.\n\n{{details}}\n\nIf you cannot come, please give the place back by {{cancel_by}} with the link below.\n\n{{questions}}\n\n{{how_to_join}}\n\n{{change_or_cancel}}\n\n{{contact}}",
+    body: "Dear {{name}},\n\n{{colleague}} cannot come to “{{course}}” and has named you to come instead. The place is yours.\n\n{{details}}\n\nThe place can be cancelled free of charge until {{cancel_by}}, as it was agreed with {{colleague}}. {{charge_rule}} If you cannot come, use the link below: another colleague can come instead until the start, free of charge.\n\n{{questions}}\n\n{{how_to_join}}\n\n{{change_or_cancel}}\n\n{{contact}}",
     placeholders: &[
         NAME,
         COURSE,
@@ -65,12 +65,13 @@ pub static BOOKING_SUBSTITUTE: Wording = Wording {
         CONTACT,
         Placeholder::words("colleague", "Ben Okoro"),
         CANCEL_BY,
+        CHARGE_RULE,
         DETAILS,
         QUESTIONS,
         HOW_TO_JOIN,
         CHANGE_OR_CANCEL,
     ],
-    required: &["colleague", "details", "cancel_by", "change_or_cancel"],
+    required: &["colleague", "details", "cancel_by", "charge_rule", "change_or_cancel"],
 };
 
 /// A colleague’s place: to whoever gave it.
@@ -128,8 +129,15 @@ pub static BOOKING_LAPSED: Wording = Wording {
     kind: "booking_lapsed",
     title: "A request was not answered in time",
     subject: "Your request has lapsed: {{course}}, {{day}}",
-    body: "Dear {{name}},\n\nYour request for a place on “{{course}}” was not answered in time, so the place is free again. You can ask once more.\n\n{{details}}\n\n{{contact}}",
-    placeholders: &[NAME, COURSE, DAY, CONTACT, DETAILS],
+    body: "Dear {{name}},\n\nYour request for a place on “{{course}}” was not answered in time, so the place is free again. {{ask_again}}\n\n{{details}}\n\n{{contact}}",
+    placeholders: &[
+        NAME,
+        COURSE,
+        DAY,
+        CONTACT,
+        Placeholder::words("ask_again", "You can ask once more while the session can be booked."),
+        DETAILS,
+    ],
     required: &["details"],
 };
 

@@ -22,6 +22,25 @@ pub static SESSION_MOVED: Wording = Wording {
     required: &["what_changed", "details", "change_or_cancel"],
 };
 
+/// How to join a session has changed: the link, the venue’s address.
+pub static SESSION_DETAILS_CHANGED: Wording = Wording {
+    kind: "session_details_changed",
+    title: "How to join a session has changed",
+    subject: "New details: {{course}}, {{day}}",
+    body: "Dear {{name}},\n\nWe have new details for “{{course}}”. {{what_changed}} Date and time stay as they were.\n\n{{details}}\n\n{{how_to_join}}\n\nA new calendar file comes with this mail.\n\n{{change_or_cancel}}\n\n{{contact}}",
+    placeholders: &[
+        NAME,
+        COURSE,
+        DAY,
+        CONTACT,
+        Placeholder::words("what_changed", "The link to join has changed."),
+        DETAILS,
+        HOW_TO_JOIN,
+        CHANGE_OR_CANCEL,
+    ],
+    required: &["what_changed", "details", "how_to_join", "change_or_cancel"],
+};
+
 /// A session is cancelled by the board.
 pub static SESSION_CANCELLED: Wording = Wording {
     kind: "session_cancelled",

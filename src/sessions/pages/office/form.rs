@@ -57,6 +57,7 @@ pub async fn new_session_page(visit: Visit) -> PageResult {
             course => FormState::default().with_value("course", course),
         },
     };
+    let form = form.with_value("request_id", visit.new_request_id()?);
     new_session_again(visit, form).await
 }
 
@@ -64,6 +65,7 @@ pub async fn new_session_page(visit: Visit) -> PageResult {
 pub async fn new_session_again(visit: Visit, form: FormState) -> PageResult {
     let choices = choices(&visit, None).await?;
     let dates = date_fields(form.value("dates"));
+    let hidden = vec![("dates".into(), dates.to_string()), ("request_id".into(), form.value("request_id").to_owned())];
     let page = Page::new("Add a session").back("/office/sessions", "Sessions").form(form);
     Ok(visit.page(page, move || {
         if choices.courses.is_empty() {
@@ -77,7 +79,7 @@ pub async fn new_session_again(visit: Visit, form: FormState) -> PageResult {
         }
         view! {
             <Heading text="Add a session"/>
-            <PostForm action="/office/sessions/new" hidden=vec![("dates".into(), dates.to_string())] enter=("do", "save")>
+            <PostForm action="/office/sessions/new" hidden=hidden enter=("do", "save")>
                 {fields(choices, dates)}
                 <ButtonGroup>
                     <Button text="Save and publish" name="do" value="publish"/>
