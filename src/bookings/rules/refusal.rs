@@ -134,7 +134,7 @@ mod tests {
     fn whoever_books_for_others_reads_of_them_and_never_where_else_they_have_a_place() {
         let starts = "2025-03-17T10:00:00Z".parse().unwrap();
         let clash = Refusal::Clash { clash: Clash { title: "Neglect".into(), starts } };
-        assert!(clash.to_string().contains("“Neglect” at the same time (10am on Mon 17 Mar 2025)"), "{clash}");
+        assert!(clash.to_string().contains("“Neglect” at the same time (17 Mar 2025, 10am)"), "{clash}");
         assert_eq!(clash.about_them(), "They have a place on another session at the same time");
         for refusal in [Refusal::AlreadyBooked, Refusal::AlreadyRequested, Refusal::AlreadyWaiting] {
             assert!(refusal.to_string().starts_with("You "), "{refusal}");
