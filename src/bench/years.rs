@@ -5,7 +5,7 @@ use super::{
     row,
     served::{Server, milliseconds, on_each_database},
 };
-use chrono::{Datelike, Duration, Utc};
+use chrono::{DateTime, Datelike, Duration, Utc};
 use learning_gain::{
     accounts::rules::{PersonId, PersonKind, Role},
     agencies::rules::AgencyType,
@@ -16,6 +16,7 @@ use learning_gain::{
     entity::*,
     server::{
         bulk::{insert_all, numbering_goes_on},
+        clock::Clock,
         database::Database,
     },
     sessions::rules::{Mode, SessionId, SessionStatus},
@@ -48,7 +49,7 @@ pub fn figures() {
     let folder = tempfile::tempdir().unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     // The last board year that is over, on both boards.
-    let year = Utc::now().year() - 2;
+    let year = Clock::system().now().year() - 2;
     on_each_database(folder.path(), &runtime, |database| {
         let pages = pages(year);
         let mut times = Vec::new();
@@ -80,13 +81,13 @@ fn pages(year: i32) -> [String; 6] {
 /// Makes a board of so many board years up to `last` in an empty database; gives the login of a board member.
 async fn make(url: &str, last: i32, years: i32) -> String {
     let db = Database::open(url).await.unwrap();
-    let now = Utc::now();
+    let now = Clock::system().now();
     let txn = db.write().await.unwrap();
     lines(now, &txn).await;
     let logins = people(PEOPLE, now, &txn).await;
     let board = role::ActiveModel { person_id: Set(PersonId(2)), role: Set(Role::Board), ..Default::default() };
     board.insert(&txn).await.unwrap();
-    catalogue(&txn).await;
+    catalogue(now, &txn).await;
     for (place, year) in (0..).zip(last - years + 1..=last) {
         sessions(year, place, &txn).await;
         completions(year, &txn).await;
@@ -105,7 +106,7 @@ fn course_ids() -> impl Iterator<Item = i64> {
 }
 
 /// Every course has a questionnaire of its own, as in life.
-async fn catalogue(txn: &DatabaseTransaction) {
+async fn catalogue(now: DateTime<Utc>, txn: &DatabaseTransaction) {
     let instruments = course_ids().map(|id| instrument::ActiveModel {
         id: Set(InstrumentId(id)),
         key: Set(format!("course-{id}")),
@@ -142,7 +143,7 @@ async fn catalogue(txn: &DatabaseTransaction) {
         status: Set(CourseStatus::Live),
         duration_minutes: Set(150),
         instrument_id: Set((id <= E_LEARNING).then_some(InstrumentId(id))),
-        created_at: Set(Utc::now()),
+        created_at: Set(now),
         version: Set(1),
         ..Default::default()
     });
