@@ -5,7 +5,7 @@ use super::{
     row,
     served::{Server, milliseconds, on_each_database},
 };
-use chrono::{Datelike, Duration};
+use chrono::{DateTime, Datelike, Duration, Utc};
 use learning_gain::{
     accounts::rules::{PersonId, PersonKind, Role},
     agencies::rules::AgencyType,
@@ -87,7 +87,7 @@ async fn make(url: &str, last: i32, years: i32) -> String {
     let logins = people(PEOPLE, now, &txn).await;
     let board = role::ActiveModel { person_id: Set(PersonId(2)), role: Set(Role::Board), ..Default::default() };
     board.insert(&txn).await.unwrap();
-    catalogue(&txn).await;
+    catalogue(now, &txn).await;
     for (place, year) in (0..).zip(last - years + 1..=last) {
         sessions(year, place, &txn).await;
         completions(year, &txn).await;
@@ -106,7 +106,7 @@ fn course_ids() -> impl Iterator<Item = i64> {
 }
 
 /// Every course has a questionnaire of its own, as in life.
-async fn catalogue(txn: &DatabaseTransaction) {
+async fn catalogue(now: DateTime<Utc>, txn: &DatabaseTransaction) {
     let instruments = course_ids().map(|id| instrument::ActiveModel {
         id: Set(InstrumentId(id)),
         key: Set(format!("course-{id}")),
@@ -143,7 +143,7 @@ async fn catalogue(txn: &DatabaseTransaction) {
         status: Set(CourseStatus::Live),
         duration_minutes: Set(150),
         instrument_id: Set((id <= E_LEARNING).then_some(InstrumentId(id))),
-        created_at: Set(Clock::system().now()),
+        created_at: Set(now),
         version: Set(1),
         ..Default::default()
     });
