@@ -85,6 +85,26 @@ test('without a network marks wait, and are sent once', async ({ page, context }
   expect(requests.length).toBe(2);
 });
 
+test('minutes wait with their mark, and a login that ended loses neither', async ({ page, context }) => {
+  await openRegister(page);
+  const requests = sent(page);
+  await context.setOffline(true);
+  const person = people(page).nth(3);
+  await person.getByText('More').click();
+  await person.getByLabel('Minutes late, if late').fill('15');
+  await person.getByLabel('Minutes late, if late').blur();
+  await expect(page.getByText('1 mark is kept on this device')).toBeVisible();
+  await context.clearCookies();
+  await context.setOffline(false);
+  await expect(page.getByRole('status')).toContainText('You are signed out');
+  await expect(page.getByText('1 mark is kept on this device')).toBeVisible();
+  await openRegister(page);
+  await expect.poll(() => requests.filter((request) => request.includes('minutes=15')).length).toBeGreaterThanOrEqual(2);
+  await expect(page.getByText('kept on this device')).toHaveCount(0);
+  await page.reload();
+  await expect(people(page).nth(3).getByLabel('Minutes late, if late')).toHaveValue('15');
+});
+
 test('the keyboard reaches every control, and shows where it is', async ({ page }) => {
   await openRegister(page);
   const wanted = new Set<string>();

@@ -231,6 +231,10 @@ async fn a_mark_that_arrives_twice_counts_once_and_only_from_those_who_may() {
         stranger.post(api, &first).await;
         assert!(stranger.body.contains("\"saved\":false"), "{}", stranger.body);
     }
+    assert!(learner.body.contains("\"again\":false"), "never theirs: {}", learner.body);
+    let mut signed_out = board.stranger();
+    signed_out.post(api, &first).await;
+    assert!(signed_out.body.contains("\"again\":true"), "the telephone must keep it: {}", signed_out.body);
     assert_eq!(mark_history::Entity::find().count(db).await.unwrap(), 0);
 
     trainer.post(api, &first).await;

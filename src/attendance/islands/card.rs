@@ -20,8 +20,7 @@ pub(super) fn person_card(person: SheetPerson, state: Sheet) -> AnyView {
         let name = name.clone();
         move |mark: Mark| {
             if state.may.save_each {
-                let late = minutes.with_untracked(|text| text.trim().parse().ok()).filter(|_| mark == Mark::Late);
-                state.choose(booking, &name, mark, late);
+                state.choose(booking, &name, mark, minutes.with_untracked(|text| text.trim().parse().ok()));
             }
         }
     };

@@ -28,6 +28,8 @@ use serde::{Deserialize, Serialize};
 pub struct MarkAnswer {
     /// Whether the register now says so.
     pub saved: bool,
+    /// Whether it can be sent again once somebody is signed in: then the device must not forget it.
+    pub again: bool,
     /// Why not; a sentence for the trainer.
     pub message: String,
 }
@@ -145,8 +147,10 @@ pub async fn mark_send(
 
     let app = expect_context::<App>();
     let viewer = expect_context::<Viewer>();
-    let refused = |message: &str| Ok(MarkAnswer { saved: false, message: message.to_owned() });
-    let Some(person) = viewer.person() else { return refused(SIGNED_OUT) };
+    let refused = |message: &str| Ok(MarkAnswer { saved: false, again: false, message: message.to_owned() });
+    let Some(person) = viewer.person() else {
+        return Ok(MarkAnswer { saved: false, again: true, message: SIGNED_OUT.to_owned() });
+    };
     if !is_nonce(&nonce) {
         return refused(OUT_OF_DATE);
     }
@@ -164,7 +168,7 @@ pub async fn mark_send(
         Ok(_) => {
             txn.commit().await.map_err(failed)?;
             app.outbox_bell.notify_one();
-            Ok(MarkAnswer { saved: true, message: String::new() })
+            Ok(MarkAnswer { saved: true, again: false, message: String::new() })
         }
         Err(RegisterError::Database(error)) => Err(failed(error)),
         Err(refusal) => refused(&refusal.to_string()),

@@ -1,5 +1,5 @@
 //! Marks that wait for the network, in the browser's storage: one entry per mark, its key holds register and nonce,
-//! its value booking and mark.
+//! its value booking, mark and minutes. A browser without storage keeps them as long as the page is open.
 
 use crate::attendance::rules::Mark;
 
@@ -12,6 +12,8 @@ pub struct Waiting {
     pub booking: i64,
     /// The mark.
     pub mark: Mark,
+    /// How late, where that is known.
+    pub minutes: Option<i32>,
 }
 
 #[cfg(any(feature = "hydrate", test))]
@@ -21,13 +23,17 @@ impl Waiting {
     }
 
     fn value(&self) -> String {
-        format!("{}:{}", self.booking, self.mark.word())
+        match self.minutes {
+            Some(minutes) => format!("{}:{}:{minutes}", self.booking, self.mark.word()),
+            None => format!("{}:{}", self.booking, self.mark.word()),
+        }
     }
 
     fn read(date: i64, key: &str, value: &str) -> Option<Self> {
         let nonce = key.strip_prefix(&prefix(date))?.to_owned();
-        let (booking, mark) = value.split_once(':')?;
-        Some(Self { nonce, booking: booking.parse().ok()?, mark: Mark::from_word(mark)? })
+        let mut parts = value.split(':');
+        let (booking, mark) = (parts.next()?.parse().ok()?, Mark::from_word(parts.next()?)?);
+        Some(Self { nonce, booking, mark, minutes: parts.next().and_then(|minutes| minutes.parse().ok()) })
     }
 }
 
@@ -41,10 +47,19 @@ fn storage() -> Option<web_sys::Storage> {
     web_sys::window()?.local_storage().ok().flatten()
 }
 
-/// Keeps a mark. Returns false where the browser has no storage.
 #[cfg(feature = "hydrate")]
-pub fn keep(date: i64, waiting: &Waiting) -> bool {
-    storage().is_some_and(|storage| storage.set_item(&waiting.key(date), &waiting.value()).is_ok())
+thread_local! {
+    /// What a browser without storage, or with a full one, could not keep there: register and mark.
+    static UNSTORED: std::cell::RefCell<Vec<(i64, Waiting)>> = const { std::cell::RefCell::new(Vec::new()) };
+}
+
+/// Keeps a mark.
+#[cfg(feature = "hydrate")]
+pub fn keep(date: i64, waiting: &Waiting) {
+    let is_stored = storage().is_some_and(|storage| storage.set_item(&waiting.key(date), &waiting.value()).is_ok());
+    if !is_stored {
+        UNSTORED.with_borrow_mut(|unstored| unstored.push((date, waiting.clone())));
+    }
 }
 
 /// Forgets a mark that was sent.
@@ -53,20 +68,29 @@ pub fn forget(date: i64, waiting: &Waiting) {
     if let Some(storage) = storage() {
         let _ = storage.remove_item(&waiting.key(date));
     }
+    UNSTORED.with_borrow_mut(|unstored| unstored.retain(|(of, kept)| *of != date || kept.nonce != waiting.nonce));
 }
 
 /// Everything that waits for this register, in the order in which it was made: nonces begin with the time.
 #[cfg(feature = "hydrate")]
 pub fn all(date: i64) -> Vec<Waiting> {
-    let Some(storage) = storage() else { return Vec::new() };
     let mut waiting: Vec<Waiting> = Vec::new();
-    for index in 0..storage.length().unwrap_or(0) {
-        let Some(key) = storage.key(index).ok().flatten() else { continue };
-        let Some(value) = storage.get_item(&key).ok().flatten() else { continue };
-        let Some(found) = Waiting::read(date, &key, &value) else { continue };
+    let mut insert = |found: Waiting| {
         let at = waiting.partition_point(|earlier| earlier.nonce < found.nonce);
         waiting.insert(at, found);
+    };
+    if let Some(storage) = storage() {
+        for index in 0..storage.length().unwrap_or(0) {
+            let Some(key) = storage.key(index).ok().flatten() else { continue };
+            let Some(value) = storage.get_item(&key).ok().flatten() else { continue };
+            if let Some(found) = Waiting::read(date, &key, &value) {
+                insert(found);
+            }
+        }
     }
+    UNSTORED.with_borrow(|unstored| {
+        unstored.iter().filter(|(of, _)| *of == date).for_each(|(_, kept)| insert(kept.clone()));
+    });
     waiting
 }
 
@@ -77,9 +101,7 @@ pub fn new_nonce() -> String {
 }
 
 #[cfg(not(feature = "hydrate"))]
-pub fn keep(_date: i64, _waiting: &Waiting) -> bool {
-    false
-}
+pub fn keep(_date: i64, _waiting: &Waiting) {}
 
 #[cfg(not(feature = "hydrate"))]
 pub fn forget(_date: i64, _waiting: &Waiting) {}
@@ -100,10 +122,13 @@ mod tests {
 
     #[test]
     fn what_is_kept_is_booking_mark_and_nonce_and_reads_back() {
-        let waiting = Waiting { nonce: "000001-5".into(), booking: 7, mark: Mark::DidNotAttend };
+        let waiting = Waiting { nonce: "000001-5".into(), booking: 7, mark: Mark::DidNotAttend, minutes: None };
         assert_eq!(waiting.key(3), "register.3.000001-5");
         assert_eq!(waiting.value(), "7:did_not_attend");
         assert_eq!(Waiting::read(3, &waiting.key(3), &waiting.value()), Some(waiting.clone()));
         assert_eq!(Waiting::read(4, &waiting.key(3), &waiting.value()), None);
+        let late = Waiting { mark: Mark::Late, minutes: Some(15), ..waiting };
+        assert_eq!(late.value(), "7:late:15");
+        assert_eq!(Waiting::read(3, &late.key(3), &late.value()), Some(late));
     }
 }

@@ -59,6 +59,7 @@ pub(super) struct Made {
     booking: i64,
     name: String,
     before: Mark,
+    minutes: Option<i32>,
 }
 
 /// Everything that changes on the sheet.
@@ -119,13 +120,16 @@ impl Sheet {
         self.marks.with(|marks| mark_in(marks, booking))
     }
 
-    /// Records a mark here at once, and on the server as soon as it can be reached.
+    /// Records a mark here at once, and on the server as soon as it can be reached. `minutes` as typed: they belong to
+    /// somebody who is late.
     pub fn choose(self, booking: i64, name: &str, mark: Mark, minutes: Option<i32>) {
         let before = self.marks.with_untracked(|marks| mark_in(marks, booking));
+        let minutes_of = |of: Mark| minutes.filter(|_| of == Mark::Late);
         if before != mark {
-            self.undo.update(|undo| undo.push(Made { booking, name: name.to_owned(), before }));
+            let made = Made { booking, name: name.to_owned(), before, minutes: minutes_of(before) };
+            self.undo.update(|undo| undo.push(made));
         }
-        self.put(booking, name, mark, minutes);
+        self.put(booking, name, mark, minutes_of(mark));
     }
 
     fn put(self, booking: i64, name: &str, mark: Mark, minutes: Option<i32>) {
@@ -137,14 +141,14 @@ impl Sheet {
                 queue::forget(self.date, &overtaken);
             }
         }
-        let waiting = Waiting { nonce: queue::new_nonce(), booking, mark };
+        let waiting = Waiting { nonce: queue::new_nonce(), booking, mark, minutes };
         queue::keep(self.date, &waiting);
         self.count();
         self.sending.set(true);
         self.said.set("Saving…".to_owned());
         let done = format!("{name}: {}, saved", mark.text().to_ascii_lowercase());
         spawn_local(async move {
-            if self.send(waiting, minutes, done, Some(before)).await {
+            if self.send(waiting, done, before).await {
                 self.send_all().await;
             }
         });
@@ -158,33 +162,34 @@ impl Sheet {
         });
     }
 
-    /// Sends one mark. Returns whether the server could be reached. A mark that it refuses goes back to `before`.
-    async fn send(self, waiting: Waiting, minutes: Option<i32>, done: String, before: Option<Mark>) -> bool {
-        let answer = send_mark(self.date, &waiting, minutes).await;
+    /// Sends one mark. Returns whether it is settled: saved, or refused and gone back to `before`. Else it stays in the
+    /// queue, because the server could not be reached or does not know any more who is asking.
+    async fn send(self, waiting: Waiting, done: String, before: Mark) -> bool {
+        let told = send_mark(self.date, &waiting).await;
         self.sending.set(false);
-        let reached = answer.is_some();
-        match answer {
-            None => self.said.set(String::new()), // It stays in the queue; the banner says so.
-            Some(refused) if refused.is_empty() => self.said.set(done),
-            Some(refused) => {
-                if let Some(before) = before {
-                    self.show(waiting.booking, before);
-                }
-                self.said.set(format!("Not saved: {refused}"));
+        let is_settled = matches!(told, Told::Saved | Told::Refused(_));
+        match told {
+            Told::Saved => self.said.set(done),
+            Told::Refused(why) => {
+                self.show(waiting.booking, before);
+                self.said.set(format!("Not saved: {why}"));
             }
+            Told::Again(why) => self.said.set(why),
+            Told::Nothing => self.said.set(String::new()), // The banner says so.
         }
-        if reached {
+        if is_settled {
             queue::forget(self.date, &waiting);
         }
         self.count();
-        reached
+        is_settled
     }
 
     /// Sends what waits, the oldest first. Stops at the first that cannot be sent.
     async fn send_all(self) {
         for waiting in queue::all(self.date) {
+            let before = self.marks.with_untracked(|marks| mark_in(marks, waiting.booking));
             self.show(waiting.booking, waiting.mark);
-            if !self.send(waiting, None, "Marks that waited are saved now".to_owned(), None).await {
+            if !self.send(waiting, "Marks that waited are saved now".to_owned(), before).await {
                 break;
             }
         }
@@ -209,7 +214,7 @@ impl Sheet {
 
     fn take_back(self) {
         if let Some(last) = self.undo.try_update(Vec::pop).flatten() {
-            self.put(last.booking, &last.name, last.before, None);
+            self.put(last.booking, &last.name, last.before, last.minutes);
         }
     }
 }
@@ -218,21 +223,37 @@ fn mark_in(marks: &[(i64, Mark)], booking: i64) -> Mark {
     marks.iter().find(|entry| entry.0 == booking).map_or(Mark::Unmarked, |entry| entry.1)
 }
 
-/// Sends a mark to `mark_send`. None when the server could not be reached, else why it refused: nothing, if it did not.
+/// What became of a mark that was sent.
+enum Told {
+    /// The register says so now.
+    Saved,
+    /// It never will; why.
+    Refused(String),
+    /// It can once somebody is signed in again; what to do.
+    Again(String),
+    /// The server could not be reached.
+    Nothing,
+}
+
+/// Sends a mark to `mark_send`.
 #[cfg(feature = "hydrate")]
-async fn send_mark(date: i64, waiting: &Waiting, minutes: Option<i32>) -> Option<String> {
+async fn send_mark(date: i64, waiting: &Waiting) -> Told {
     let (date, booking) = (date.to_string(), waiting.booking.to_string());
-    let minutes = minutes.map(|minutes| minutes.to_string());
+    let minutes = waiting.minutes.map(|minutes| minutes.to_string());
     let mut fields =
         vec![("date", &*date), ("booking", &*booking), ("mark", waiting.mark.word()), ("nonce", &*waiting.nonce)];
     fields.extend(minutes.as_deref().map(|minutes| ("minutes", minutes)));
-    let answer = super::wire::ask("/api/register/mark", None, &fields).await?;
-    Some(if answer.is("saved") { String::new() } else { answer.text("message") })
+    match super::wire::ask("/api/register/mark", None, &fields).await {
+        None => Told::Nothing,
+        Some(answer) if answer.is("saved") => Told::Saved,
+        Some(answer) if answer.is("again") => Told::Again(answer.text("message")),
+        Some(answer) => Told::Refused(answer.text("message")),
+    }
 }
 
 #[cfg(not(feature = "hydrate"))]
-async fn send_mark(_date: i64, _waiting: &Waiting, _minutes: Option<i32>) -> Option<String> {
-    None
+async fn send_mark(_date: i64, _waiting: &Waiting) -> Told {
+    Told::Nothing
 }
 
 /// The register that the page gave, or, in the browser, that it brought.
