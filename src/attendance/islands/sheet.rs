@@ -224,6 +224,7 @@ fn mark_in(marks: &[(i64, Mark)], booking: i64) -> Mark {
 }
 
 /// What became of a mark that was sent.
+#[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only a browser sends marks"))]
 enum Told {
     /// The register says so now.
     Saved,
