@@ -184,6 +184,11 @@ fn people_completed(span: Span) -> SelectStatement {
         .distinct()
         .column(completion::Column::PersonId)
         .from(completion::Entity)
+        // Every completion is of a course; naming them lets the index by course and day find the span.
+        .and_where(
+            Expr::col(completion::Column::CourseId)
+                .in_subquery(Query::select().column(course::Column::Id).from(course::Entity).to_owned()),
+        )
         .and_where(completion::Column::CompletedAt.gte(span.0))
         .and_where(completion::Column::CompletedAt.lt(span.1))
         .to_owned()
