@@ -36,7 +36,7 @@ test('an empty board is set up, and each of its pages says what to do', async ({
     await page.getByLabel(label).fill(value);
   }
   await page.getByRole('button', { name: 'Set up and sign in' }).click();
-  await expect(page.getByText('Create your first course')).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Create your first course' })).toBeVisible();
   faults.push(...(await judge(page, '/first-run', 404)));
   for (const address of [
     '/', '/bookings', '/account', '/account/charges', '/account/training', '/courses', '/training',
