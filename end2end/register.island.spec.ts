@@ -13,7 +13,8 @@ const sent = (page: Page) => {
   return requests;
 };
 
-const people = (page: Page): Locator => page.getByRole('group').filter({ has: page.getByRole('radio') });
+// An open “More” is a group as well; a person is a fieldset.
+const people = (page: Page): Locator => page.locator('fieldset').filter({ has: page.getByRole('radio') });
 const radio = (person: Locator, mark: string) => person.getByRole('radio', { name: mark, exact: true });
 const tap = (person: Locator, mark: string) => radio(person, mark).tap();
 
