@@ -105,7 +105,7 @@ export async function judgePressed(page: Page, button: string, status = 422): Pr
 export async function judgeEmptied(page: Page, address: string, button: string): Promise<string[]> {
   await page.goto(address);
   const main = page.getByRole('main');
-  for (const field of await main.locator('input:not([type=hidden]):not([type=radio]):not([type=checkbox]), textarea').all()) {
+  for (const field of await main.locator('input:not([type=hidden]):not([type=radio]):not([type=checkbox]):not([type=file]), textarea').all()) {
     if (await field.isVisible()) await field.fill('');
   }
   return judgePressed(page, button);

@@ -258,9 +258,13 @@ impl History {
         let found: Vec<_> = bookings.iter().map(|row| (row.person_id, row.state, row.outcome)).collect();
         let places = model.places.iter().map(|place| (self.people[place.person], place.state, place.outcome));
         assert_eq!(found, places.collect::<Vec<_>>());
-        let found: Vec<_> = charges.iter().map(|row| (row.booking_id, row.trigger, row.state)).collect();
+        // Each booking's own charges in their order; one register proposes for several bookings in the order of names.
+        let mut found: Vec<_> = charges.iter().map(|row| (row.booking_id, row.trigger, row.state)).collect();
+        found.sort_by_key(|(booking, _, _)| booking.0);
         let charged = model.charges.iter().map(|charge| (bookings[charge.place].id, charge.trigger, charge.state));
-        assert_eq!(found, charged.collect::<Vec<_>>());
+        let mut charged: Vec<_> = charged.collect();
+        charged.sort_by_key(|(booking, _, _)| booking.0);
+        assert_eq!(found, charged);
         assert!(charges.iter().all(|row| row.amount_pence == 50_00));
         let people = person::Entity::find().all(self.board.app.db.reader()).await.unwrap();
         for row in people {
