@@ -230,8 +230,10 @@ impl History {
         self.board.bookings_of(self.session).await
     }
 
+    /// Booking by booking, each one's own in their order: one register proposes for several in the order of names.
     pub async fn charges(&self) -> Vec<charge::Model> {
-        charge::Entity::find().order_by_asc(charge::Column::Id).all(self.board.app.db.reader()).await.unwrap()
+        let charges = charge::Entity::find().order_by_asc(charge::Column::BookingId).order_by_asc(charge::Column::Id);
+        charges.all(self.board.app.db.reader()).await.unwrap()
     }
 
     /// The rows that say what happened, and how often something was said.
@@ -258,9 +260,7 @@ impl History {
         let found: Vec<_> = bookings.iter().map(|row| (row.person_id, row.state, row.outcome)).collect();
         let places = model.places.iter().map(|place| (self.people[place.person], place.state, place.outcome));
         assert_eq!(found, places.collect::<Vec<_>>());
-        // Each booking's own charges in their order; one register proposes for several bookings in the order of names.
-        let mut found: Vec<_> = charges.iter().map(|row| (row.booking_id, row.trigger, row.state)).collect();
-        found.sort_by_key(|(booking, _, _)| booking.0);
+        let found: Vec<_> = charges.iter().map(|row| (row.booking_id, row.trigger, row.state)).collect();
         let charged = model.charges.iter().map(|charge| (bookings[charge.place].id, charge.trigger, charge.state));
         let mut charged: Vec<_> = charged.collect();
         charged.sort_by_key(|(booking, _, _)| booking.0);

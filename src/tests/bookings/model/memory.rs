@@ -306,9 +306,12 @@ impl Model {
         false
     }
 
-    /// Which charge a step means: the number goes round the charges that there are.
+    /// Which charge a step means: the number goes round the charges that there are, booking by booking, since one
+    /// register proposes for several bookings in the order of names.
     pub fn charge(&self, number: usize) -> Option<usize> {
-        number.checked_rem(self.charges.len())
+        let mut charges: Vec<_> = (0..self.charges.len()).collect();
+        charges.sort_by_key(|index| self.charges[*index].place);
+        charges.get(number.checked_rem(charges.len())?).copied()
     }
 
     fn notify(&mut self, number: usize) {
