@@ -20,7 +20,7 @@ use crate::{
     privacy::{rules::days_after, store::retention_get},
     sessions::{
         rules::{SessionDetails, SessionId},
-        store::session_details,
+        store::session_details_of,
     },
     web::{
         components::*,
@@ -76,10 +76,12 @@ pub async fn load_screen(
     id: i64,
 ) -> Result<Result<BookingScreen, (Box<SessionDetails>, Refusal)>, PageError> {
     let person = visit.person()?.id;
-    let session = session_details(SessionId(id), visit.db()).await?.ok_or(PageError::NotFound)?;
-    let row = session::Entity::find_by_id(session.id).one(visit.db()).await?.ok_or(PageError::NotFound)?;
+    // Everything as it is at one moment, over one connection.
+    let db = visit.app.db.snapshot().await?;
+    let row = session::Entity::find_by_id(SessionId(id)).one(&db).await?.ok_or(PageError::NotFound)?;
+    let session = session_details_of(row.clone(), &db).await?.ok_or(PageError::NotFound)?;
     // For which agency they come is asked on the next screen; until then their own is meant.
-    let memberships = memberships_current(person, london_day(visit.now), visit.db()).await?;
+    let memberships = memberships_current(person, london_day(visit.now), &db).await?;
     let own = memberships.first().map(|(membership, _)| membership);
     let asking = Asking {
         person,
@@ -88,7 +90,7 @@ pub async fn load_screen(
         instead_of: None,
         is_agencys: false,
     };
-    let decided = match store::request_facts(&row, asking, visit.now, visit.db()).await? {
+    let decided = match store::request_facts(&row, asking, visit.now, &db).await? {
         Ok(facts) => {
             decide_request(&facts.seats, &facts.terms, &facts.applicant, visit.now).map(|decision| (facts, decision))
         }
@@ -99,8 +101,8 @@ pub async fn load_screen(
         Err(Refusal::NotPublished) => return Err(PageError::NotFound),
         Err(refusal) => return Ok(Err((Box::new(session), refusal))),
     };
-    let course = course::Entity::find_by_id(session.course_id).one(visit.db()).await?;
-    let suspended = is_free_of_charges(&session, visit).await?;
+    let course = course::Entity::find_by_id(session.course_id).one(&db).await?;
+    let suspended = is_free_of_charges(&session, &db).await?;
     let validity_months = course.and_then(|course| course.validity_months);
     Ok(Ok(BookingScreen { session, validity_months, facts, decision, suspended, now: visit.now }))
 }

@@ -39,7 +39,7 @@ pub async fn booking_page(visit: Visit, Path(reference): Path<String>) -> PageRe
         is_new: visit.parameter("done") == "booking-made" && is_answered_with_panel(details.booking.state),
         is_own,
         is_office: visit.viewer.is_office(),
-        suspended: super::is_free_of_charges(&details.session, &visit).await?,
+        suspended: super::is_free_of_charges(&details.session, visit.db()).await?,
         position,
         survey: if is_own {
             link_open_now(&details.booking, &visit.app.secrets, visit.now, visit.db()).await?

@@ -121,7 +121,7 @@ pub async fn cancel_page_with(visit: &Visit, reference: &str, form: FormState) -
         Err(Refusal::NotLive) => return visit.see_other(format!("/bookings/{reference}")),
         Err(refusal) => return Err(PageError::Conflict(format!("{refusal}."))),
     };
-    let suspended = is_free_of_charges(&details.session, visit).await?;
+    let suspended = is_free_of_charges(&details.session, visit.db()).await?;
     let back = format!("/bookings/{reference}");
     let [question, consequence, button] = give_up_words(&details, meaning, suspended);
     let page = Page::new(question.trim_end_matches('?')).back(back.clone(), "The booking").form(form);

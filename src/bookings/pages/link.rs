@@ -46,7 +46,7 @@ pub async fn link_page(visit: Visit, Path(token): Path<String>) -> PageResult {
 /// The link's page with the substitute form's values and errors.
 pub async fn link_page_with(visit: &Visit, token: &str, form: FormState) -> PageResult {
     let details = booking_of_link(visit, token).await?;
-    let suspended = is_free_of_charges(&details.session, visit).await?;
+    let suspended = is_free_of_charges(&details.session, visit.db()).await?;
     let position = match details.booking.state {
         BookingState::Waitlisted => store::waiting_position(&details.booking, visit.db()).await?,
         _ => 0,

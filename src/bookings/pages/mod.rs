@@ -24,12 +24,13 @@ use super::{
     store::{self, BookingDetails},
 };
 use crate::{
-    calendar::rules::span_text,
+    calendar::rules::{london_day, span_text},
     charges::store::policy_suspended_on,
     sessions::rules::{Mode, SessionDetails},
     web::{components::*, error::PageError, visit::Visit},
 };
 use leptos::prelude::*;
+use sea_orm::{ConnectionTrait, DbErr};
 
 /// The viewer's own booking, or for the office anybody's; another person's does not exist.
 pub async fn booking_of_viewer(visit: &Visit, reference: &str) -> Result<BookingDetails, PageError> {
@@ -93,6 +94,6 @@ fn session_rows(session: &SessionDetails) -> Vec<SummaryRow> {
 }
 
 /// Whether nobody is charged for this session at all.
-async fn is_free_of_charges(session: &SessionDetails, visit: &Visit) -> Result<bool, PageError> {
-    Ok(policy_suspended_on(crate::calendar::rules::london_day(session.starts_at), visit.db()).await?)
+async fn is_free_of_charges(session: &SessionDetails, db: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    policy_suspended_on(london_day(session.starts_at), db).await
 }

@@ -54,22 +54,9 @@ pub async fn session_list(
     now: DateTime<Utc>,
     db: &impl ConnectionTrait,
 ) -> Result<(Vec<(SessionSummary, SessionState)>, u64), DbErr> {
-    let mut query = session_summaries();
-    if let Some(state) = filter.state {
-        query = query.filter(in_state(state, now));
-    } else {
-        query = query.filter(session::Column::Status.ne(SessionStatus::Archived));
-    }
-    if let Some(course) = filter.course {
-        query = query.filter(session::Column::CourseId.eq(course));
-    }
-    if let Some(from) = filter.from {
-        query = query.filter(session::Column::StartsAt.gte(from));
-    }
-    if let Some(before) = filter.before {
-        query = query.filter(session::Column::StartsAt.lt(before));
-    }
-    let total = query.clone().count(db).await?;
+    let wanted = wanted(filter, now);
+    let total = session::Entity::find().filter(wanted.clone()).count(db).await?;
+    let mut query = session_summaries().filter(wanted);
     let order = if filter.descending { Order::Desc } else { Order::Asc };
     query = match filter.order {
         SessionOrder::Date => query.order_by(session::Column::StartsAt, order),
@@ -103,6 +90,18 @@ pub async fn session_list(
         (row, state)
     });
     Ok((with_state.collect(), total))
+}
+
+fn wanted(filter: &SessionListFilter, now: DateTime<Utc>) -> Condition {
+    let state = match filter.state {
+        Some(state) => in_state(state, now),
+        None => Condition::all().add(session::Column::Status.ne(SessionStatus::Archived)),
+    };
+    Condition::all()
+        .add(state)
+        .add_option(filter.course.map(|course| session::Column::CourseId.eq(course)))
+        .add_option(filter.from.map(|from| session::Column::StartsAt.gte(from)))
+        .add_option(filter.before.map(|before| session::Column::StartsAt.lt(before)))
 }
 
 /// The state that `rules::session_state` derives, as a condition.

@@ -73,7 +73,7 @@ pub async fn load_staff_screen(visit: &Visit, id: i64) -> Result<StaffScreen, Pa
     if let (Some(policy), Some(Ok(cut_off))) = (terms.policy, terms.cancel_by(session.starts_at)) {
         let printed = or_grace(cut_off, visit.now, session.starts_at);
         rows.push(("Cancel free of charge until", moment_text(printed)));
-        let charge = if is_free_of_charges(&session, visit).await? {
+        let charge = if is_free_of_charges(&session, visit.db()).await? {
             "Charging is suspended for sessions on this day.".to_owned()
         } else {
             charge_sentence_until(&policy, printed, crate::accounts::rules::PersonKind::Employed)

@@ -142,7 +142,7 @@ pub async fn agency_cancel_page_with(visit: &Visit, reference: &str, form: FormS
         Err(Refusal::NotLive) => return visit.see_other(back),
         Err(refusal) => return Err(PageError::Conflict(format!("{refusal}."))),
     };
-    let suspended = is_free_of_charges(&details.session, visit).await?;
+    let suspended = is_free_of_charges(&details.session, visit.db()).await?;
     let [question, consequence, button] = give_up_words_about(&details, meaning, suspended);
     let page = Page::new(question.trim_end_matches('?')).back(back.clone(), "The booking").form(form);
     Ok(visit.page(page, move || {
