@@ -42,7 +42,11 @@ pub async fn board_page(visit: Visit) -> PageResult {
         // In April people still come for the year that has just ended.
         None => store::last_year_delivered(visit.now, visit.db()).await?.unwrap_or(this_year),
     };
-    let lines = course_lines(year, visit.db()).await?;
+    let (figures, gain, lines) = tokio::try_join!(
+        store::year_figures(year, visit.db()),
+        board_line(year, visit.db()),
+        course_lines(year, visit.db()),
+    )?;
     let mut topics: Vec<String> = lines.iter().map(|line| line.topic.clone()).collect();
     topics.sort();
     topics.dedup();
@@ -50,8 +54,8 @@ pub async fn board_page(visit: Visit) -> PageResult {
     let shown = BoardFigures {
         year,
         years,
-        figures: store::year_figures(year, visit.db()).await?,
-        gain: board_line(year, visit.db()).await?,
+        figures,
+        gain,
         lines: lines.into_iter().filter(|line| topic.is_empty() || line.topic == topic).collect(),
         topic: topic.clone(),
         topics,

@@ -42,20 +42,29 @@ pub struct YearFigures {
 /// The figures of one board year.
 pub async fn year_figures(board_year: i32, db: &impl ConnectionTrait) -> Result<YearFigures, DbErr> {
     let Some(span) = board_year_span(board_year) else { return Ok(YearFigures::default()) };
-    let (sessions, capacity) = sessions_delivered(span, db).await?;
-    let (recordings, people_recordings) = completions(CourseKind::Recording, span, db).await?;
-    let (e_learning, people_e_learning) = completions(CourseKind::ELearning, span, db).await?;
+    let everybody = people_live(span).union(UnionType::Distinct, people_completed(span)).to_owned();
+    // Side by side: each reads a year's bookings, and a database has more than one core.
+    let (delivered, places, people_live, people, recordings, e_learning, charges) = tokio::try_join!(
+        sessions_delivered(span, db),
+        places(span, db),
+        count_people(people_live(span), db),
+        count_people(everybody, db),
+        completions(CourseKind::Recording, span, db),
+        completions(CourseKind::ELearning, span, db),
+        charges(span, db),
+    )?;
+    let ((sessions, capacity), (recordings, people_recordings)) = (delivered, recordings);
+    let (e_learning, people_e_learning) = e_learning;
     Ok(YearFigures {
         sessions,
-        places: Places { capacity, ..places(span, db).await? },
-        people_live: count_people(people_live(span), db).await?,
+        places: Places { capacity, ..places },
+        people_live,
         people_recordings,
         recordings,
         people_e_learning,
         e_learning,
-        people: count_people(people_live(span).union(UnionType::Distinct, people_completed(span)).to_owned(), db)
-            .await?,
-        charges: charges(span, db).await?,
+        people,
+        charges,
     })
 }
 
