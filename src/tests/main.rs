@@ -19,6 +19,7 @@ mod first_day;
 mod gain_beside;
 mod gain_views;
 mod imports;
+mod kept;
 mod learning_gain;
 mod mail;
 mod messages;

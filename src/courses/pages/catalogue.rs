@@ -2,16 +2,17 @@
 
 use crate::{
     accounts::rules::Role,
-    calendar::rules::{day_text, duration_text, london_day, time_text},
+    calendar::rules::{day_text, duration_text, london_day, start_of_day, time_text},
     courses::{
-        rules::{CatalogueCourse, CatalogueFilter, CourseKind, catalogue_search},
+        rules::{CatalogueCourse, CatalogueFilter, CourseKind, FoundCourse, catalogue_search},
         store,
     },
     sessions::rules::{BookingDoor, SessionSummary},
     web::{components::*, error::PageResult, form::FormState, page::Page, visit::Visit},
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use leptos::prelude::*;
+use sea_orm::{ConnectionTrait, DbErr};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Courses on one page of the catalogue.
@@ -52,6 +53,17 @@ impl Offers {
     }
 }
 
+/// What everybody can choose from on one day: the courses with their sessions from that day's start on.
+struct Catalogue {
+    courses: Vec<CatalogueCourse>,
+    offers: Offers,
+}
+
+async fn catalogue_of(today: NaiveDate, db: &impl ConnectionTrait) -> Result<Catalogue, DbErr> {
+    let courses = store::catalogue_load(start_of_day(today), db).await?;
+    Ok(Catalogue { offers: Offers::of(&courses), courses })
+}
+
 /// GET /courses
 pub async fn catalogue_page(visit: Visit) -> PageResult {
     let mut form = FormState::new(visit.parameters());
@@ -59,9 +71,10 @@ pub async fn catalogue_page(visit: Visit) -> PageResult {
     for (field, sentence) in problems {
         form = form.with_error(field, sentence);
     }
-    let courses = store::catalogue_load(visit.now, visit.db()).await?;
+    let today = london_day(visit.now);
+    let catalogue = visit.app.db.kept(format!("on {today}"), catalogue_of(today, visit.db())).await?;
+    let Catalogue { courses, offers } = &*catalogue;
     let is_empty_board = courses.is_empty();
-    let offers = Offers::of(&courses);
     let found = catalogue_search(courses, &filter, visit.now);
 
     let total = found.len();
@@ -78,7 +91,7 @@ pub async fn catalogue_page(visit: Visit) -> PageResult {
             (true, _) => empty_board(is_office),
             (false, true) => nothing_found(),
             (false, false) => {
-                let cards: Vec<_> = shown.into_iter().map(|course| course_card(course, now)).collect();
+                let cards: Vec<_> = shown.iter().map(|found| course_card(found, now)).collect();
                 view! {
                     <p class="govuk-body" role="status">{count_text(total, active)}</p>
                     <CardList>{cards}</CardList>
@@ -103,21 +116,22 @@ fn count_text(total: usize, active: bool) -> String {
     if active { format!("{total} {courses} found") } else { format!("{total} {courses}") }
 }
 
-fn filters(offers: Offers, active: bool) -> impl IntoView {
-    let choices = |values: BTreeSet<String>| -> Vec<Choice> {
-        values.into_iter().map(|value| Choice::new(value.clone(), value)).collect()
+fn filters(offers: &Offers, active: bool) -> impl IntoView + use<> {
+    let choices = |values: &BTreeSet<String>| -> Vec<Choice> {
+        values.iter().map(|value| Choice::new(value.clone(), value.clone())).collect()
     };
     let places = offers.places();
     let has_audiences = !offers.audiences.is_empty();
-    let audiences = choices(offers.audiences);
+    let audiences = choices(&offers.audiences);
+    let (topics, levels) = (choices(&offers.topics), choices(&offers.levels));
     view! {
         <FilterPanel action="/courses" summary="Find a course" button="Show courses" active=active wide_open=true>
             <TextInput label="Search" name="q" kind="search" hint="For example, neglect or online safety"/>
             {has_audiences.then(|| view! {
                 <Select label="Which course do I need? My role" name="role" options=audiences empty="Any role"/>
             })}
-            <Select label="Topic" name="topic" options=choices(offers.topics) empty="Any topic"/>
-            <Select label="Level" name="level" options=choices(offers.levels) empty="Any level"/>
+            <Select label="Topic" name="topic" options=topics empty="Any topic"/>
+            <Select label="Level" name="level" options=levels empty="Any level"/>
             <Select label="Where" name="place" options=places empty="Anywhere"/>
             <DateInput legend="On or after" name="from" hint="For example, 31 3 2021"/>
             <DateInput legend="On or before" name="to" hint="For example, 30 4 2021"/>
@@ -136,7 +150,9 @@ fn filters(offers: Offers, active: bool) -> impl IntoView {
     }
 }
 
-fn course_card(course: CatalogueCourse, now: DateTime<Utc>) -> impl IntoView {
+fn course_card(found: &FoundCourse, now: DateTime<Utc>) -> impl IntoView + use<> {
+    let FoundCourse { course, upcoming } = found;
+    let (title, summary) = (course.title.clone(), course.summary.clone());
     let href = format!("/courses/{}", course.slug);
     let facts = vec![course.topic.clone(), course.level.clone(), duration_text(course.duration_minutes)];
     let tags = match course.kind {
@@ -144,17 +160,17 @@ fn course_card(course: CatalogueCourse, now: DateTime<Utc>) -> impl IntoView {
         CourseKind::Recording => vec![("Recording, at any time".to_owned(), Colour::Purple)],
         CourseKind::ELearning => vec![("E-learning, at any time".to_owned(), Colour::Purple)],
     };
-    let more = course.upcoming.len().saturating_sub(DATES_SHOWN);
-    let has_dates = !course.upcoming.is_empty();
-    let dates: Vec<_> = course.upcoming.iter().take(DATES_SHOWN).map(|session| date_line(session, now)).collect();
+    let more = upcoming.len().saturating_sub(DATES_SHOWN);
+    let has_dates = !upcoming.is_empty();
+    let dates: Vec<_> = upcoming.iter().take(DATES_SHOWN).map(|session| date_line(session, now)).collect();
     let no_dates = course.kind == CourseKind::Live && !has_dates;
     view! {
-        <Card title=course.title.clone() href=href.clone() tags=tags facts=facts>
-            <p class="govuk-body">{course.summary}</p>
+        <Card title=title.clone() href=href.clone() tags=tags facts=facts>
+            <p class="govuk-body">{summary}</p>
             {has_dates.then(|| view! { <ul class="govuk-list">{dates}</ul> })}
             {no_dates.then(|| view! { <p class="govuk-body govuk-hint">"No dates at present"</p> })}
             {(more > 0).then(|| view! {
-                <MoreLink href=href text=format!("{more} more {}", if more == 1 { "date" } else { "dates" }) about=course.title/>
+                <MoreLink href=href text=format!("{more} more {}", if more == 1 { "date" } else { "dates" }) about=title/>
             })}
         </Card>
     }

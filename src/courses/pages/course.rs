@@ -2,7 +2,7 @@
 
 use crate::{
     accounts::rules::Role,
-    calendar::rules::{duration_text, london_day, london_time, time_text},
+    calendar::rules::{duration_text, london_day, london_time, start_of_day, time_text},
     courses::{
         rules::{CourseKind, CourseStatus},
         store::{self, CourseDetails},
@@ -19,17 +19,27 @@ use crate::{
     },
 };
 use axum::extract::Path;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use leptos::prelude::*;
+use sea_orm::{ConnectionTrait, DbErr};
+
+/// What everybody sees on one day: the course, and its sessions from that day's start on.
+type Shown = (CourseDetails, Vec<SessionSummary>);
+
+async fn shown_load(slug: &str, today: NaiveDate, db: &impl ConnectionTrait) -> Result<Option<Shown>, DbErr> {
+    let details = store::course_by_slug(slug, db).await?;
+    let Some(details) = details.filter(|details| details.course.status != CourseStatus::Draft) else { return Ok(None) };
+    let filter = UpcomingFilter { courses: vec![details.course.id], ..Default::default() };
+    let sessions = session_list_upcoming(&filter, start_of_day(today), db).await?;
+    Ok(Some((details, sessions)))
+}
 
 /// GET /courses/{slug}
 pub async fn course_page(visit: Visit, Path(slug): Path<String>) -> PageResult {
-    let details = store::course_by_slug(&slug, visit.db()).await?.ok_or(PageError::NotFound)?;
-    if details.course.status == CourseStatus::Draft {
-        return Err(PageError::NotFound);
-    }
-    let filter = UpcomingFilter { courses: vec![details.course.id], ..Default::default() };
-    let sessions = session_list_upcoming(&filter, visit.now, visit.db()).await?;
+    let today = london_day(visit.now);
+    let shown = visit.app.db.kept(format!("{slug} on {today}"), shown_load(&slug, today, visit.db())).await?;
+    let (details, mut sessions) = Option::clone(&shown).ok_or(PageError::NotFound)?;
+    sessions.retain(|session| session.starts_at > visit.now);
     let is_office = visit.viewer.person().is_some_and(|person| person.has_role(Role::Administrator));
     let now = visit.now;
     let page = Page::new(details.course.title.clone()).back("/courses", "All courses");

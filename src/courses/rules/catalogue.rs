@@ -29,7 +29,7 @@ pub struct CatalogueCourse {
     pub duration_minutes: i32,
     /// Who needs it, by role.
     pub audiences: Vec<String>,
-    /// Its upcoming sessions, earliest first.
+    /// Its published sessions from some moment on, earliest first.
     pub upcoming: Vec<SessionSummary>,
 }
 
@@ -129,13 +129,20 @@ impl CatalogueFilter {
 
     fn finds_course(&self, course: &CatalogueCourse) -> bool {
         let same = |wanted: &str, found: &str| wanted.is_empty() || wanted == found;
+        same(&self.topic, &course.topic)
+            && same(&self.level, &course.level)
+            && (self.audience.is_empty() || course.audiences.contains(&self.audience))
+            && self.finds_words(course)
+    }
+
+    fn finds_words(&self, course: &CatalogueCourse) -> bool {
+        if self.text.is_empty() {
+            return true;
+        }
         let text = [course.title.as_str(), &course.summary, &course.topic, &course.audiences.join(" ")]
             .join(" ")
             .to_lowercase();
         self.text.to_lowercase().split_whitespace().all(|word| text.contains(word))
-            && same(&self.topic, &course.topic)
-            && same(&self.level, &course.level)
-            && (self.audience.is_empty() || course.audiences.contains(&self.audience))
     }
 
     fn finds_session(&self, session: &SessionSummary, now: DateTime<Utc>) -> bool {
@@ -148,6 +155,7 @@ impl CatalogueFilter {
             Some(Place::AnyTime) => false,
         };
         is_there
+            && session.starts_at > now
             && self.from.is_none_or(|from| day >= from)
             && self.to.is_none_or(|to| day <= to)
             && (!self.with_places || matches!(session.door(now), BookingDoor::Open { .. }))
@@ -171,32 +179,41 @@ impl Place {
     }
 }
 
+/// A course that was found, and its sessions that were.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundCourse<'a> {
+    /// The course.
+    pub course: &'a CatalogueCourse,
+    /// Its matching sessions that have not begun, earliest first.
+    pub upcoming: Vec<&'a SessionSummary>,
+}
+
 /// The courses that somebody looks for, each with its matching sessions, in order.
-pub fn catalogue_search(
-    courses: Vec<CatalogueCourse>,
+pub fn catalogue_search<'a>(
+    courses: &'a [CatalogueCourse],
     filter: &CatalogueFilter,
     now: DateTime<Utc>,
-) -> Vec<CatalogueCourse> {
+) -> Vec<FoundCourse<'a>> {
     let mut found: Vec<_> = courses
-        .into_iter()
+        .iter()
         .filter(|course| filter.finds_course(course))
-        .map(|mut course| {
-            course.upcoming.retain(|session| filter.finds_session(session, now));
-            course
+        .map(|course| {
+            let upcoming = course.upcoming.iter().filter(|session| filter.finds_session(session, now)).collect();
+            FoundCourse { course, upcoming }
         })
-        .filter(|course| match course.kind {
-            CourseKind::Live => !filter.asks_for_sessions() || !course.upcoming.is_empty(),
+        .filter(|found| match found.course.kind {
+            CourseKind::Live => !filter.asks_for_sessions() || !found.upcoming.is_empty(),
             CourseKind::Recording | CourseKind::ELearning => filter.finds_on_demand(),
         })
         .collect();
-    found.sort_by_cached_key(|course| course.title.to_lowercase());
+    found.sort_by_cached_key(|found| found.course.title.to_lowercase());
     match filter.order {
         CatalogueOrder::Title => {}
-        CatalogueOrder::Duration => found.sort_by_key(|course| course.duration_minutes),
-        CatalogueOrder::NextDate => found.sort_by_key(|course| {
-            let next = course.upcoming.first().map(|session| session.starts_at);
+        CatalogueOrder::Duration => found.sort_by_key(|found| found.course.duration_minutes),
+        CatalogueOrder::NextDate => found.sort_by_key(|found| {
+            let next = found.upcoming.first().map(|session| session.starts_at);
             // Dated courses, then what can be taken any time, then courses without a date.
-            (next.is_none(), next, Reverse(course.kind != CourseKind::Live))
+            (next.is_none(), next, Reverse(found.course.kind != CourseKind::Live))
         }),
     }
     found
@@ -256,7 +273,7 @@ mod tests {
             course("Later, in a room", CourseKind::Live, vec![session("2025-03-20T10:00:00Z", 20, Some(7))]),
             course("Sooner, online", CourseKind::Live, vec![session("2025-03-10T23:30:00Z", 3, None)]),
         ];
-        catalogue_search(courses, filter, at(NOW)).into_iter().map(|course| course.title).collect()
+        catalogue_search(&courses, filter, at(NOW)).into_iter().map(|found| found.course.title.clone()).collect()
     }
 
     #[test]
@@ -289,6 +306,14 @@ mod tests {
         let on = |day: &str| CatalogueFilter { from: day.parse().ok(), to: day.parse().ok(), ..Default::default() };
         assert_eq!(titles(&on("2025-03-10")), ["Sooner, online"]);
         assert!(titles(&on("2025-03-11")).is_empty());
+    }
+
+    #[test]
+    fn sessions_that_have_begun_are_not_shown() {
+        let sessions = vec![session(NOW, 3, None), session("2025-03-03T09:00:01Z", 3, None)];
+        let courses = [course("Today", CourseKind::Live, sessions)];
+        let found = catalogue_search(&courses, &CatalogueFilter::default(), at(NOW));
+        assert_eq!(found[0].upcoming, [&courses[0].upcoming[1]]);
     }
 
     #[test]

@@ -14,8 +14,8 @@ use sea_orm::{
 };
 use std::collections::HashMap;
 
-/// All live courses with their audiences and upcoming sessions, in three queries.
-pub async fn catalogue_load(now: DateTime<Utc>, db: &impl ConnectionTrait) -> Result<Vec<CatalogueCourse>, DbErr> {
+/// All live courses with their audiences and their sessions after a moment, in three queries.
+pub async fn catalogue_load(after: DateTime<Utc>, db: &impl ConnectionTrait) -> Result<Vec<CatalogueCourse>, DbErr> {
     let courses = course::Entity::find()
         .filter(course::Column::Status.eq(CourseStatus::Live))
         .order_by_asc(course::Column::Title)
@@ -26,7 +26,7 @@ pub async fn catalogue_load(now: DateTime<Utc>, db: &impl ConnectionTrait) -> Re
         audiences.entry(row.course_id).or_default().push(row.audience);
     }
     let mut upcoming: HashMap<CourseId, Vec<SessionSummary>> = HashMap::new();
-    for session in session_list_upcoming(&UpcomingFilter::default(), now, db).await? {
+    for session in session_list_upcoming(&UpcomingFilter::default(), after, db).await? {
         upcoming.entry(session.course_id).or_default().push(session);
     }
     let shown = courses.into_iter().map(|row| CatalogueCourse {

@@ -34,9 +34,7 @@ impl From<FileGone> for DbErr {
 impl DatabaseFile {
     /// The file of an `sqlite:` address. Fails when the address makes no sense.
     pub(super) fn of(url: &str) -> Result<Self, DatabaseError> {
-        let options: SqliteConnectOptions =
-            url.parse().map_err(|error| DbErr::Conn(RuntimeErr::SqlxError(std::sync::Arc::new(error))))?;
-        Ok(Self { path: options.get_filename().to_owned(), opened: OnceLock::new() })
+        Ok(Self { path: options_of(url)?.get_filename().to_owned(), opened: OnceLock::new() })
     }
 
     /// Fails unless the file lies where it was opened. To be asked first by the connection that opened it.
@@ -45,6 +43,12 @@ impl DatabaseFile {
         let found = (found.dev(), found.ino());
         if *self.opened.get_or_init(|| found) == found { Ok(()) } else { Err(FileGone::Replaced) }
     }
+}
+
+/// What an `sqlite:` address asks for. Fails when it makes no sense.
+pub(super) fn options_of(url: &str) -> Result<SqliteConnectOptions, DatabaseError> {
+    let options = url.parse().map_err(|error| DbErr::Conn(RuntimeErr::SqlxError(std::sync::Arc::new(error))))?;
+    Ok(options)
 }
 
 #[cfg(test)]

@@ -27,7 +27,7 @@ use crate::{
 use axum::extract::Path;
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
-use sea_orm::EntityTrait;
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
 
 /// What the viewer has to do with the session.
 struct Standing {
@@ -39,13 +39,29 @@ struct Standing {
     kept: i32,
 }
 
+/// What everybody sees on one day.
+#[derive(Clone)]
+struct Shown {
+    details: SessionDetails,
+    terms: SessionTerms,
+    /// Places that are still reserved.
+    reserved: Vec<ReservedLine>,
+}
+
+async fn shown_load(id: SessionId, now: DateTime<Utc>, db: &impl ConnectionTrait) -> Result<Option<Shown>, DbErr> {
+    let details = store::session_details(id, db).await?;
+    let Some(details) = details.filter(|details| details.status != SessionStatus::Draft) else { return Ok(None) };
+    let terms = store::session_terms(details.starts_at, now, db).await?;
+    let mut reserved = if details.reserved > 0 { reserved_lines(id, db).await? } else { Vec::new() };
+    reserved.retain(|line| line.row.released_at.is_none() && line.row.taken < line.row.places);
+    Ok(Some(Shown { details, terms, reserved }))
+}
+
 /// GET /sessions/{id}
 pub async fn session_page(visit: Visit, Path(id): Path<i64>) -> PageResult {
-    let details = store::session_details(SessionId(id), visit.db()).await?.ok_or(PageError::NotFound)?;
-    if details.status == SessionStatus::Draft {
-        return Err(PageError::NotFound);
-    }
-    let terms = store::session_terms(details.starts_at, visit.now, visit.db()).await?;
+    let page_key = format!("{id} on {}", london_day(visit.now));
+    let shown = visit.app.db.kept(page_key, shown_load(SessionId(id), visit.now, visit.db())).await?;
+    let Shown { details, terms, reserved } = Option::clone(&shown).ok_or(PageError::NotFound)?;
     let standing = match visit.viewer.person() {
         None => Standing { booking: None, kind: PersonKind::Employed, is_office: false, is_lead: false, kept: 0 },
         Some(person) => Standing {
@@ -56,12 +72,10 @@ pub async fn session_page(visit: Visit, Path(id): Path<i64>) -> PageResult {
             kept: kept_for_person(&details, person.id, &visit).await?,
         },
     };
-    let mut kept = reserved_lines(details.id, visit.db()).await?;
-    kept.retain(|line| line.row.released_at.is_none() && line.row.taken < line.row.places);
     let now = visit.now;
     let title = format!("{}, {}", details.course_title, day_text(london_day(details.starts_at)));
     let page = Page::new(title).back(format!("/courses/{}", details.course_slug), details.course_title.clone());
-    Ok(visit.page(page, move || session_body(details, terms, standing, kept, now)))
+    Ok(visit.page(page, move || session_body(details, terms, standing, reserved, now)))
 }
 
 /// How many free places are kept for an agency at which somebody's work is confirmed.
@@ -83,7 +97,7 @@ fn session_body(
     details: SessionDetails,
     terms: SessionTerms,
     standing: Standing,
-    kept: Vec<ReservedLine>,
+    reserved: Vec<ReservedLine>,
     now: DateTime<Utc>,
 ) -> AnyView {
     let door = details.door(now);
@@ -97,7 +111,7 @@ fn session_body(
         rows.push(SummaryRow::new("Places", text));
     }
     if matches!(door, BookingDoor::Open { .. } | BookingDoor::WaitingList { .. } | BookingDoor::NotYetOpen(_)) {
-        rows.extend(kept.into_iter().map(|line| {
+        rows.extend(reserved.into_iter().map(|line| {
             let left = line.row.places - line.row.taken;
             let until = day_text(last_day_kept(line.row.release_at));
             let text = match left {
