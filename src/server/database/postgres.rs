@@ -16,9 +16,6 @@ const WRITERS: u32 = 12;
 const READERS: u32 = 8;
 /// A server that is away is said to be away after this; a rush waits less for one of the connections.
 const WAIT_FOR_SERVER: Duration = Duration::from_secs(10);
-/// A connection that was used so lately is not asked first whether it still works. After a restart of the server each
-/// such connection fails once.
-const SURELY_OPEN: Duration = Duration::from_secs(1);
 /// The number of the lock behind `Database::write`; any number does, as long as every process uses the same.
 const WRITE_LOCK: i64 = 0x4C47_0001;
 /// The number of the lock that lets one process at a time bring the tables up to date.
@@ -49,7 +46,6 @@ async fn connect(
 ) -> Result<DatabaseConnection, DbErr> {
     let mut options = ConnectOptions::new(url);
     options.max_connections(connections).acquire_timeout(WAIT_FOR_SERVER).sqlx_logging(false);
-    options.test_before_acquire_if_idle_for(SURELY_OPEN);
     options.map_sqlx_postgres_opts(|options| {
         let patience = format!("{}s", WAIT_FOR_CONNECTION.as_secs());
         options
