@@ -12,6 +12,10 @@ use learning_gain::{
 };
 use std::{path::PathBuf, process::ExitCode};
 
+/// A page is made of thousands of small strings.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The training service of a safeguarding children board.
 #[derive(Parser)]
 #[command(name = "learning-gain", version)]

@@ -15,8 +15,8 @@ use leptos::prelude::*;
 use sea_orm::{ConnectionTrait, DbErr};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Courses on one page of the catalogue.
-const COURSES_PER_PAGE: usize = 20;
+/// Courses on one page of the catalogue: a few swipes on a phone.
+const COURSES_PER_PAGE: usize = 12;
 /// Dates shown with each course; the rest is on the course's own page.
 const DATES_SHOWN: usize = 3;
 
