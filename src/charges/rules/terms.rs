@@ -151,8 +151,8 @@ mod tests {
 
     #[test]
     fn thousands_are_set_off_and_what_is_owed_to_others_has_a_minus() {
-        assert_eq!(pounds_text(999_00), "£999");
-        assert_eq!(pounds_text(1_000_00), "£1,000");
+        assert_eq!(pounds_text(99_900), "£999");
+        assert_eq!(pounds_text(100_000), "£1,000");
         assert_eq!(pounds_text(0), "£0");
         assert_eq!(pounds_text(-12_50), "−£12.50");
     }
