@@ -326,3 +326,9 @@ fn figures_have_two_digits_a_true_minus_and_a_dash_for_nothing() {
         assert_eq!(thousands(count), words);
     }
 }
+
+#[test]
+fn the_customary_level_itself_is_not_rare() {
+    let at_the_level = ItemLine { p: Ok(0.05), ..line(RISE) };
+    assert!(p_sentence(&at_the_level).starts_with("A change like this could well be chance (p = 0.050"));
+}
