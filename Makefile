@@ -64,10 +64,10 @@ soak:
 watch: node_modules/.package-lock.json
 	cargo leptos watch
 
-# FEATURE=charges make mutants: another feature's. The survivors that are left are explained in .cargo/mutants.toml.
+# FEATURE=charges make mutants: another feature's. What is left out is listed in .cargo/mutants.toml, with the reasons.
 mutants:
 	@command -v cargo-mutants >/dev/null || { echo "· cargo-mutants is not installed: cargo install --locked cargo-mutants"; exit 1; }
-	cargo mutants --output target --file 'src/$(FEATURE)/rules.rs' --file 'src/$(FEATURE)/rules/**' -- --lib '$(FEATURE)::'
+	cargo mutants --output target --file 'src/$(FEATURE)/rules.rs' --file 'src/$(FEATURE)/rules/**' -- '$(FEATURE)::'
 
 # What the pages need besides the server: styles, icons, and the islands where the machine can build them.
 site: styles islands

@@ -314,4 +314,58 @@ mod tests {
             assert_eq!(read_minutes(text), Err(MarkRefused::MinutesOutOfRange), "{text}");
         }
     }
+
+    #[test]
+    fn every_mark_has_a_word_and_a_text_of_its_own() {
+        for mark in Mark::ALL {
+            assert_eq!(Mark::from_word(mark.word()), Some(mark));
+        }
+        assert_eq!(Mark::from_word("absent"), None);
+        let texts: std::collections::BTreeSet<_> = Mark::ALL.map(Mark::text).into();
+        assert_eq!(texts.len(), Mark::ALL.len());
+    }
+
+    #[test]
+    fn a_lock_that_is_still_to_come_does_not_lock_yet() {
+        let (starts, submitted) = (at(10, 0), at(13, 0));
+        let state = |now| register_state(starts, Some(submitted), Some(at(15, 0)), now);
+        assert_eq!(state(at(14, 59)), RegisterState::Submitted(submitted + Duration::days(7)));
+        assert_eq!(state(at(15, 0)), RegisterState::Locked);
+    }
+
+    #[test]
+    fn nothing_is_marked_before_the_register_opens_and_nobody_is_later_than_a_day() {
+        let late = |minutes| MarkRequest { mark: Mark::Late, minutes_late: Some(minutes), reason: None };
+        let early = decide_mark(RegisterState::NotYetOpen(at(9, 0)), true, &late(5), Mark::Unmarked);
+        assert_eq!(early, Err(MarkRefused::NotYetOpen));
+        let mark = |minutes| decide_mark(RegisterState::Open, false, &late(minutes), Mark::Unmarked);
+        assert_eq!((mark(1), mark(1_440)), (Ok(()), Ok(())));
+        assert_eq!(mark(0), Err(MarkRefused::MinutesOutOfRange));
+        assert_eq!(mark(1_441), Err(MarkRefused::MinutesOutOfRange));
+        assert_eq!(
+            (read_minutes("1440"), read_minutes("1441")),
+            (Ok(Some(1_440)), Err(MarkRefused::MinutesOutOfRange))
+        );
+    }
+
+    #[test]
+    fn trainers_change_every_other_mark_themselves() {
+        let present = MarkRequest { mark: Mark::Present, minutes_late: None, reason: None };
+        assert_eq!(decide_mark(RegisterState::Open, false, &present, Mark::Unmarked), Ok(()));
+        assert_eq!(decide_mark(RegisterState::Submitted(at(13, 0)), false, &present, Mark::DidNotAttend), Ok(()));
+    }
+
+    #[test]
+    fn a_blank_reason_is_none() {
+        let blank = MarkRequest { mark: Mark::Present, minutes_late: None, reason: Some(" ".into()) };
+        assert_eq!(
+            decide_mark(RegisterState::Locked, true, &blank, Mark::DidNotAttend),
+            Err(MarkRefused::ReasonMissing)
+        );
+    }
+
+    #[test]
+    fn the_counter_reads_as_words() {
+        assert_eq!(counter_text(14, 18), "14 of 18 marked");
+    }
 }

@@ -234,4 +234,34 @@ mod tests {
         assert_eq!(duration_text(60), "1 hour");
         assert_eq!(duration_text(45), "45 minutes");
     }
+
+    #[test]
+    fn tables_lists_and_pages_write_moments_in_their_own_length() {
+        let (starts, ends) =
+            (start_of_day(day(2025, 3, 17)) + Duration::minutes(570), last_minute_of(day(2025, 3, 17)));
+        assert_eq!((time_text(starts), time_text(start_of_day(day(2025, 7, 1)))), ("9:30am".into(), "12am".into()));
+        assert_eq!(short_day_text(day(2025, 3, 6)), "6 Mar 2025");
+        assert_eq!(short_moment_text(ends), "17 Mar 2025, 11:59pm");
+        assert_eq!(span_text(starts, ends), "Monday 17 March 2025, 9:30am to 11:59pm");
+        let next_day = ends + Duration::minutes(1);
+        assert_eq!(span_text(starts, next_day), "9:30am on Monday 17 March 2025 to 12am on Tuesday 18 March 2025");
+        assert_eq!(time_field(NaiveTime::from_hms_opt(9, 5, 0).unwrap()), "09:05");
+    }
+
+    #[test]
+    fn a_board_year_spans_from_one_first_of_april_to_the_next() {
+        let span = board_year_span(2025).unwrap();
+        assert_eq!(span, (start_of_day(day(2025, 4, 1)), start_of_day(day(2026, 4, 1))));
+        assert_eq!(span.0.to_rfc3339(), "2025-03-31T23:00:00+00:00", "London is in summer time by then");
+    }
+
+    #[test]
+    fn years_are_written_in_full() {
+        for year in ["1900", "2200"] {
+            assert!(parse_day("the date", "1", "1", year).is_ok(), "{year}");
+        }
+        for year in ["25", "1899", "2201"] {
+            assert!(parse_day("the date", "1", "1", year).unwrap_err().contains("such as 27 3 2026"), "{year}");
+        }
+    }
 }

@@ -328,6 +328,8 @@ mod tests {
         let place = (Clash { title: "Neglect".into(), starts: at(17, 12) }, at(17, 14));
         assert_eq!(first_clash(&[(at(17, 10), at(17, 12))], std::slice::from_ref(&place)), None);
         assert_eq!(first_clash(&[(at(17, 14), at(17, 15))], std::slice::from_ref(&place)), None);
+        assert_eq!(first_clash(&[(at(10, 9), at(10, 10))], std::slice::from_ref(&place)), None, "a week before");
+        assert_eq!(first_clash(&[(at(24, 9), at(24, 10))], std::slice::from_ref(&place)), None, "a week after");
         let clash = first_clash(&[(at(10, 9), at(10, 10)), (at(17, 13), at(17, 15))], std::slice::from_ref(&place));
         assert_eq!(clash, Some(place.0));
     }

@@ -148,3 +148,71 @@ pub fn read_waiver(reason: &str, note: &str) -> Result<(WaiverReason, Option<Str
     }
     Ok((*reason, (!note.is_empty()).then(|| note.to_owned())))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::Duration;
+    use std::collections::BTreeSet;
+
+    /// 23:59 in London on Sunday 20 April 2025.
+    fn lapses() -> DateTime<Utc> {
+        "2025-04-20T22:59:00Z".parse().unwrap()
+    }
+
+    const STATES: [ChargeState; 13] = [
+        ChargeState::Proposed,
+        ChargeState::Notified,
+        ChargeState::Confirmed,
+        ChargeState::Waived,
+        ChargeState::Void,
+        ChargeState::Lapsed,
+        ChargeState::Invoiced,
+        ChargeState::Recharged,
+        ChargeState::PartPaid,
+        ChargeState::Paid,
+        ChargeState::Disputed,
+        ChargeState::Credited,
+        ChargeState::WrittenOff,
+    ];
+
+    #[test]
+    fn a_charge_is_let_go_or_taken_back_until_it_is_billed_and_lapses_only_while_nobody_was_told() {
+        let lapses_at = lapses();
+        let after = lapses_at + Duration::seconds(1);
+        let not_billed = [ChargeState::Proposed, ChargeState::Notified, ChargeState::Confirmed];
+        for state in STATES {
+            let standing = ChargeStanding { state, payer: PayerKind::Agency, lapses_at };
+            assert_eq!(waive(standing).is_ok(), not_billed.contains(&state), "{state:?}");
+            assert_eq!(can_be_void(state), not_billed.contains(&state), "{state:?}");
+            assert_eq!(has_lapsed(state, lapses_at, after), state == ChargeState::Proposed, "{state:?}");
+            assert!(!has_lapsed(state, lapses_at, lapses_at), "{state:?}");
+            assert!(!has_lapsed(state, lapses_at, lapses_at - Duration::days(1)), "{state:?}");
+        }
+    }
+
+    #[test]
+    fn every_state_and_every_trigger_reads_differently_and_a_refused_move_names_the_state() {
+        let texts: BTreeSet<_> = STATES.map(state_text).into();
+        assert_eq!(texts.len(), STATES.len());
+        assert_eq!(state_word(ChargeState::PartPaid), "part-paid");
+        let refused =
+            confirm(ChargeStanding { state: ChargeState::WrittenOff, payer: PayerKind::Agency, lapses_at: lapses() });
+        assert_eq!(refused.unwrap_err().to_string(), "This charge is now written off. Nothing was changed.");
+        let triggers: BTreeSet<_> =
+            [Trigger::DidNotAttend, Trigger::LateCancellation, Trigger::RefusedLate].map(trigger_text).into();
+        assert_eq!(triggers.len(), 3);
+    }
+
+    #[test]
+    fn a_charge_is_let_go_for_a_listed_reason_with_a_note_of_at_most_500_characters() {
+        for (reason, word, text) in WAIVER_REASONS {
+            assert_eq!(waiver_text(reason), text);
+            assert_eq!(read_waiver(word, " Her note "), Ok((reason, Some("Her note".to_owned()))));
+        }
+        assert_eq!(read_waiver("health", " "), Ok((WaiverReason::HealthOrPersonal, None)));
+        let longest = "ä".repeat(LONGEST_NOTE);
+        assert_eq!(read_waiver("other", &longest), Ok((WaiverReason::Other, Some(longest.clone()))));
+        assert_eq!(read_waiver("health", &format!("{longest}ä")).unwrap_err().0, "note");
+    }
+}

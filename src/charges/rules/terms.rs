@@ -121,4 +121,39 @@ mod tests {
         assert_eq!(pounds_text(123_456_700), "£1,234,567");
         assert_eq!(pounds_text(5), "£0.05");
     }
+
+    #[test]
+    fn everybody_reads_who_is_asked_to_pay_and_nobody_where_it_is_free() {
+        let cancel_by = last_minute_of(NaiveDate::from_ymd_opt(2025, 3, 6).unwrap());
+        let terms = PolicyTerms::default();
+        for (kind, payer) in [
+            (PersonKind::FosterCarer, "your fostering service is charged £50."),
+            (PersonKind::Volunteer, "your charity is charged £50."),
+            (PersonKind::SelfEmployed, "you are charged £50."),
+            (PersonKind::Childminder, "you are charged £50."),
+        ] {
+            let sentence = charge_sentence_until(&terms, cancel_by, kind);
+            assert!(sentence.ends_with(payer), "{sentence}");
+        }
+        let free = PolicyTerms { amount_pence: 0, ..terms };
+        let sentence = charge_sentence_until(&free, cancel_by, PersonKind::Employed);
+        assert_eq!(sentence, "There is no charge if you do not come.");
+    }
+
+    #[test]
+    fn one_day_of_notice_is_not_days() {
+        let terms = PolicyTerms { notice_days: 1, notice_unit: NoticeUnit::CalendarDays, ..PolicyTerms::default() };
+        assert_eq!(
+            charge_sentence(&terms),
+            "If you do not come, or cancel less than 1 clear calendar day before the session, your employer is charged £50."
+        );
+    }
+
+    #[test]
+    fn thousands_are_set_off_and_what_is_owed_to_others_has_a_minus() {
+        assert_eq!(pounds_text(99_900), "£999");
+        assert_eq!(pounds_text(100_000), "£1,000");
+        assert_eq!(pounds_text(0), "£0");
+        assert_eq!(pounds_text(-12_50), "−£12.50");
+    }
 }

@@ -182,6 +182,95 @@ fn a_charge_moves_only_where_it_can() {
     assert!(read_waiver("nonsense", "").is_err());
 }
 
+#[test]
+fn the_verdict_of_a_late_cancellation_tells_which_notice_was_asked_for_and_given() {
+    let holidays = holidays();
+    let charge = decide_charge(&cancelled_late(&holidays)).unwrap();
+    assert_eq!(
+        charge.sentence,
+        "The place on “Neglect” on Monday 14 April 2025 was given back at 12am on Friday 4 April 2025, after 11:59pm on Thursday 3 April 2025, until when it was free, so the charge is £50."
+    );
+    // From midnight on 4 April to 10am on 14 April: ten days and ten hours.
+    assert_eq!(charge.verdict.cancelled_at, Some(at("2025-04-04 00:00")));
+    assert_eq!(charge.verdict.notice_given_hours, Some(250));
+    assert_eq!(charge.verdict.notice_required, "6 clear working days");
+    assert_eq!(charge.verdict.rule, "A place is given back free with 6 clear working days of notice");
+    let terms = PolicyTerms { notice_days: 1, notice_unit: NoticeUnit::CalendarDays, ..PolicyTerms::default() };
+    let charge = decide_charge(&ChargeFacts { terms, ..cancelled_late(&holidays) }).unwrap();
+    assert_eq!(charge.verdict.notice_required, "1 clear day");
+}
+
+#[test]
+fn whoever_comes_too_late_to_be_let_in_reads_after_how_many_minutes_and_gave_no_notice() {
+    let holidays = holidays();
+    let charge = decide_charge(&ChargeFacts { outcome: Some(Outcome::RefusedLate), ..absent(&holidays) }).unwrap();
+    assert_eq!(
+        charge.sentence,
+        "The place on “Neglect” on Monday 14 April 2025 could not be used because the person came more than 20 minutes after the start, so the charge is £50."
+    );
+    assert_eq!(charge.verdict.rule, "Nobody is let in later than 20 minutes after the start");
+    assert_eq!((charge.verdict.cancelled_at, charge.verdict.notice_given_hours), (None, None));
+}
+
+#[test]
+fn whoever_came_without_a_place_is_never_charged_for_one() {
+    let holidays = holidays();
+    let walked_in = ChargeFacts { walk_in: true, ..absent(&holidays) };
+    assert_eq!(decide_charge(&walked_in), Err(Spared::NothingToChargeFor));
+}
+
+#[test]
+fn where_next_years_bank_holidays_are_not_known_the_verdict_says_so_and_weekends_alone_are_left_out() {
+    let holidays = holidays();
+    let december = ChargeFacts {
+        cancel_by: at("2025-12-10 23:59"),
+        starts_at: at("2025-12-19 10:00"),
+        ends_at: at("2025-12-19 12:30"),
+        ..absent(&holidays)
+    };
+    let charge = decide_charge(&december).unwrap();
+    assert_eq!(moment_text(charge.lapses_at), "11:59pm on Friday 16 January 2026");
+    assert_eq!(charge.verdict.year_unknown, Some(2026));
+    assert_eq!(decide_charge(&absent(&holidays)).unwrap().verdict.year_unknown, None);
+}
+
+#[test]
+fn a_charity_pays_only_for_volunteers_whose_link_to_it_is_confirmed() {
+    let holidays = holidays();
+    let claimed = PayingAgency { agency_type: AgencyType::Charity, confirmed: false, ..school() };
+    let facts = ChargeFacts { kind: PersonKind::Volunteer, agency: Some(claimed), ..absent(&holidays) };
+    assert_eq!(decide_charge(&facts), Err(Spared::NobodyPays));
+}
+
+#[test]
+fn the_payer_on_a_charge_has_a_name_and_an_address() {
+    let holidays = holidays();
+    let school_pays = decide_charge(&absent(&holidays)).unwrap().payer;
+    assert_eq!(
+        (school_pays.name.as_str(), school_pays.address.as_deref()),
+        ("Oak School", Some("accounts@oak.example"))
+    );
+    let minder = decide_charge(&ChargeFacts { kind: PersonKind::Childminder, ..absent(&holidays) }).unwrap().payer;
+    assert_eq!((minder.person, minder.agency), (Some(PersonId(1)), None));
+    assert_eq!((minder.name.as_str(), minder.address.as_deref()), ("Ben Cole", Some("ben@people.example")));
+    let unpaid = PayingAgency { billing_address: None, ..school() };
+    let office = decide_charge(&ChargeFacts { agency: Some(unpaid), ..absent(&holidays) }).unwrap().payer;
+    assert_eq!((office.agency, office.name.as_str(), office.address), (None, "Oak School", None));
+}
+
+#[test]
+fn a_place_is_taken_again_from_the_very_moment_at_which_it_was_given_back() {
+    let moment = at("2025-04-04 10:00");
+    assert_eq!(places_taken_again(&[moment], &[moment]), [true]);
+    assert_eq!(places_taken_again(&[moment], &[moment - Duration::seconds(1)]), [false]);
+}
+
+#[test]
+fn numbers_stand_in_addresses_as_numbers() {
+    let written = [PolicyId(7).to_string(), PolicyVersionId(8).to_string(), ChargeId(9).to_string()];
+    assert_eq!(written, ["7", "8", "9"]);
+}
+
 prop_compose! {
     fn any_facts()(
         state in prop::sample::select(vec![

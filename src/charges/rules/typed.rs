@@ -194,4 +194,84 @@ mod tests {
         let sentences: Vec<_> = read_policy(past, today).unwrap_err().into_iter().map(|(_, text)| text).collect();
         assert_eq!(sentences, ["The first day of this version must be today or later"]);
     }
+
+    fn today() -> NaiveDate {
+        NaiveDate::from_ymd_opt(2025, 3, 3).unwrap()
+    }
+
+    /// The policy form of 3 March 2025 with what the board has now; `changes` are typed instead.
+    fn policy<'a>(changes: &'a [(&str, &'a str)]) -> Result<(PolicyTerms, NaiveDate), TypedErrors> {
+        let filled = |field: &str| match field {
+            "notice_days" => "6",
+            "notice_unit" => "working_days",
+            "amount" => "£50",
+            "late_after_minutes" | "notify_within_days" => "20",
+            "representation_days" => "10",
+            "second_approver_above" => "200",
+            "repeat_count" => "2",
+            "repeat_months" => "12",
+            "effective_from-day" | "effective_from-month" => "3",
+            "effective_from-year" => "2025",
+            _ => "",
+        };
+        let typed = |field: &str| changes.iter().find(|(name, _)| *name == field).map(|(_, typed)| *typed);
+        read_policy(|field| typed(field).unwrap_or(filled(field)), today())
+    }
+
+    #[test]
+    fn a_policy_is_read_as_typed_and_begins_today_or_later() {
+        assert_eq!(policy(&[]), Ok((PolicyTerms::default(), today())));
+        let calendar_days = PolicyTerms { notice_unit: NoticeUnit::CalendarDays, ..PolicyTerms::default() };
+        let tomorrow = today().succ_opt().unwrap();
+        let changed = policy(&[("notice_unit", "calendar_days"), ("effective_from-day", "4")]);
+        assert_eq!(changed, Ok((calendar_days, tomorrow)));
+        assert_eq!(policy(&[("effective_from-day", "2")]).unwrap_err()[0].0, "effective_from");
+        assert_eq!(policy(&[("notice_unit", "weeks")]).unwrap_err()[0].0, "notice_unit");
+    }
+
+    #[rstest]
+    #[case("notice_days", 0, 60)]
+    #[case("late_after_minutes", 1, 240)]
+    #[case("representation_days", 1, 60)]
+    #[case("notify_within_days", 1, 120)]
+    #[case("repeat_count", 1, 20)]
+    #[case("repeat_months", 1, 60)]
+    fn every_number_has_a_least_and_a_most_that_are_still_taken(
+        #[case] field: &str,
+        #[case] least: i32,
+        #[case] most: i32,
+    ) {
+        for taken in [least, most] {
+            assert!(policy(&[(field, &taken.to_string())]).is_ok(), "{taken}");
+        }
+        for refused in [least - 1, most + 1] {
+            let errors = policy(&[(field, &refused.to_string())]).unwrap_err();
+            assert_eq!(errors.iter().map(|(name, _)| *name).collect::<Vec<_>>(), [field], "{refused}");
+        }
+    }
+
+    /// The fields of a suspension in March 2025 that are wrong.
+    fn suspension(first: &str, last: &str, reason: &str) -> Result<Suspension, Vec<&'static str>> {
+        let value = |field: &str| match field {
+            "from-day" => first,
+            "to-day" => last,
+            "from-month" | "to-month" => "3",
+            "from-year" | "to-year" => "2025",
+            _ => reason,
+        };
+        read_suspension(value).map_err(|errors| errors.into_iter().map(|(field, _)| field).collect())
+    }
+
+    #[test]
+    fn a_suspension_is_at_least_a_day_and_has_a_reason() {
+        let day = |day| NaiveDate::from_ymd_opt(2025, 3, day).unwrap();
+        let snow = |first, last| Suspension { from: day(first), to: day(last), reason: "Snow".into() };
+        assert_eq!(suspension("10", "10", " Snow "), Ok(snow(10, 10)));
+        assert_eq!(suspension("10", "12", "Snow"), Ok(snow(10, 12)));
+        assert_eq!(suspension("10", "9", "Snow"), Err(vec!["to"]));
+        assert_eq!(suspension("32", "33", "Snow"), Err(vec!["from", "to"]));
+        assert_eq!(suspension("10", "12", " "), Err(vec!["reason"]));
+        assert!(suspension("10", "12", &"ä".repeat(LONGEST_REASON)).is_ok());
+        assert_eq!(suspension("10", "12", &"ä".repeat(LONGEST_REASON + 1)), Err(vec!["reason"]));
+    }
 }

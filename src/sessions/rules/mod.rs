@@ -8,6 +8,8 @@
 mod details;
 mod edit;
 mod moves;
+#[cfg(test)]
+mod tests;
 mod venue;
 
 pub use details::*;

@@ -72,4 +72,24 @@ mod tests {
         let fields: Vec<&str> = problems.iter().map(|(field, _)| field.as_str()).collect();
         assert_eq!(fields, ["name", "address", "postcode", "capacity"]);
     }
+
+    #[test]
+    fn every_text_of_a_venue_has_a_longest_length_that_is_still_taken() {
+        for (field, longest) in
+            [("name", 120), ("address", 400), ("postcode", 12), ("access", 2_000), ("travel", 2_000)]
+        {
+            let wrong = |length| {
+                let long = "ä".repeat(length);
+                let parsed = VenueEdit::parse(|name| match name {
+                    "capacity" => "40",
+                    name if name == field => &long,
+                    "name" | "address" | "postcode" => "OX1",
+                    _ => "",
+                });
+                parsed.err().map(|problems| problems[0].0.clone())
+            };
+            assert_eq!(wrong(longest), None, "{field}");
+            assert_eq!(wrong(longest + 1).as_deref(), Some(field));
+        }
+    }
 }

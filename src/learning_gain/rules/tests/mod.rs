@@ -2,6 +2,7 @@
 //! that must hold for any answers.
 
 mod cross_check;
+mod named;
 mod oracle;
 mod properties;
 mod published;

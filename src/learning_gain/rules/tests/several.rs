@@ -189,3 +189,75 @@ fn the_bootstrap_is_reproducible_and_close_to_t_for_many_learners() {
     assert_eq!(bca_interval(&histogram(Scale::ONE_TO_FIVE, &[(1, 2, 1)])), Err(Undefined::FewerThanTwo));
     assert_eq!(bca_interval(&histogram(Scale::ONE_TO_FIVE, &[(1, 2, 9)])), Err(Undefined::SdGainZero));
 }
+
+#[test]
+fn a_line_warns_of_a_missing_spread_and_of_a_ceiling_above_the_usual_share() {
+    let flags = |joint: &[(i32, i32, u64)]| ItemLine::of(&histogram(Scale::ONE_TO_FIVE, joint), None, None).flags;
+    assert_eq!(flags(&[(1, 2, 9)]), [Flag::NoSpread]);
+    assert_eq!(flags(&[(1, 2, 1)]), [], "one learner alone has no spread to miss");
+    assert_eq!(flags(&[(5, 5, 3), (3, 4, 17)]), [], "15% at the top are not yet a ceiling");
+    assert_eq!(flags(&[(5, 5, 4), (3, 4, 16)]), [Flag::Ceiling]);
+}
+
+#[test]
+fn the_threshold_of_confidence_is_three_quarters_up_the_scale() {
+    assert_eq!(Scale::ONE_TO_FIVE.usual_confident_threshold(), 4);
+    assert_eq!(Scale::ONE_TO_TEN.usual_confident_threshold(), 8);
+    assert_eq!(Scale::new(-2, 2).unwrap().usual_confident_threshold(), 1);
+    assert_eq!(ItemVersion::new("recognise-neglect", 1).key(), "recognise-neglect");
+}
+
+#[test]
+fn a_part_of_a_session_is_taken_out_again_as_it_came_in() {
+    let (first, second) = (SessionSums { n: 4, s1: 4, s2: 6 }, SessionSums { n: 3, s1: -6, s2: 14 });
+    let mut both = first;
+    both.add(second);
+    assert_eq!(both, SessionSums { n: 7, s1: -2, s2: 20 });
+    both.remove(second).unwrap();
+    assert_eq!(both, first);
+    assert!(both.remove(SessionSums { n: 5, s1: 0, s2: 0 }).is_err());
+    assert_eq!(both, first);
+}
+
+#[test]
+fn parts_of_one_session_are_one_session_and_five_are_enough() {
+    let mut list = SessionList::default();
+    list.add(1, SessionSums { n: 2, s1: 1, s2: 1 });
+    list.add(1, SessionSums { n: 2, s1: 2, s2: 2 });
+    assert_eq!(list.iter().collect::<Vec<_>>(), [(1, SessionSums { n: 4, s1: 3, s2: 3 })]);
+    for session in 2..=4 {
+        list.add(session, SessionSums { n: 2, s1: 0, s2: 2 });
+    }
+    assert!(list.clustered_gain().unwrap().few_sessions);
+    list.add(5, SessionSums { n: 2, s1: 2, s2: 2 });
+    assert!(!list.clustered_gain().unwrap().few_sessions);
+}
+
+#[test]
+fn alpha_needs_two_learners_and_nobody_is_taken_out_of_nothing() {
+    let mut alpha = AlphaSums::new(2);
+    assert!(!alpha.remove(&[1, 2]));
+    assert!(alpha.add(&[1, 2]));
+    assert_eq!(alpha.alpha(), Err(Undefined::FewerThanTwo));
+    assert!(alpha.add(&[3, 5]));
+    let mut twice = alpha.clone();
+    twice.merge(&alpha).unwrap();
+    assert!(alpha.add(&[1, 2]) && alpha.add(&[3, 5]));
+    assert_eq!(twice, alpha);
+    assert_eq!(AlphaSums::from_sums(4, vec![(8, 20), (14, 58)], (22, 146)), alpha);
+}
+
+#[test]
+fn composites_of_one_instrument_add() {
+    let with = |before, after| {
+        let mut composite = CompositeHistogram::new(ItemVersion::new("core", 2), 4, Scale::ONE_TO_FIVE).unwrap();
+        composite.add_totals(before, after, 1).unwrap();
+        composite
+    };
+    let mut both = with(8, 14);
+    both.merge(&with(10, 12)).unwrap();
+    assert_eq!((both.totals().n(), both.items(), both.item_scale()), (2, 4, Scale::ONE_TO_FIVE));
+    both.remove_totals(10, 12, 1).unwrap();
+    assert_eq!(both, with(8, 14));
+    assert!(both.remove_totals(10, 12, 1).is_err());
+}
