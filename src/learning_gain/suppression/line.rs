@@ -1,6 +1,10 @@
 //! The honest line of an item, cut down to what may be shown.
 
-use super::{FEWEST, clusters::clusters, is_countable};
+use super::{
+    FEWEST,
+    clusters::{clusters, clusters_without},
+    is_countable,
+};
 use crate::learning_gain::rules::{
     CompositeHistogram, GainStatistics, Interval, ItemLine, JointHistogram, NamedFigure, SessionList, SessionSums,
     Value, sentence::thousands,
@@ -100,8 +104,6 @@ pub struct ShownLine {
     pub changes: Changes,
     /// Whether the share at the top of the scale before may be shown.
     pub shows_top: bool,
-    /// Whether the numbers of those who became and ceased to be confident may be shown.
-    pub shows_confident: bool,
     /// Every statistic, for exports.
     statistics: GainStatistics,
     /// One over the number of items of a composite, whose statistics are of totals; else 1.
@@ -110,6 +112,21 @@ pub struct ShownLine {
 
 /// The line of an item, if it may be shown. `sessions` are the sums of the sessions' own batches.
 pub fn shown_line(histogram: &JointHistogram, sessions: Option<&SessionList>) -> Result<ShownLine, Hidden> {
+    let clusters = sessions.and_then(|sessions| clusters(SessionSums::of(histogram), sessions));
+    line_of(histogram, clusters.as_ref())
+}
+
+/// The line of some people's answers to an item, if it may be shown. `sessions` are everybody's sums by session, and
+/// `left_out` those of the people who are not in the histogram.
+pub fn shown_line_without(
+    histogram: &JointHistogram,
+    sessions: &SessionList,
+    left_out: &SessionList,
+) -> Result<ShownLine, Hidden> {
+    line_of(histogram, clusters_without(SessionSums::of(histogram), sessions, left_out).as_ref())
+}
+
+fn line_of(histogram: &JointHistogram, clusters: Option<&SessionList>) -> Result<ShownLine, Hidden> {
     let n = histogram.n();
     if n < FEWEST {
         return Err(Hidden::TooFew);
@@ -119,8 +136,7 @@ pub fn shown_line(histogram: &JointHistogram, sessions: Option<&SessionList>) ->
     }
     let threshold = histogram.scale().usual_confident_threshold();
     let statistics = GainStatistics::of(histogram, threshold);
-    let sessions = sessions.and_then(|sessions| clusters(SessionSums::of(histogram), sessions));
-    let line = ItemLine::of_statistics(&statistics, histogram.scale(), sessions.as_ref());
+    let line = ItemLine::of_statistics(&statistics, histogram.scale(), clusters);
     Ok(cut_down(line, statistics, histogram, 1.0))
 }
 
@@ -166,7 +182,6 @@ fn cut_down(line: ItemLine, statistics: GainStatistics, histogram: &JointHistogr
     ShownLine {
         changes: decide_changes(line.improved, line.same, line.declined),
         shows_top: is_split_shown(at_top, n),
-        shows_confident: is_countable(line.became_confident) && is_countable(line.lost_confidence),
         statistics,
         per_item,
         line,
