@@ -105,7 +105,7 @@ fn body() -> AnyView {
         ]/>
         <Heading text="What is never shown" level=2 size=Size::M/>
         <p class="govuk-body">
-            "Nothing about one to four people: not as a number, a share or a chart, and not so that it could be worked out by subtracting one figure from another or by looking twice. New answers enter the figures only in groups of at least five; a smaller rest waits. Who answered everything, who left something out and who answered at the door enter in groups of their own, and agency types and answers of three months later only when no sum or difference of shown groups could be about fewer than five. Nobody, trainers and the office included, can see what a named person answered."
+            "Nothing about one to four people: not as a number, a share or a chart, and not so that it could be worked out by subtracting one figure from another or by looking twice. Nothing where everybody gave the same answer either, because that would be each person’s, nor a question that one to four people answered otherwise than the others. New answers enter the figures only in groups of at least five; a smaller rest waits. Who answered everything, who left something out and who answered at the door enter in groups of their own, and agency types and answers of three months later only when no sum or difference of shown groups could be about fewer than five. Nobody, trainers and the office included, can see what a named person answered."
         </p>
         <Heading text="What it does not say" level=2 size=Size::M/>
         <ul class="govuk-list govuk-list--bullet">

@@ -247,7 +247,7 @@ fn knowledge_rows(line: &ShownLine) -> Vec<SummaryRow> {
                 share_words(Ok(used))
             )
         }
-        _ => "None: everybody was right before.".to_owned(),
+        (_, Err(reason)) | (Err(reason), _) => format!("Cannot be given: {reason}."),
     };
     vec![
         SummaryRow::new("Answered both", format!("{} people. {}", thousands(whole.n), matching_share(whole))),

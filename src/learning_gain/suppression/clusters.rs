@@ -5,7 +5,8 @@
 //! by adding and subtracting shown figures anyway: of each session its own batches, which its own line is made of, and
 //! the rest of the figure, which came from pools, as one more cluster ([`batches`](super::batches)). Two kinds of
 //! sessions have a hidden line ([`hide_a_second`](super::line::hide_a_second)): those whose people all answered alike,
-//! and the smallest beside them. They are one cluster together, whose sum is known from the others.
+//! and the smallest beside them. They are one cluster together, whose sum is known from the others. (Where only the
+//! answers before, or after, were alike, a session stays a cluster of its own: the sum of the changes tells nobody's.)
 //!
 //! Where a figure leaves people out (those who answered at the door), its sums per session are the session's own less
 //! theirs. Both are whole batches, but neither has a line of its own, so a session is told together with others where
