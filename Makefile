@@ -2,7 +2,7 @@
 # make test   every test there is, browser tests included
 # make check  formatting, lints, types
 # make bench  figures beside the raw limit
-# make soak   long tests: fifty times killed during a thousand bookings
+# make soak   long tests: ten million rows; fifty times killed during a thousand bookings
 # make watch  rebuild and restart on every change (needs cargo-leptos)
 # make mutants  mutate one feature's rules and see which tests notice (needs cargo-mutants)
 
@@ -57,7 +57,8 @@ bench: site
 	build/postgres.sh --or-without cargo bench --features ssr --bench figures
 
 soak:
-	@echo "· long tests: fifty times killed during a thousand bookings, on both databases"
+	@echo "· long tests: ten million rows of answers; fifty times killed during a thousand bookings, on both databases"
+	cargo test --features ssr --lib -- --ignored soak
 	cargo test --features ssr --test journeys -- --ignored soak --nocapture
 	build/postgres.sh cargo test --features ssr --test journeys -- --ignored soak --nocapture
 

@@ -12,6 +12,7 @@ pub mod bank_holiday;
 pub mod booking;
 pub mod charge;
 pub mod comparison_cell;
+pub mod comparison_session_sum;
 pub mod completion;
 pub mod composite_cell;
 pub mod composite_session_sum;

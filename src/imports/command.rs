@@ -164,6 +164,78 @@ fn sentence(done: &Imported, dry_run: bool, history: &History) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::learning_gain::mutation::mutated;
+    use proptest::prelude::*;
+
+    /// What spreadsheets write: a mark at the start, Windows line ends, quotes with line ends in them, blanks, both
+    /// forms of dates, a session of two dates, and a row of nothing but commas.
+    const GOOD: &[u8] =
+        "\u{feff}Course,session,date,start,name,email,agency,outcome,before:Core,after:core,before:Act\r\n\
+        Neglect,N1,2019-11-12,09:30,Amira Khan,amira@oak.example,Oak School,attended,3,4,2\r\n\
+        Neglect,N1,19/11/2019,09:30,Amira Khan,amira@oak.example,Oak School,left early,3,4,\r\n\
+        \"Early help, \"\"new\"\"\",E1,14/01/2020,13:00,\"Ben\r\nCole\",ben@elm.example,,DNA,,5,1\r\n\
+        ,,,,,,,,,,\r\n"
+            .as_bytes();
+
+    fn read_whole(bytes: &[u8]) -> Result<History, Vec<Problem>> {
+        let now = "2021-03-22T09:00:00Z".parse().unwrap();
+        take_apart(bytes).and_then(|(heading, rows)| understand(&heading, &rows, now))
+    }
+
+    #[test]
+    fn the_file_that_is_changed_below_is_good() {
+        let history = read_whole(GOOD).unwrap();
+        assert_eq!((history.rows.len(), history.items.as_slice()), (3, &["Core".to_owned(), "Act".to_owned()][..]));
+    }
+
+    fn holds(bytes: &[u8]) -> Result<(), TestCaseError> {
+        let lines = 1 + bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
+        match read_whole(bytes) {
+            Err(problems) => {
+                prop_assert!(!problems.is_empty());
+                prop_assert!(problems.is_sorted_by_key(|problem| problem.row));
+                for problem in problems {
+                    prop_assert!(!problem.sentence.is_empty());
+                    prop_assert!((1..=lines).contains(&problem.row), "row {} of {}", problem.row, lines);
+                }
+            }
+            Ok(history) => {
+                prop_assert!(!history.rows.is_empty());
+                for row in &history.rows {
+                    prop_assert!((2..=lines).contains(&row.line), "row {} of {}", row.line, lines);
+                    prop_assert!(row.email.contains('@') && !row.name.is_empty() && !row.course.is_empty());
+                    for (_, item, rating) in &row.ratings {
+                        prop_assert!(*item < history.items.len() && (1..=5).contains(rating));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    proptest! {
+        #[test]
+        fn a_changed_file_is_understood_or_refused_by_row(file in mutated(GOOD)) {
+            holds(&file)?;
+        }
+
+        #[test]
+        fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            holds(&bytes)?;
+            let mut after_heading = GOOD[..GOOD.iter().position(|byte| *byte == b'\n').unwrap() + 1].to_vec();
+            after_heading.extend(&bytes);
+            holds(&after_heading)?;
+        }
+
+        #[test]
+        fn no_fields_make_it_panic(rows in prop::collection::vec(
+            "[a-b]{0,1},[1-2]?,(2019-1[0-3]-3[0-2]|3[0-2]/1[0-3]/2019|[0-9/-]{0,10}),[0-2][0-9]:[0-6][0-9],[A-C ]{0,3},[x-z]?@x.example,,(attended|dna|[a-z]{0,3}),-?[0-9.]{0,3},[0-9 ]{0,2},[0-9e]{0,2}",
+            0..8,
+        )) {
+            let heading = std::str::from_utf8(GOOD).unwrap().lines().next().unwrap();
+            holds(format!("{heading}\n{}", rows.join("\n")).as_bytes())?;
+        }
+    }
 
     #[test]
     fn a_byte_order_mark_is_no_part_of_the_first_heading() {

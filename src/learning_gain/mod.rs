@@ -18,7 +18,7 @@ pub mod exports;
 #[cfg(feature = "gain")]
 mod learner_table;
 #[cfg(test)]
-mod mutation;
+pub(crate) mod mutation;
 #[cfg(feature = "ssr")]
 pub mod pages;
 pub mod rules;

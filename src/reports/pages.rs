@@ -134,6 +134,17 @@ fn gain_section(year: i32, gain: &Result<ShownLine, Hidden>, lines: &[CourseLine
             <Table caption="Each course’s gain in words" caption_hidden=true head=vec![Head::text("Course"), Head::text("In words")] rows=words/>
         </Details>
     });
+    let whats = [("years", String::new(), "All courses together"), ("courses", format!("?year={year}"), "All courses")];
+    let forms = [("csv", "CSV"), ("xlsx", "XLSX, for spreadsheets"), ("json", "JSON")];
+    let data: Vec<_> = whats
+        .iter()
+        .flat_map(|(file, query, what)| {
+            forms.map(|(extension, form)| {
+                let href = format!("/board/{file}.{extension}{query}");
+                view! { <li><a class="govuk-link" href=href>{format!("{what} as {form}")}</a></li> }
+            })
+        })
+        .collect();
     view! {
         <Heading text="Learning gain" level=2/>
         <p class="govuk-body">{overall}</p>
@@ -149,6 +160,7 @@ fn gain_section(year: i32, gain: &Result<ShownLine, Hidden>, lines: &[CourseLine
             <li><a class="govuk-link" href=format!("/board/courses?year={year}")>"All courses side by side, with their data"</a></li>
             <li><a class="govuk-link" href=format!("/board/learning-points?year={year}")>"Learning points from case reviews"</a></li>
         </ul>
+        <ul class="govuk-list">{data}</ul>
     }
     .into_any()
 }

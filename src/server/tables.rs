@@ -84,5 +84,6 @@ every_table![
     alpha_sum,
     part_cell,
     comparison_cell,
+    comparison_session_sum,
     imported_session,
 ];

@@ -1,7 +1,7 @@
 //! A browser without JavaScript: it keeps cookies, follows redirects, and sends forms as they stand on the page.
 
 use reqwest::{Client, StatusCode, cookie::Jar, header, redirect::Policy};
-use scraper::{ElementRef, Html, Selector};
+use scraper::{ElementRef, Html, Node, Selector};
 use std::sync::Arc;
 
 /// One browser window.
@@ -134,6 +134,39 @@ impl Browser {
     pub fn must_say(&self, words: &str) -> &Self {
         assert!(self.says(words), "“{words}” is not on {} ({}):\n{}", self.path, self.status, self.text());
         self
+    }
+
+    /// What stands under the heading that begins so, up to the next heading of its level or a higher one.
+    pub fn under(&self, heading: &str) -> String {
+        let page = Html::parse_document(&self.body);
+        let main = page.select(&Selector::parse("main").unwrap()).next().unwrap();
+        let (mut level, mut text): (Option<String>, Vec<String>) = (None, Vec::new());
+        for node in main.descendants() {
+            let element = ElementRef::wrap(node);
+            if let Some(found) = element.filter(|found| ["h1", "h2", "h3", "h4"].contains(&found.value().name())) {
+                let name = found.value().name();
+                if level.as_deref().is_some_and(|level| name <= level) {
+                    break;
+                }
+                if level.is_none() && text_of(found).starts_with(heading) {
+                    level = Some(name.to_owned());
+                }
+            }
+            if let (Some(_), Node::Text(words)) = (&level, node.value()) {
+                text.push(words.to_string());
+            }
+        }
+        assert!(level.is_some(), "no heading “{heading}” on {}:\n{}", self.path, self.text());
+        text.join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// What the rows of all tables say that begin with this name.
+    pub fn rows_named(&self, name: &str) -> String {
+        let page = Html::parse_document(&self.body);
+        let rows = Selector::parse("main tbody tr").unwrap();
+        let found: Vec<String> = page.select(&rows).map(text_of).filter(|row| row.starts_with(name)).collect();
+        assert!(!found.is_empty(), "no row “{name}” on {}:\n{}", self.path, self.text());
+        found.join(" ")
     }
 
     fn absolute(&self, path: &str) -> String {

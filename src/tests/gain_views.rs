@@ -4,10 +4,12 @@
 use crate::{
     board::TestBoard,
     browser::Browser,
+    gain_answers::{Given, course_of, give, questionnaire_of, release, rows},
     surveys::{answer, asking_course, place, register},
 };
 use learning_gain::{
     accounts::rules::Role,
+    agencies::rules::AgencyType,
     bookings::rules::BookingId,
     courses::rules::{CourseId, LearningPointId},
     entity::*,
@@ -232,4 +234,37 @@ async fn a_trainer_takes_the_figures_of_the_own_session_home() {
         other.open(&format!("/training/sessions/{session}/gain.{extension}")).await;
         assert_eq!(other.status, reqwest::StatusCode::NOT_FOUND);
     }
+}
+
+/// A course whose questionnaire was reworded in the middle of the year. The one that more people answered is told.
+#[tokio::test]
+async fn answers_to_two_wordings_of_a_statement_never_add() {
+    let board = TestBoard::new().await;
+    let (first, second) = (questionnaire_of(&board, 1).await, questionnaire_of(&board, 2).await);
+    let (_, sessions) = course_of(&board, &second, "Neglect", &["2025-03-10 10:00", "2025-03-11 10:00"]).await;
+    for (asked, session, people) in [(&first, sessions[0], 8), (&second, sessions[1], 10)] {
+        let given = (0..people).map(|place| Given {
+            session,
+            agency: AgencyType::Health,
+            door: false,
+            before: [1 + place % 3, 2],
+            after: [3 + place % 2, 3 + place % 2],
+            knows: [place % 2, 1],
+            then: 1 + place % 2,
+            again: None,
+            manager: None,
+        });
+        give(&board, asked, &format!("wording-{people}"), &given.collect::<Vec<_>>()).await;
+    }
+    board.set_clock("2025-09-01 09:00");
+    release(&board).await;
+    let (_, mut member) = board.with_role("Bea Board", Role::Board).await;
+    for path in ["/board/courses.json?year=2024", "/board/topics/core-safeguarding/years.json", "/board/years.json"] {
+        let told = rows(&mut member, path).await;
+        assert_eq!((told.len(), told[0]["n_matched"].as_u64()), (1, Some(10)), "{path}: {told:?}");
+        assert_eq!(told[0]["mean_before"].as_f64(), Some(1.9), "{path}");
+    }
+    let items = rows(&mut member, "/board/courses/neglect/items.json?year=2024").await;
+    let cores: Vec<_> = items.iter().filter(|row| row["item"] == "core").map(|row| row["n_matched"].as_u64()).collect();
+    assert_eq!(cores, [Some(8), Some(10)], "each wording stands for itself");
 }

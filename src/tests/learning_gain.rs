@@ -145,7 +145,8 @@ async fn what_is_left_of_small_sessions_counts_for_the_course_once_they_are_clos
         board.set_clock("2025-03-18 12:25");
         let mut marks = Vec::new();
         for place in 0..3 {
-            marks.push((pair(&board, session, &format!("Person {number} {place}"), (2 + place, 4)).await, true));
+            marks
+                .push((pair(&board, session, &format!("Person {number} {place}"), (2 + place, 3 + place)).await, true));
         }
         register(&board, session, &marks).await;
     }

@@ -158,3 +158,22 @@ fn forms_with_get_have_no_text_fields_but_the_catalogues() {
         }
     }
 }
+
+/// Whoever reads the statistics from the first line finds every file named once, in the order to read them.
+#[test]
+fn the_statistics_are_read_in_the_order_of_their_first_lines() {
+    let folder = root().join("learning_gain/rules");
+    let text = fs::read_to_string(folder.join("mod.rs")).unwrap();
+    let head: String = text.lines().take_while(|line| line.starts_with("//!")).collect::<Vec<_>>().join("\n");
+    let order = head.split("Invariants.").next().unwrap();
+    for path in sources(&folder) {
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        if path.parent() != Some(&folder) || name == "mod" {
+            continue;
+        }
+        assert_eq!(order.matches(&format!("[`{name}`]")).count(), 1, "{name} in the order of reading");
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.starts_with("//! "), "{name} does not say what it is");
+        assert!(text.lines().count() <= 400, "{name} is too long to be read at once");
+    }
+}

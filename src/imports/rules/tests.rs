@@ -44,6 +44,46 @@ fn every_wrong_cell_is_named() {
 }
 
 #[test]
+fn a_rating_is_a_whole_number_of_the_scale_or_nothing() {
+    let heading = heading(&["before:Core", "after:Core"]);
+    for wrong in ["0", "6", "-1", "3.5", "4.0", "3,5", "1e0", "five", "½", "99999999999999999999", "NaN"] {
+        let mut cells = AMIRA;
+        cells[9] = wrong;
+        let told = problems(
+            &heading,
+            &[
+                row(2, &AMIRA[..]),
+                row(3, &{
+                    cells[5] = "b@x.example";
+                    cells
+                }),
+            ],
+        );
+        let sentence = "is no rating: use a whole number from 1 to 5, or leave the cell empty";
+        assert_eq!(told, [format!("row 3, column after:Core: “{wrong}” {sentence}")]);
+    }
+    let mut blank = AMIRA;
+    blank[9] = " ";
+    assert_eq!(understand(&heading, &[row(2, &blank)], now()).unwrap().rows[0].ratings, [(Wave::Before, 0, 2)]);
+}
+
+#[test]
+fn a_file_without_rows_is_refused() {
+    assert_eq!(problems(&heading(&[]), &[]), ["row 1: The file has a heading but no rows"]);
+}
+
+#[test]
+fn a_person_answers_a_session_once() {
+    let heading = heading(&["before:Core", "after:Core"]);
+    let mut second = AMIRA;
+    (second[2], second[9]) = ("2021-03-02", "5");
+    let told = problems(&heading, &[row(2, &AMIRA), row(3, &second)]);
+    assert_eq!(told, ["row 3, column after:Core: This person's answer for this session is 4 in row 2"]);
+    second[9] = "4";
+    assert!(understand(&heading, &[row(2, &AMIRA), row(3, &second)], now()).is_ok(), "told alike on both dates");
+}
+
+#[test]
 fn columns_must_be_known_there_and_single() {
     let told = problems(&["course".into(), "Course".into(), "shoe size".into()], &[row(2, &["a", "b", "c"])]);
     assert!(told.contains(&"row 1, column Course: This column is there twice".to_owned()), "{told:#?}");

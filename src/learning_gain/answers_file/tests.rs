@@ -115,6 +115,33 @@ fn wide_scales_and_many_rows_of_one_value() {
     assert_eq!(ItemLine::of(histogram, None, None).p, Err(Undefined::NoNonzeroDifferences));
 }
 
+/// Ten million learners who all answered 70 both times, written as they are read.
+struct TenMillion {
+    learner: u64,
+    waiting: std::collections::VecDeque<u8>,
+}
+
+impl std::io::Read for TenMillion {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        while self.waiting.len() < buffer.len() && self.learner < 10_000_000 {
+            self.learner += 1;
+            self.waiting.extend(format!("C,1,{},Q,70,70\n", self.learner).bytes());
+        }
+        self.waiting.read(buffer)
+    }
+}
+
+#[test]
+#[ignore = "long: make soak"]
+fn soak_ten_million_rows_of_one_value() {
+    let format = AnswersFormat { scale: Scale::new(0, 100).unwrap(), session_column: Some("session".to_owned()) };
+    let rows = TenMillion { learner: 0, waiting: HEADER.bytes().collect() };
+    let answers = read_answers(rows, &format).unwrap();
+    let histogram = &answers.courses[0].items[0].0;
+    assert_eq!((answers.rows, histogram.n(), histogram.cells().count()), (10_000_000, 10_000_000, 1));
+    assert_eq!(ItemLine::of(histogram, None, None).ci95, Err(Undefined::SdGainZero));
+}
+
 /// What spreadsheets write: a mark at the start, Windows line ends, quotes, blanks, and a learner on two sessions.
 const GOOD: &[u8] = "\u{feff}Course,session,learner,item,before,after\r\n\
     Neglect,1,a,Q1,2,4\r\nNeglect,1,a,\"Q2, in \"\"quotes\"\"\",3,4\r\nNeglect,1,b,Q1,1,\r\n\

@@ -7,11 +7,15 @@ mod sheet;
 use super::{
     comparison::compare_courses,
     pages::subject_of,
-    rules::{Figure, sentence::Subject},
+    rules::{
+        Figure,
+        sentence::{Subject, managers_sentence},
+    },
     store::{self, CourseLine, ItemGain, MaybeLine},
+    suppression::line::Hidden,
 };
 use crate::{
-    calendar::rules::{board_year, london_day, london_time},
+    calendar::rules::{board_year, board_year_text, london_day, london_time},
     entity::course,
     reports::store::is_trainer_of,
     sessions::rules::SessionId,
@@ -74,6 +78,45 @@ pub async fn sessions(visit: Visit, Path(slug): Path<String>) -> PageResult {
     sheet("learning-gain-sessions", &["course", "starts"], &[], rows.collect()).answer(&visit.path)
 }
 
+/// GET /board/courses/{slug}/years.csv, and as .xlsx and .json
+pub async fn years(visit: Visit, Path(slug): Path<String>) -> PageResult {
+    let course = store::course_by_slug(&slug, visit.db()).await?.ok_or(PageError::NotFound)?;
+    let years = store::year_lines(&[course.id], visit.db()).await?;
+    year_sheet(&course.title, years).answer(&visit.path)
+}
+
+/// GET /board/topics/{topic}/years.csv, and as .xlsx and .json: the topic's courses together
+pub async fn topic_years(visit: Visit, Path(address): Path<String>) -> PageResult {
+    let (topic, courses) = store::topic_courses(&address, visit.db()).await?.ok_or(PageError::NotFound)?;
+    let years = store::year_lines(&courses, visit.db()).await?;
+    year_sheet(&topic, years).answer(&visit.path)
+}
+
+/// GET /board/years.csv, and as .xlsx and .json: all courses together
+pub async fn board_years(visit: Visit) -> PageResult {
+    year_sheet("All courses", store::board_year_lines(visit.db()).await?).answer(&visit.path)
+}
+
+/// GET /board/courses/{slug}/spread.csv?year=2020, and as .xlsx and .json
+pub async fn spread(visit: Visit, Path(slug): Path<String>) -> PageResult {
+    let course = store::course_by_slug(&slug, visit.db()).await?.ok_or(PageError::NotFound)?;
+    let items = store::course_items(course.id, year_of(&visit), visit.db()).await?;
+    spread_sheet(&course.title, &items).answer(&visit.path)
+}
+
+/// GET /board/topics/{topic}/spread.csv?year=2020, and as .xlsx and .json: the topic's courses together
+pub async fn topic_spread(visit: Visit, Path(address): Path<String>) -> PageResult {
+    let (topic, courses) = store::topic_courses(&address, visit.db()).await?.ok_or(PageError::NotFound)?;
+    let together = store::courses_together(&courses, year_of(&visit), visit.db()).await?;
+    spread_sheet(&topic, together.as_slice()).answer(&visit.path)
+}
+
+/// GET /training/sessions/{id}/spread.csv, and as .xlsx and .json: for the session's trainers and the office
+pub async fn session_spread(visit: Visit, Path(id): Path<i64>) -> PageResult {
+    let (course, items) = own_session(&visit, SessionId(id)).await?;
+    spread_sheet(&course.title, &items).answer(&visit.path)
+}
+
 /// GET /board/learning-points.csv?year=2020, and as .xlsx and .json
 pub async fn learning_points(visit: Visit) -> PageResult {
     let points = store::learning_point_gains(year_of(&visit), visit.db()).await?;
@@ -130,6 +173,13 @@ pub async fn beside(visit: Visit, Path(slug): Path<String>) -> PageResult {
             Ok(mean) => {
                 row.insert("n_matched".into(), json!(view.managers));
                 row.insert("mean_after".into(), json!(mean));
+                // The interval of that mean: managers have no gain.
+                if let Ok(interval) = view.ci95 {
+                    row.insert("mean_after_ci95_low".into(), json!(interval.low));
+                    row.insert("mean_after_ci95_high".into(), json!(interval.high));
+                }
+                let words = managers_sentence(view.managers, mean, view.ci95, view.scale);
+                row.insert("in_words".into(), words.into());
             }
             Err(hidden) => {
                 row.insert("not_shown_because".into(), json!(hidden));
@@ -139,7 +189,8 @@ pub async fn beside(visit: Visit, Path(slug): Path<String>) -> PageResult {
     }));
     rows.extend(parts.iter().map(|part| row_of("agency_type", &part.name, &part.line, Subject::Confidence)));
     let names = ["course", "what", "about"];
-    sheet("learning-gain-beside", &names, &["alpha_before", "alpha_after"], rows).answer(&visit.path)
+    let last = ["alpha_before", "alpha_after", "mean_after_ci95_low", "mean_after_ci95_high"];
+    sheet("learning-gain-beside", &names, &last, rows).answer(&visit.path)
 }
 
 /// GET /board/agency-types.csv?year=2020&topic=…, and as .xlsx and .json
@@ -157,15 +208,19 @@ pub async fn agency_types(visit: Visit) -> PageResult {
 
 /// GET /training/sessions/{id}/gain.csv, and as .xlsx and .json: for the session's trainers and the office
 pub async fn session(visit: Visit, Path(id): Path<i64>) -> PageResult {
-    let id = SessionId(id);
-    let (_, course) = store::session_with_course(id, visit.db()).await?.ok_or(PageError::NotFound)?;
+    let (course, items) = own_session(&visit, SessionId(id)).await?;
+    let rows = items.iter().map(|item| item_row(&course, item)).collect();
+    sheet("learning-gain-session", &["course", "item", "kind", "statement"], &[], rows).answer(&visit.path)
+}
+
+/// A session's course and items, for whoever may see them.
+async fn own_session(visit: &Visit, id: SessionId) -> Result<(course::Model, Vec<ItemGain>), PageError> {
+    let (session, course) = store::session_with_course(id, visit.db()).await?.ok_or(PageError::NotFound)?;
     let is_theirs = visit.viewer.is_office() || is_trainer_of(visit.person()?.id, id, visit.db()).await?;
     if !is_theirs {
         return Err(PageError::NotFound);
     }
-    let items = store::session_items(id, visit.db()).await?;
-    let rows = items.iter().map(|item| item_row(&course, item)).collect();
-    sheet("learning-gain-session", &["course", "item", "kind", "statement"], &[], rows).answer(&visit.path)
+    Ok((course, store::session_items(&session, visit.db()).await?))
 }
 
 fn year_of(visit: &Visit) -> i32 {
@@ -175,6 +230,57 @@ fn year_of(visit: &Visit) -> i32 {
 fn sheet(file: &'static str, first: &[&'static str], last: &[&'static str], rows: Vec<Row>) -> Sheet {
     let names = first.iter().copied().chain(COLUMNS).chain(line::further_columns()).chain(last.iter().copied());
     Sheet { file, names: names.collect(), rows }
+}
+
+/// One row per board year, oldest first.
+fn year_sheet(about: &str, years: Vec<(i32, MaybeLine)>) -> Sheet {
+    let rows = years.into_iter().map(|(year, line)| {
+        let mut row = figures(&line, Subject::Confidence);
+        row.insert("about".into(), about.into());
+        row.insert("board_year".into(), board_year_text(year).into());
+        row
+    });
+    sheet("learning-gain-years", &["about", "board_year"], &[], rows.collect())
+}
+
+/// One row per group of neighbouring answers that may be told apart.
+fn spread_sheet(about: &str, items: &[ItemGain]) -> Sheet {
+    let named = |item: &ItemGain, figures: Vec<(&str, Value)>| -> Row {
+        [("about", about.into()), ("item", item.key.clone().into()), ("statement", item.text.clone().into())]
+            .into_iter()
+            .chain(figures)
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect()
+    };
+    let rows = items.iter().flat_map(|item| match item.spread() {
+        None => {
+            let why = item.line.as_ref().err().copied().unwrap_or(Hidden::Protecting);
+            vec![named(item, vec![("not_shown_because", json!(why))])]
+        }
+        Some(groups) => groups
+            .into_iter()
+            .map(|group| {
+                let figures = vec![
+                    ("answer_from", json!(group.from)),
+                    ("answer_to", json!(group.to)),
+                    ("people_before", json!(group.before)),
+                    ("people_after", json!(group.after)),
+                ];
+                named(item, figures)
+            })
+            .collect(),
+    });
+    let names = [
+        "about",
+        "item",
+        "statement",
+        "answer_from",
+        "answer_to",
+        "people_before",
+        "people_after",
+        "not_shown_because",
+    ];
+    Sheet { file: "learning-gain-answers", names: names.to_vec(), rows: rows.collect() }
 }
 
 /// The rows of the wanted courses; the comparison is always with all of the year.

@@ -43,6 +43,7 @@ fn body(year: i32, years: &[i32], topic: &str, topics: &[String], parts: &[PartG
             <EmptyState heading="Not enough answers yet">
                 <p class="govuk-body">"Agency types appear when enough people of several types have answered before and after the same course, so that nothing can be worked out about a few of them."</p>
             </EmptyState>
+            {how_link()}
         }
         .into_any();
     }

@@ -7,7 +7,7 @@ use crate::{
     learning_gain::{
         rules::{
             Figure,
-            sentence::{Subject, figure_words, signed_figure_words, thousands},
+            sentence::{Subject, figure_words, managers_sentence, signed_figure_words, thousands},
         },
         store::{Beside, ComparedItem, CompositeGain, ItemGain, ManagersView, MaybeLine, PartGain},
     },
@@ -79,7 +79,7 @@ pub fn looking_back_view(beside: &Beside, core: Option<&ItemGain>) -> AnyView {
     view! {
         <Heading text="Looking back" level=2 size=Size::M/>
         <p class="govuk-body">"A course can show people that they knew less than they thought, so they were also asked afterwards how confident they had been. Where the two differ, people’s yardstick has moved. The two stand side by side and are never mixed."</p>
-        {lines_table("Overall confidence, asked before and looking back", "When they were asked", rows)}
+        {lines_table("Overall confidence, asked before and looking back", "When they were asked", &rows)}
     }
     .into_any()
 }
@@ -96,7 +96,7 @@ pub fn door_view(beside: &Beside, core: Option<&ItemGain>) -> AnyView {
     view! {
         <Heading text="Answers at the door" level=2 size=Size::M/>
         <p class="govuk-body">{words}</p>
-        {lines_table("Overall confidence with and without answers at the door", "Who is counted", rows)}
+        {lines_table("Overall confidence with and without answers at the door", "Who is counted", &rows)}
     }
     .into_any()
 }
@@ -120,8 +120,12 @@ pub fn later_view(beside: &Beside, items: &[ItemGain]) -> AnyView {
         let sentence = line_words(&core.line, Subject::Confidence);
         view! { <p class="govuk-body"><strong>"From before the course to three months later: " {sentence}</strong></p> }
     });
-    let table =
-        (!rows.is_empty()).then(|| lines_table("Right after the course and three months later", "Statement", rows));
+    let table = (!rows.is_empty()).then(|| {
+        view! {
+            {lines_table("Right after the course and three months later", "Statement", &rows)}
+            <p class="govuk-body-s">"Of three months later the interval takes people, not sessions, as independent, and so is a little too narrow. One between sessions would have to be made of the people of each session who answered again, and they are often too few to tell about."</p>
+        }
+    });
     let knowledge: Vec<_> = knowledge
         .into_iter()
         .map(|item| {
@@ -153,9 +157,7 @@ pub fn later_view(beside: &Beside, items: &[ItemGain]) -> AnyView {
 
 fn managers_words(view: &ManagersView) -> String {
     match view.mean {
-        Ok(mean) => {
-            format!("{} managers: {} on the {} scale.", thousands(view.managers), figure_words(Ok(mean)), view.scale)
-        }
+        Ok(mean) => managers_sentence(view.managers, mean, view.ci95, view.scale),
         Err(hidden) => format!("{}.", hidden.sentence()),
     }
 }
@@ -163,16 +165,11 @@ fn managers_words(view: &ManagersView) -> String {
 /// Agency types beside each other.
 pub fn parts_view(title: &str, parts: &[PartGain]) -> AnyView {
     let rows: Vec<ForestRow> = parts.iter().map(|part| forest_row(&part.name, "", &part.line)).collect();
-    let words: Vec<Vec<Cell>> = parts
-        .iter()
-        .map(|part| vec![Cell::text(&part.name), Cell::text(line_words(&part.line, Subject::Confidence))])
-        .collect();
-    let (title, caption) = (title.to_owned(), format!("{title}, in words"));
+    let words = parts.iter().map(|part| (part.name.clone(), line_words(&part.line, Subject::Confidence))).collect();
+    let caption = format!("{title}, in words");
     view! {
-        <ForestPlot title row_label="Agency type" rows/>
-        <Details summary="Each type in words">
-            <Table caption caption_hidden=true head=vec![Head::text("Agency type"), Head::text("In words")] rows=words/>
-        </Details>
+        <ForestPlot title=title.to_owned() row_label="Agency type" rows/>
+        {words_view("Each type in words", &caption, "Agency type", words)}
     }
     .into_any()
 }
@@ -207,14 +204,9 @@ fn line_row(name: &str, line: &MaybeLine) -> Vec<Cell> {
     }
 }
 
-fn lines_table(caption: &str, first: &str, lines: Vec<(String, MaybeLine)>) -> AnyView {
+fn lines_table(caption: &str, first: &str, lines: &[(String, MaybeLine)]) -> AnyView {
     let rows: Vec<Vec<Cell>> = lines.iter().map(|(name, line)| line_row(name, line)).collect();
-    let words: Vec<Vec<Cell>> = lines
-        .iter()
-        .map(|(name, line)| vec![Cell::text(name), Cell::text(line_words(line, Subject::Confidence))])
-        .collect();
-    let in_words = format!("{caption}, in words");
-    let word_head = vec![Head::text(first), Head::text("In words")];
+    let words = lines.iter().map(|(name, line)| (name.clone(), line_words(line, Subject::Confidence))).collect();
     let head = vec![
         Head::text(first),
         Head::number("Answered both"),
@@ -224,10 +216,7 @@ fn lines_table(caption: &str, first: &str, lines: Vec<(String, MaybeLine)>) -> A
     ];
     view! {
         <Table caption=caption.to_owned() caption_hidden=true head rows stacked=true/>
-        <Details summary="Each line in words">
-            <Table caption=in_words caption_hidden=true head=word_head rows=words/>
-        </Details>
-        <p class="govuk-body-s">"Where people are counted otherwise than in the course’s own gain, the interval takes people, not sessions, as independent, and so is a little too narrow. One between sessions would have to be made of each session’s people who are counted so, and they are often too few to tell about."</p>
+        {words_view("Each line in words", &format!("{caption}, in words"), first, words)}
     }
     .into_any()
 }

@@ -6,6 +6,7 @@ use crate::{
     entity::course,
     learning_gain::{
         comparison::compare_courses,
+        rules::sentence::Subject,
         store::{self, Beside, ItemGain, MaybeLine, PartGain, SessionGain},
     },
     surveys::rules::ItemKind,
@@ -68,6 +69,7 @@ fn body(gains: CourseGains) -> AnyView {
                     "A gain appears when five people who attended have answered both before and after the course. Answers are added in groups of at least five, so that nobody's can be worked out."
                 </p>
             </EmptyState>
+            {how_link()}
         }
         .into_any();
     }
@@ -84,7 +86,7 @@ fn body(gains: CourseGains) -> AnyView {
             {parts_view("Overall confidence by agency type", &parts)}
         }
     });
-    let forest = sessions_view(&items, sessions, is_office);
+    let forest = sessions_view(&items, &sessions, is_office);
     let trend = trend_view("Gain in overall confidence", &years);
     view! {
         {heading}
@@ -108,22 +110,25 @@ fn body(gains: CourseGains) -> AnyView {
         {trend}
         <Heading text="The data" level=2 size=Size::M/>
         {data_view(&format!("{base}/items"), &format!("?year={year}"), "Statements")}
+        {data_view(&format!("{base}/spread"), &format!("?year={year}"), "Answers before and after")}
         {data_view(&format!("{base}/sessions"), &format!("?year={year}"), "Sessions")}
         {data_view(&format!("{base}/beside"), &format!("?year={year}"), "What stands beside the statements")}
+        {data_view(&format!("{base}/years"), "", "Board years")}
     }
     .into_any()
 }
 
-fn sessions_view(items: &[ItemGain], sessions: Vec<SessionGain>, is_office: bool) -> AnyView {
+fn sessions_view(items: &[ItemGain], sessions: &[SessionGain], is_office: bool) -> AnyView {
     if sessions.is_empty() {
         return ().into_any();
     }
+    let name = |row: &SessionGain| short_moment_text(row.session.starts_at);
+    let words = sessions.iter().map(|row| (name(row), line_words(&row.line, Subject::Confidence))).collect();
     let mut rows: Vec<ForestRow> = sessions
-        .into_iter()
+        .iter()
         .map(|row| {
-            let name = short_moment_text(row.session.starts_at);
             let href = if is_office { format!("/training/sessions/{}/gain", row.session.id) } else { String::new() };
-            forest_row(name, href, &row.line)
+            forest_row(name(row), href, &row.line)
         })
         .collect();
     if let Some(core) = items.iter().find(|item| item.kind == ItemKind::Core && item.line.is_ok()) {
@@ -135,6 +140,7 @@ fn sessions_view(items: &[ItemGain], sessions: Vec<SessionGain>, is_office: bool
             "Overall confidence. All sessions together can have more people than the sessions above added up: groups too small to be shown by themselves are counted only together."
         </p>
         <ForestPlot title="Gain in each session" rows/>
+        {words_view("Each session in words", "Sessions in words", "Session", words)}
     }
     .into_any()
 }

@@ -1,6 +1,6 @@
 //! All courses of a board year side by side: a funnel and a table that can be sorted, never a league table.
 
-use super::item::{data_view, how_link};
+use super::item::{data_view, how_link, line_words, words_view};
 use crate::{
     calendar::rules::{board_year, board_year_text, london_day},
     courses::rules::slug_of,
@@ -9,7 +9,7 @@ use crate::{
         rules::{
             courses::{FUNNEL_95, FUNNEL_998},
             funnel_limits,
-            sentence::{comparison_sentence, figure_words, signed_figure_words, standing_words},
+            sentence::{Subject, comparison_sentence, figure_words, signed_figure_words, standing_words},
         },
         store::{self, CourseLine},
     },
@@ -97,6 +97,7 @@ fn body(all: AllCourses) -> AnyView {
                 <p class="govuk-body">"A course appears here when five people who attended have answered both before and after it."</p>
             </EmptyState>
             {ways}
+            {how_link()}
         }
         .into_any();
     }
@@ -180,9 +181,11 @@ fn table_view(all: &AllCourses) -> AnyView {
         })
         .chain([Head::number("95% interval"), Head::text("Beside the average of all")])
         .collect();
-    let rows: Vec<Vec<Cell>> = lines.into_iter().map(|line| row_of(all, line)).collect();
+    let rows: Vec<Vec<Cell>> = lines.iter().map(|line| row_of(all, line)).collect();
+    let words = lines.iter().map(|line| (line.title.clone(), line_words(&line.line, Subject::Confidence))).collect();
     view! {
         <Table caption=format!("Courses in {}", board_year_text(all.year)) head rows stacked=true/>
+        {words_view("Each course in words", "Each course’s gain in words", "Course", words)}
     }
     .into_any()
 }

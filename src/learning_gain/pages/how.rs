@@ -86,7 +86,7 @@ fn body() -> AnyView {
         <InsetText>{gain_sentence(&line, Subject::Confidence)}</InsetText>
         <Heading text="A course with several sessions" level=2 size=Size::M/>
         <p class="govuk-body">
-            "People in one session share a trainer, a day and a room, so they are more alike than people drawn at random. For a course the interval therefore compares whole sessions: the mean gain is all changes divided by all people, its variance C/(C−1) · Σ(Sₛ − nₛ·mean)² / N² over the C sessions, and Student’s t has C − 1 degrees of freedom. With fewer than five sessions that is only a rough guide; we say so and show the sessions. What is left over of small sessions, and sessions that are not shown, count as one session together, so that the interval tells nothing about a few people."
+            "People in one session share a trainer, a day and a room, so they are more alike than people drawn at random. For a course the interval therefore compares whole sessions: the mean gain is all changes divided by all people, its variance C/(C−1) · Σ(Sₛ − nₛ·mean)² / N² over the C sessions, and Student’s t has C − 1 degrees of freedom. With fewer than five sessions that is only a rough guide; we say so and show the sessions. What is left over of small sessions, and sessions that are not shown, count as one session together, so that the interval tells nothing about a few people. The same holds for all statements together, looking back, and the gain without answers at the door. Three months later and for agency types the interval takes people as independent and is a little too narrow, because the people of one session who are counted there are often too few to tell about."
         </p>
         <Heading text="All courses side by side" level=2 size=Size::M/>
         <p class="govuk-body">
@@ -99,13 +99,13 @@ fn body() -> AnyView {
             SummaryRow::new("Looking back", "How confident people say afterwards that they had been before. Where it lies below what they said then, the course has changed their yardstick. Shown beside the usual gain, never mixed with it."),
             SummaryRow::new("Answers at the door", "Given in the first 30 minutes of the session. They count; the gain without them is printed beside."),
             SummaryRow::new("Three months later", "The same statements on day 90, of people who answered everything again, compared with their own answers before the course."),
-            SummaryRow::new("The manager’s view", "What managers say three months later. There is no manager’s view from before, so there is no gain."),
+            SummaryRow::new("The manager’s view", "What managers say three months later: their mean with its interval by Student’s t. There is no manager’s view from before, so there is no gain."),
             SummaryRow::new("Agency types", "The kind of agency that people worked for when they booked. Types with few people are told together."),
             SummaryRow::new("Learning points", "Only statements tagged with a lesson from a case review count for it."),
         ]/>
         <Heading text="What is never shown" level=2 size=Size::M/>
         <p class="govuk-body">
-            "Nothing about one to four people: not as a number, a share or a chart, and not so that it could be worked out by subtracting one figure from another or by looking twice. New answers enter the figures only in groups of at least five; a smaller rest waits. Who answered everything, who left something out and who answered at the door enter in groups of their own, and agency types and answers of three months later only when no sum or difference of shown groups could be about fewer than five. Nobody, trainers and the office included, can see what a named person answered."
+            "Nothing about one to four people: not as a number, a share or a chart, and not so that it could be worked out by subtracting one figure from another or by looking twice. Nothing where everybody gave the same answer either, because that would be each person’s, nor a question that one to four people answered otherwise than the others. New answers enter the figures only in groups of at least five; a smaller rest waits. Who answered everything, who left something out and who answered at the door enter in groups of their own, and agency types and answers of three months later only when no sum or difference of shown groups could be about fewer than five. Nobody, trainers and the office included, can see what a named person answered."
         </p>
         <Heading text="What it does not say" level=2 size=Size::M/>
         <ul class="govuk-list govuk-list--bullet">

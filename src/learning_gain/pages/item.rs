@@ -4,14 +4,14 @@ use crate::{
     calendar::rules::board_year_text,
     learning_gain::{
         rules::{
-            Flag, IntervalKind, ItemLine,
+            Flag, IntervalKind, ItemLine, Scale,
             sentence::{
                 Subject, effect_size_sentence, figure_words, flag_sentence, gain_sentence, matching_sentence,
                 p_sentence, p_words, share_words, signed_figure_words,
             },
         },
         store::{ItemGain, MaybeLine},
-        suppression::{line::ShownLine, spread::decide_spread},
+        suppression::line::ShownLine,
     },
     surveys::rules::{ItemKind, statements::rating_labels},
     web::{charts::*, components::*},
@@ -71,15 +71,24 @@ pub fn line_words(line: &MaybeLine, subject: Subject) -> String {
     match line {
         Err(hidden) => format!("{}.", hidden.sentence()),
         Ok(shown) => {
-            let whole = shown.whole();
-            let flags = whole
-                .flags
-                .iter()
-                .filter(|flag| **flag != Flag::Unmatched && (**flag != Flag::Ceiling || shown.shows_top));
-            let flags: String = flags.map(|flag| format!(" {}", flag_sentence(*flag))).collect();
-            format!("{}{flags}", gain_sentence(whole, subject))
+            let flags: String = told_flags(shown).map(|sentence| format!(" {sentence}")).collect();
+            format!("{}{flags}", gain_sentence(shown.whole(), subject))
         }
     }
+}
+
+/// Several lines in words, folded away: `summary` opens them, `first` is what a row is.
+pub fn words_view(summary: &str, caption: &str, first: &str, rows: Vec<(String, String)>) -> AnyView {
+    let rows: Vec<Vec<Cell>> =
+        rows.into_iter().map(|(name, words)| vec![Cell::text(name), Cell::text(words)]).collect();
+    let (summary, caption) = (summary.to_owned(), caption.to_owned());
+    let head = vec![Head::text(first), Head::text("In words")];
+    view! {
+        <Details summary>
+            <Table caption caption_hidden=true head rows/>
+        </Details>
+    }
+    .into_any()
 }
 
 /// Years as tabs; nothing with only one.
@@ -105,10 +114,8 @@ pub fn trend_view(title: &str, years: &[(i32, MaybeLine)]) -> AnyView {
             text: year_text(line),
         })
         .collect();
-    let words: Vec<Vec<Cell>> = years
-        .iter()
-        .map(|(year, line)| vec![Cell::text(board_year_text(*year)), Cell::text(line_words(line, Subject::Confidence))])
-        .collect();
+    let words =
+        years.iter().map(|(year, line)| (board_year_text(*year), line_words(line, Subject::Confidence))).collect();
     view! {
         <Heading text="Year by year" level=2 size=Size::M/>
         <LineByYear
@@ -117,9 +124,7 @@ pub fn trend_view(title: &str, years: &[(i32, MaybeLine)]) -> AnyView {
             value_label="Gain"
             years=points
         />
-        <Details summary="Each year in words">
-            <Table caption="Years in words" caption_hidden=true head=vec![Head::text("Board year"), Head::text("In words")] rows=words/>
-        </Details>
+        {words_view("Each year in words", "Years in words", "Board year", words)}
     }
     .into_any()
 }
@@ -186,6 +191,7 @@ pub fn item_view(item: &ItemGain, q: Option<f64>) -> AnyView {
             <section>
                 <Heading text=heading level=3 size=Size::S/>
                 <p class="govuk-body"><strong>{sentence}</strong></p>
+                {flags_view(line)}
                 <SummaryList rows=knowledge_rows(line)/>
             </section>
         }
@@ -233,6 +239,16 @@ pub fn line_view(heading: &str, line: &MaybeLine, subject: Subject, who: &str) -
 /// The line of a question with a right answer.
 fn knowledge_rows(line: &ShownLine) -> Vec<SummaryRow> {
     let whole = line.whole();
+    let room = match (whole.mean_before, whole.room_used) {
+        (Ok(before), Ok(used)) => {
+            format!(
+                "{} were not right before. Of that room, {} was used.",
+                share_words(Ok(1.0 - before)),
+                share_words(Ok(used))
+            )
+        }
+        (_, Err(reason)) | (Err(reason), _) => format!("Cannot be given: {reason}."),
+    };
     vec![
         SummaryRow::new("Answered both", format!("{} people. {}", thousands(whole.n), matching_share(whole))),
         SummaryRow::new(
@@ -240,6 +256,7 @@ fn knowledge_rows(line: &ShownLine) -> Vec<SummaryRow> {
             format!("{} → {}", share_words(whole.mean_before), share_words(whole.mean_after)),
         ),
         SummaryRow::new("Who moved", line.changes.sentence()),
+        SummaryRow::new("Room to rise", room),
         SummaryRow::new("Could it be chance?", p_sentence(whole)),
     ]
 }
@@ -253,15 +270,23 @@ fn matching_share(line: &ItemLine) -> String {
     }
 }
 
+/// The warnings of a line that a reader is told, each a sentence: not that somebody answered once only, which stands
+/// beside the number of people; the ceiling only where the share at the top may be shown, and not of a question with
+/// a right answer, whose room to rise is told instead.
+fn told_flags(line: &ShownLine) -> impl Iterator<Item = &'static str> + '_ {
+    let whole = line.whole();
+    let shows_ceiling = line.shows_top && whole.scale != Scale::WRONG_OR_RIGHT;
+    let is_told = move |flag: &&Flag| match flag {
+        Flag::Unmatched => false,
+        Flag::Ceiling => shows_ceiling,
+        Flag::FewSessions | Flag::NoSpread => true,
+    };
+    whole.flags.iter().filter(is_told).map(|flag| flag_sentence(*flag))
+}
+
 /// What a reader must know before believing the line.
 fn flags_view(line: &ShownLine) -> AnyView {
-    let flags: Vec<_> = line
-        .whole()
-        .flags
-        .iter()
-        .filter(|flag| **flag != Flag::Unmatched && (**flag != Flag::Ceiling || line.shows_top))
-        .map(|flag| view! { <li>{flag_sentence(*flag)}</li> })
-        .collect();
+    let flags: Vec<_> = told_flags(line).map(|sentence| view! { <li>{sentence}</li> }).collect();
     if flags.is_empty() {
         return ().into_any();
     }
@@ -315,9 +340,7 @@ fn line_rows(line: &ShownLine, q: Option<f64>, matching: String) -> Vec<SummaryR
 /// The answers before and after, with small groups put together.
 fn spread_view(item: &ItemGain) -> AnyView {
     let scale = item.histogram.scale();
-    let groups =
-        decide_spread(&item.histogram.before_margin(), &item.histogram.after_margin(), scale.min(), scale.max());
-    let Some(groups) = groups.filter(|_| (scale.min(), scale.max()) == (1, 5)) else {
+    let Some(groups) = item.spread().filter(|_| (scale.min(), scale.max()) == (1, 5)) else {
         return view! {
             <p class="govuk-body">"How the answers were spread is not shown: it would tell about a few people."</p>
         }

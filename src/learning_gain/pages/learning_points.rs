@@ -3,6 +3,7 @@
 use super::item::*;
 use crate::{
     calendar::rules::{board_year, board_year_text, london_day},
+    entity::course,
     learning_gain::store::{self, LearningPointGain},
     surveys::rules::ItemKind,
     web::{charts::*, components::*, error::PageResult, page::Page, visit::Visit},
@@ -40,6 +41,7 @@ fn body(year: i32, mut years: Vec<i32>, points: &[LearningPointGain]) -> AnyView
             <EmptyState heading="No learning points yet">
                 <p class="govuk-body">"Lessons from case reviews appear here once courses are linked with them."</p>
             </EmptyState>
+            {how_link()}
         }
         .into_any();
     }
@@ -76,15 +78,24 @@ fn point_view(year: i32, point: &LearningPointGain) -> AnyView {
     let risen = point.items.iter().filter(|(_, item)| is_clear(item, true)).count();
     let fallen = point.items.iter().filter(|(_, item)| is_clear(item, false)).count();
     let shown = point.items.iter().filter(|(_, item)| item.line.is_ok()).count();
-    let words = format!(
-        "{taught} Of {shown} {} with enough answers, confidence rose clearly in {risen} and fell clearly in {fallen}.",
-        if shown == 1 { "statement" } else { "statements" }
-    );
+    let words = match shown {
+        0 => format!("{taught} None of its statements can be shown yet."),
+        1 => format!("{taught} Of 1 statement shown, confidence rose clearly in {risen} and fell clearly in {fallen}."),
+        _ => format!(
+            "{taught} Of {shown} statements shown, confidence rose clearly in {risen} and fell clearly in {fallen}."
+        ),
+    };
+    let name_of = |course: &course::Model, item: &store::ItemGain| format!("{}: {}", course.title, item.text);
+    let each = point
+        .items
+        .iter()
+        .map(|(course, item)| (name_of(course, item), line_words(&item.line, subject_of(item.kind))))
+        .collect();
     let rows: Vec<BeforeAfterRow> = point
         .items
         .iter()
         .map(|(course, item)| {
-            let name = format!("{}: {}", course.title, item.text);
+            let name = name_of(course, item);
             let href = format!("/board/courses/{}?year={year}", course.slug);
             // Knowledge is counted in right answers, which have no place on the chart's scale.
             if item.kind == ItemKind::Knowledge {
@@ -99,6 +110,7 @@ fn point_view(year: i32, point: &LearningPointGain) -> AnyView {
             <Heading text=title level=2 size=Size::M/>
             <p class="govuk-body"><strong>{words}</strong></p>
             <BeforeAfterChart title=format!("Statements about: {}", point.title) row_label="Course and statement" rows/>
+            {words_view("Each statement in words", &format!("Statements about {} in words", point.title), "Course and statement", each)}
         </section>
     }
     .into_any()

@@ -28,7 +28,7 @@ pub async fn session_page(visit: Visit, Path(id): Path<i64>) -> PageResult {
     if !is_theirs {
         return Err(PageError::NotFound);
     }
-    let items = store::session_items(id, visit.db()).await?;
+    let items = store::session_items(&session, visit.db()).await?;
     let (before, places) = finished_count(id, Wave::Before, visit.db()).await?;
     let (after, _) = finished_count(id, Wave::After, visit.db()).await?;
     let is_open = visit.now < times_of(&session).after_closes();
@@ -37,7 +37,12 @@ pub async fn session_page(visit: Visit, Path(id): Path<i64>) -> PageResult {
     Ok(visit.page(page, move || {
         let heading = (!items.is_empty()).then(|| view! { <Heading text="Each statement" level=2 size=Size::M/> });
         let base = format!("/training/sessions/{id}/gain");
-        let data = (!items.is_empty()).then(|| data_view(&base, "", "These figures"));
+        let data = (!items.is_empty()).then(|| {
+            view! {
+                {data_view(&base, "", "These figures")}
+                {data_view(&format!("/training/sessions/{id}/spread"), "", "Answers before and after")}
+            }
+        });
         let nothing = items.is_empty().then(|| {
             let next = if is_open {
                 "It appears when five people who attended have answered both before and after. Showing the code again, or a word at the end of the session, helps most."

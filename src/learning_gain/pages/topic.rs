@@ -4,7 +4,10 @@ use super::item::*;
 use crate::{
     calendar::rules::{board_year, board_year_text, london_day},
     courses::rules::slug_of,
-    learning_gain::store::{self, CourseLine, ItemGain, MaybeLine},
+    learning_gain::{
+        rules::sentence::Subject,
+        store::{self, CourseLine, ItemGain, MaybeLine},
+    },
     web::{
         charts::*,
         components::*,
@@ -49,6 +52,7 @@ fn body(
             <EmptyState heading="Not enough answers yet">
                 <p class="govuk-body">"A gain appears when five people who attended a course of this topic have answered both before and after it."</p>
             </EmptyState>
+            {how_link()}
         }
         .into_any();
     };
@@ -56,6 +60,7 @@ fn body(
         .iter()
         .map(|line| forest_row(&line.title, format!("/board/courses/{}?year={year}", line.slug), &line.line))
         .collect();
+    let words = lines.iter().map(|line| (line.title.clone(), line_words(&line.line, Subject::Confidence))).collect();
     if together.line.is_ok() && rows.len() > 1 {
         rows.push(ForestRow { overall: true, ..forest_row("All courses of the topic", "", &together.line) });
     }
@@ -70,10 +75,13 @@ fn body(
         <Heading text="Course by course" level=2 size=Size::M/>
         <p class="govuk-body">"Courses stand by their titles, not by their gains: most differences between courses are within what chance does."</p>
         <ForestPlot title=format!("Gain of each course, {}", board_year_text(year)) row_label="Course" rows/>
+        {words_view("Each course in words", "Each course’s gain in words", "Course", words)}
         <p class="govuk-body"><a class="govuk-link" href=by_type>"This topic by agency type"</a></p>
         {trend_view("Gain in overall confidence", years)}
         <Heading text="The data" level=2 size=Size::M/>
         {data_view(&format!("{base}/courses"), &format!("?year={year}"), "Courses of the topic")}
+        {data_view(&format!("{base}/years"), "", "Board years of the topic")}
+        {data_view(&format!("{base}/spread"), &format!("?year={year}"), "Answers before and after")}
         {how_link()}
     }
     .into_any()

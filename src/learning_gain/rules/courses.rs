@@ -33,7 +33,7 @@ pub struct CourseStanding {
     pub n: u64,
     /// Mean gain, in points.
     pub mean: Figure,
-    /// √v, v = pooled within-course variance / n.
+    /// √v, v = pooled within-course variance / n (Spiegelhalter 2005).
     pub standard_error: Figure,
     /// (mean − grand mean)/standard error.
     pub funnel_z: Figure,
@@ -58,7 +58,7 @@ pub struct CourseComparison {
     pub pooled_sd: Figure,
     /// Mean over all learners, in points.
     pub grand_mean: Figure,
-    /// Cochran's Q.
+    /// Cochran's Q (1954): Σ wᵢ·(meanᵢ − fixed-effects mean)².
     pub q: Figure,
     /// Variance between courses, in points squared, at least 0 (DerSimonian and Laird 1986).
     pub tau2: Figure,

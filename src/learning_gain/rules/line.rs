@@ -71,10 +71,6 @@ pub struct ItemLine {
     pub p_is_exact: bool,
     /// The lowest rating that counts as confident.
     pub confident_from: i32,
-    /// Learners who became confident.
-    pub became_confident: u64,
-    /// Learners who stopped being so.
-    pub lost_confidence: u64,
     /// In order, each once.
     pub flags: Vec<Flag>,
 }
@@ -112,8 +108,6 @@ impl ItemLine {
             p: if too_many { signed_rank.p } else { exact },
             p_is_exact: exact.is_ok(),
             confident_from: mcnemar.threshold,
-            became_confident: mcnemar.became_confident,
-            lost_confidence: mcnemar.lost_confidence,
             flags: Vec::new(),
         };
         line.flags = line.warnings(unmatched.n_before_only + unmatched.n_after_only, sessions);

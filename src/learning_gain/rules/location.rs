@@ -21,11 +21,11 @@ pub struct Location {
     pub median_gain: Figure,
     /// Median of the n(n+1)/2 Walsh averages over all differences (Hodges and Lehmann 1963).
     pub hodges_lehmann: Figure,
-    /// (rises + ½ unchanged)/n: how probably a learner ends higher.
+    /// (rises + ½ unchanged)/n: how probably a learner ends higher (Grissom 1994, for pairs).
     pub prob_superiority: Figure,
-    /// (rises − falls)/n (Cliff's paired dominance).
+    /// (rises − falls)/n (Cliff 1993, dominance within pairs).
     pub dominance_paired: Figure,
-    /// Cliff's delta of the two margins, as if they were different people: P(after > before) − P(after < before).
+    /// Cliff's delta (1993) of the two margins, as if they were different people: P(after > before) − P(after < before).
     pub cliff_delta_marginal: Figure,
     /// Share at the top of the scale before: the ceiling.
     pub prop_before_at_max: Figure,

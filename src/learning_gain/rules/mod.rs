@@ -1,14 +1,18 @@
 //! The statistics engine: pure, exact where whole numbers allow it, the same figures in any order of the answers.
 //!
-//! Read it in this order, which is also the order of the data:
+//! Read it in this order, each file after those that it builds on (half an hour):
 //!
-//! 1. [`scale`]: what an answer is an answer to. [`histogram`]: learners counted by (before, after). [`composite`]:
-//!    totals over several items, and Cronbach's alpha. [`sessions`]: sums per session, for the clustered interval.
-//! 2. [`undefined`]: a figure or the reason why there is none. [`tails`]: p-values and quantiles.
-//! 3. [`moments`] and [`effect_size`], [`signed_rank`], [`location`], [`normalised`], [`square_table`]: the statistics
-//!    of one item, each formula beside its source. [`bootstrap`] and [`rates`]: two more intervals.
-//! 4. [`statistics`]: all of them at once; [`named`]: as exports write them. [`courses`]: several courses side by side.
-//! 5. [`line`]: the few that a page shows. [`sentence`]: them in words.
+//! 1. What is counted. [`undefined`]: a figure or the reason why there is none. [`scale`]: what an answer is an answer
+//!    to. [`histogram`]: learners by (before, after), from which everything about one item follows.
+//! 2. The statistics of one item, each formula beside its source. [`moments`] and [`effect_size`]: means, t, Cohen's d.
+//!    [`signed_rank`]: Wilcoxon. [`location`]: shares and medians. [`normalised`]: gain against the room for it.
+//!    [`square_table`]: McNemar, Stuart–Maxwell, Bhapkar. [`statistics`]: all of them at once; [`named`]: by the names
+//!    that exports write.
+//! 3. What a histogram of one item does not determine. [`composite`]: totals over several items, and Cronbach's alpha.
+//!    [`sessions`]: the interval between sessions. [`courses`]: several courses side by side.
+//! 4. Two more intervals. [`rates`]: of a share. [`bootstrap`]: of a mean, by resampling.
+//! 5. What a page shows. [`line`]: the few figures. [`sentence`]: them in words.
+//! 6. Underneath, for whoever doubts a digit. [`tails`]: p-values and quantiles.
 //!
 //! Invariants. A gain is after − before over learners who answered both; unmatched answers never enter it. Medians,
 //! effect sizes, p-values, intervals and normalised gains of parts are never averaged: they are computed anew from the
@@ -45,7 +49,7 @@ pub use effect_size::Hedges;
 pub use histogram::{Cell, CountError, JointHistogram, MOST_LEARNERS, MergeError};
 pub use line::{Flag, IntervalKind, ItemLine};
 pub use location::Location;
-pub use moments::{Interval, Moments, PairSums};
+pub use moments::{Interval, Moments, PairSums, mean_interval};
 pub use named::{FigureSheet, NamedFigure, Value};
 pub use normalised::NormalisedGain;
 pub use rates::wilson_interval;

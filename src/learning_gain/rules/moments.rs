@@ -1,4 +1,4 @@
-//! Means, spreads and the paired t-test, from exact integer sums.
+//! Means, spreads and Student's paired t-test (1908), from exact integer sums.
 
 use std::f64::consts::LN_10;
 
@@ -71,6 +71,27 @@ impl PairSums {
     pub fn gain_squares(&self) -> i128 {
         self.after_squares - 2 * self.products + self.before_squares
     }
+}
+
+/// Student's 95% interval (1908) of the mean of single answers, (value, how many) each: mean ∓ t₀.₉₇₅·s/√n, in points.
+///
+/// # Errors
+/// [`Undefined`] without answers, or with only one.
+pub fn mean_interval(answers: &[(i32, u64)]) -> Figure<Interval> {
+    let n: u64 = answers.iter().map(|(_, count)| count).sum();
+    match n {
+        0 => return Err(Undefined::NoLearners),
+        1 => return Err(Undefined::FewerThanTwo),
+        _ => {}
+    }
+    let weighed = |power: u32| -> i128 {
+        answers.iter().map(|&(value, count)| i128::from(value).pow(power) * i128::from(count)).sum()
+    };
+    let count = n as f64;
+    let mean = weighed(1) as f64 / count;
+    let variance = scaled_variance(n, weighed(1), weighed(2)) as f64 / (count * (count - 1.0));
+    let half = student_975(count - 1.0) * (variance / count).sqrt();
+    Ok(Interval { low: mean - half, high: mean + half })
 }
 
 /// n·Σx² − (Σx)², an exact integer: n(n−1) times the variance.

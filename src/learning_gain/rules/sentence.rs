@@ -1,7 +1,7 @@
 //! Figures in words, by rule: a fall is told as plainly as a rise, and what cannot be told apart from no change is
 //! said to be that. Every sentence is made from the figure, its interval and its number of learners, never by hand.
 
-use super::{CourseComparison, CourseStanding, Figure, Flag, IntervalKind, ItemLine, Scale, Undefined};
+use super::{CourseComparison, CourseStanding, Figure, Flag, Interval, IntervalKind, ItemLine, Scale, Undefined};
 
 /// What the items ask about. Only knowledge questions may be called knowledge; ratings of oneself are confidence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,6 +96,16 @@ fn right_answers_sentence(line: &ItemLine) -> String {
     )
 }
 
+/// "6 managers: 3.83 on the 1 to 5 scale (95% interval 3.04 to 4.62)."
+pub fn managers_sentence(managers: u64, mean: f64, ci95: Figure<Interval>, scale: Scale) -> String {
+    let who = if managers == 1 { "1 manager".to_owned() } else { format!("{} managers", thousands(managers)) };
+    let interval = ci95.map_or_else(
+        |reason| format!("no interval can be given: {reason}"),
+        |interval| format!("95% interval {} to {}", two_digits(interval.low), two_digits(interval.high)),
+    );
+    format!("{who}: {} on the {scale} scale ({interval}).", two_digits(mean))
+}
+
 /// "31 of 48 learners improved, 14 stayed the same and 3 declined."
 pub fn shares_sentence(line: &ItemLine) -> String {
     if line.n == 0 {
@@ -164,18 +174,6 @@ pub fn room_sentence(line: &ItemLine) -> String {
         Ok(_) => format!("{top} The group fell, so it used none of the room it had to rise."),
         Err(reason) => format!("{top} The room used cannot be given: {reason}."),
     }
-}
-
-/// "21 learners became confident (4 or more) and 2 no longer are."
-pub fn confident_sentence(line: &ItemLine) -> String {
-    let learners = if line.became_confident == 1 { "learner" } else { "learners" };
-    let verb = if line.lost_confidence == 1 { "is" } else { "are" };
-    format!(
-        "{} {learners} became confident ({} or more) and {} no longer {verb}.",
-        thousands(line.became_confident),
-        line.confident_from,
-        thousands(line.lost_confidence)
-    )
 }
 
 /// How a course stands beside the average of all: never a rank.

@@ -1,4 +1,4 @@
-//! Wilcoxon's signed rank test and its kin, from the counts per difference.
+//! Wilcoxon's signed rank test (1945) and its kin, from the counts per difference.
 //!
 //! On a five-point scale nearly all learners share their |difference| with others and many do not change at all, so
 //! the textbook's exact test almost never applies. The tie-aware exact test does, and is the one to show.
@@ -26,7 +26,8 @@ pub struct SignedRank {
     pub w_minus: Figure,
     /// The smaller of the two sums.
     pub statistic: Figure,
-    /// (W⁺ − E)/√Var, signed, without continuity correction.
+    /// (W⁺ − E)/√Var, signed, without continuity correction; for m changed learners E = m(m+1)/4 and
+    /// Var = m(m+1)(2m+1)/24 − Σ(t³ − t)/48 (Lehmann 1975).
     pub z: Figure,
     /// 2Φ(−|z|).
     pub p: Figure,
@@ -38,9 +39,10 @@ pub struct SignedRank {
     pub p_pratt: Figure,
     /// The textbook's exact p: no ties, no zeros, at most [`MOST_FOR_TEXTBOOK_EXACT`].
     pub p_exact: Figure,
-    /// Exact given the ties (zeros dropped): min(1, 2·smaller tail). Equals exactRankTests' `wilcox.exact`.
+    /// Exact given the ties (zeros dropped): min(1, 2·smaller tail), by the shift algorithm of Streitberg and Röhmel
+    /// (1986). Equals exactRankTests' `wilcox.exact`.
     pub p_exact_conditional: Figure,
-    /// Binomial test of rises against falls.
+    /// Binomial test of rises against falls (Dixon and Mood 1946).
     pub sign_test_p: Figure,
     /// (W⁺ − W⁻)/(W⁺ + W⁻), −1 to 1 (Kerby 2014).
     pub rank_biserial: Figure,

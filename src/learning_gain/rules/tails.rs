@@ -86,8 +86,9 @@ const STEP: f64 = 1.0 / 32.0;
 /// exp(π/2·sinh 4) is 4e18: what lies beyond is below the last digit even for the tail of one degree of freedom.
 const STEPS: i32 = 4 * 32;
 
-/// Where the rule looks, as (exp(π/2·sinh x), cosh x): the same for every t, and three quarters of the work.
-static NODES: LazyLock<Vec<(f64, f64)>> = LazyLock::new(|| {
+/// Where the rule looks, as (exp(π/2·sinh x), cosh x): the same 257 places for every t and every number of degrees of
+/// freedom, and three quarters of the work.
+pub(super) static NODES: LazyLock<Vec<(f64, f64)>> = LazyLock::new(|| {
     let node = |step| {
         let x = f64::from(step) * STEP;
         ((FRAC_PI_2 * x.sinh()).exp(), x.cosh())
@@ -118,7 +119,7 @@ fn student_tail_over_density(t: f64, df: f64) -> f64 {
 pub fn student_975(df: f64) -> f64 {
     /// From here the expansion is exact to 8e-13 (measured against 50-digit arithmetic).
     const EXPANSION_SUFFICES_FROM: f64 = 1_000.0;
-    /// Newton's steps from the expansion; the fourth no longer changes anything.
+    /// Newton's steps from the expansion at most; the fourth no longer changes anything.
     const NEWTON_STEPS: usize = 6;
     let start = student_975_expanded(df);
     if df >= EXPANSION_SUFFICES_FROM {
@@ -169,25 +170,25 @@ pub fn ln_gamma_step(a: f64) -> f64 {
 /// Exact two-sided p-value of `smaller` against `larger` when each trial falls either way with probability ½:
 /// min(1, 2·P(X ≤ smaller)), X binomial with n = smaller + larger. The sign test, and McNemar's exact test.
 pub fn fair_coin_two_sided_p(smaller: u64, larger: u64) -> f64 {
-    /// Terms this small against the sum no longer change it.
-    const NEGLIGIBLE: f64 = 1e-17;
     let (k, n) = (smaller as f64, (smaller + larger) as f64);
     if smaller >= larger {
         return 1.0;
     }
-    // P(X ≤ k) = P(X = k)·(1 + k/(n−k+1) + k(k−1)/((n−k+1)(n−k+2)) + …): all terms positive, none cancels.
-    let mut sum = 1.0;
-    let mut term = 1.0;
-    let mut i = 0.0;
-    while i < k {
-        term *= (k - i) / (n - k + 1.0 + i);
-        sum += term;
-        i += 1.0;
-        if term < NEGLIGIBLE * sum {
-            break;
-        }
-    }
+    let sum: f64 = tail_over_last_term(k, n).sum();
     (2.0 * fair_coin_probability(k, n) * sum).min(1.0)
+}
+
+/// The terms of P(X ≤ k)/P(X = k) = 1 + k/(n−k+1) + k(k−1)/((n−k+1)(n−k+2)) + … for n fair coins and k < n/2, the
+/// largest first: all are positive, so none cancels. Their logarithms fall at least like those of a normal curve of
+/// width √n/2, so that fewer than 5·√n of them matter, however many coins there are.
+pub(super) fn tail_over_last_term(k: f64, n: f64) -> impl Iterator<Item = f64> {
+    /// Terms this small against the first no longer change the sum.
+    const NEGLIGIBLE: f64 = 1e-17;
+    let next = move |&(term, i): &(f64, f64)| {
+        let term = term * (k - i) / (n - k + 1.0 + i);
+        (term > NEGLIGIBLE).then_some((term, i + 1.0))
+    };
+    std::iter::successors(Some((1.0, 0.0)), next).map(|(term, _)| term)
 }
 
 /// P(X = k) for n fair coins by Loader's saddle point (2000), which has no cancellation for large n.

@@ -5,12 +5,19 @@
 //! by adding and subtracting shown figures anyway: of each session its own batches, which its own line is made of, and
 //! the rest of the figure, which came from pools, as one more cluster ([`batches`](super::batches)). Two kinds of
 //! sessions have a hidden line ([`hide_a_second`](super::line::hide_a_second)): those whose people all answered alike,
-//! and the smallest beside them. They are one cluster together, whose sum is known from the others.
+//! and the smallest beside them. They are one cluster together, whose sum is known from the others. (Where only the
+//! answers before, or after, were alike, a session stays a cluster of its own: the sum of the changes tells nobody's.)
+//!
+//! Where a figure leaves people out (those who answered at the door), its sums per session are the session's own less
+//! theirs. Both are whole batches, but neither has a line of its own, so a session is told together with others where
+//! either of the two answered alike, and wherever the figure of everybody tells it together: else the two intervals
+//! side by side would take apart what each of them hides.
 //!
 //! Taking several sessions as one cluster makes the interval no narrower than it should be: whoever is left over of a
 //! session, at most four people, is taken as independent of the session's others, and nobody else is.
 
 use crate::learning_gain::rules::{SessionList, SessionSums};
+use std::collections::BTreeSet;
 
 /// The number of the cluster that is made of no session alone.
 const TOGETHER: u64 = u64::MAX;
@@ -18,23 +25,54 @@ const TOGETHER: u64 = u64::MAX;
 /// The clusters of a figure about `everybody`, of whom `sessions` are counted by session. None where those are not a
 /// part of everybody: then nothing is known between sessions.
 pub fn clusters(everybody: SessionSums, sessions: &SessionList) -> Option<SessionList> {
-    let answered = || sessions.iter().filter(|(_, sums)| sums.n > 0);
-    let counted = sessions.total();
-    let mut together = everybody;
-    together.remove(counted).ok()?;
-    let smallest = answered().filter(|(_, sums)| !is_alike(*sums)).map(|(_, sums)| sums.n).min();
-    let some_are_alike = answered().any(|(_, sums)| is_alike(sums));
+    gathered(everybody, sessions, &told_together(sessions, |_, sums| is_alike(sums)))
+}
+
+/// The clusters of a figure about some people, `some`: everybody but those who are `left_out`. `sessions` are
+/// everybody's sums by session and `left_out` those of who is left out.
+pub fn clusters_without(some: SessionSums, sessions: &SessionList, left_out: &SessionList) -> Option<SessionList> {
+    let out_of = |session: u64| left_out.iter().find(|(other, _)| *other == session).map(|(_, sums)| sums);
+    let mut rest = SessionList::default();
+    for (session, mut sums) in sessions.iter() {
+        sums.remove(out_of(session).unwrap_or_default()).ok()?;
+        rest.add(session, sums);
+    }
+    let is_told = |session: u64, sums: SessionSums| {
+        is_alike(sums) || out_of(session).is_some_and(|out| out.n > 0 && is_alike(out))
+    };
+    let mut together = told_together(sessions, |_, sums| is_alike(sums));
+    together.extend(told_together(&rest, is_told));
+    gathered(some, &rest, &together)
+}
+
+/// The sessions that must not be clusters of their own: those that would tell what each of their people answered, and
+/// with them the smallest of the others.
+fn told_together(sessions: &SessionList, is_telling: impl Fn(u64, SessionSums) -> bool) -> BTreeSet<u64> {
+    let (telling, others): (Vec<_>, Vec<_>) =
+        sessions.iter().filter(|(_, sums)| sums.n > 0).partition(|(session, sums)| is_telling(*session, *sums));
+    if telling.is_empty() {
+        return BTreeSet::new();
+    }
+    let smallest = others.iter().map(|(_, sums)| sums.n).min();
+    let beside = others.iter().filter(|(_, sums)| Some(sums.n) == smallest);
+    telling.iter().chain(beside).map(|(session, _)| *session).collect()
+}
+
+/// Each session as a cluster, but those that are told `together`: they are one with whoever of `people` is counted in
+/// no session.
+fn gathered(people: SessionSums, sessions: &SessionList, together: &BTreeSet<u64>) -> Option<SessionList> {
+    let mut rest = people;
+    rest.remove(sessions.total()).ok()?;
     let mut clusters = SessionList::default();
-    for (session, sums) in answered() {
-        let is_alone = !some_are_alike || (!is_alike(sums) && Some(sums.n) != smallest);
-        if is_alone {
-            clusters.add(session, sums);
+    for (session, sums) in sessions.iter().filter(|(_, sums)| sums.n > 0) {
+        if together.contains(&session) {
+            rest.add(sums);
         } else {
-            together.add(sums);
+            clusters.add(session, sums);
         }
     }
-    if together.n > 0 {
-        clusters.add(TOGETHER, together);
+    if rest.n > 0 {
+        clusters.add(TOGETHER, rest);
     }
     Some(clusters)
 }
@@ -47,6 +85,7 @@ fn is_alike(sums: SessionSums) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn list(sessions: &[(u64, SessionSums)]) -> SessionList {
         let mut list = SessionList::default();
@@ -91,6 +130,76 @@ mod tests {
         other.merge(&list(&[(1, sums(3, 0, 3)), (2, sums(2, 3, 4))]));
         assert_ne!(one.clustered_gain(), other.clustered_gain(), "by session it would tell them apart");
         assert_ne!(Ok(interval), one.clustered_gain());
+    }
+
+    #[test]
+    fn who_is_left_out_is_taken_from_each_session() {
+        let sessions = list(&[(1, sums(13, 9, 25)), (2, sums(8, 5, 11)), (3, sums(9, 6, 12))]);
+        let door = list(&[(1, sums(5, 1, 7))]);
+        let mut some = sessions.total();
+        some.remove(door.total()).unwrap();
+        let made = clusters_without(some, &sessions, &door).unwrap();
+        assert_eq!(made, list(&[(1, sums(8, 8, 18)), (2, sums(8, 5, 11)), (3, sums(9, 6, 12))]));
+        assert_eq!(clusters_without(some, &sessions, &list(&[(2, sums(9, 1, 7))])), None, "more left out than came");
+    }
+
+    #[test]
+    fn a_session_is_told_together_where_either_part_of_it_is_alike() {
+        let sessions = list(&[(1, sums(13, 9, 25)), (2, sums(8, 5, 11)), (3, sums(9, 6, 12))]);
+        let mut some = sessions.total();
+        let door = list(&[(1, sums(5, 10, 20))]);
+        some.remove(door.total()).unwrap();
+        let made = clusters_without(some, &sessions, &door).unwrap();
+        // The smallest of the others are the eight of the second session; the first has eight left.
+        assert_eq!(made, list(&[(3, sums(9, 6, 12)), (TOGETHER, sums(16, 4, 16))]));
+    }
+
+    #[test]
+    fn what_everybodys_figure_tells_together_stays_together_when_some_are_left_out() {
+        // The first session answered alike and the second is the smallest beside it. Without the door the third is.
+        let sessions = list(&[(1, sums(6, 12, 24)), (2, sums(7, 5, 11)), (3, sums(11, 6, 12)), (4, sums(9, 2, 8))]);
+        let door = list(&[(3, sums(6, 1, 7))]);
+        let mut some = sessions.total();
+        some.remove(door.total()).unwrap();
+        let made = clusters_without(some, &sessions, &door).unwrap();
+        assert_eq!(made, list(&[(4, sums(9, 2, 8)), (TOGETHER, sums(18, 22, 40))]));
+    }
+
+    proptest! {
+        /// A session of which a part answered alike is no cluster of its own and not alone in one, and neither is one
+        /// that the figure of everybody tells together with others.
+        #[test]
+        fn no_interval_tells_what_everybody_in_a_part_of_a_session_answered(
+            parts in prop::collection::vec(((5_u64..9, -4_i128..5, 0_i128..3), (prop::bool::ANY, 5_u64..7, -4_i128..5, 0_i128..3)), 3..7),
+        ) {
+            // Spread 0 is everybody alike: n·s2 = s1².
+            let part = |n: u64, gain: i128, spread: i128| {
+                let people = i128::from(n);
+                sums(n, people * gain + spread, people * gain * gain + 2 * gain * spread + 3 * spread)
+            };
+            let (mut everybody, mut door) = (SessionList::default(), SessionList::default());
+            for (session, ((n, gain, spread), (has_door, m, other, wide))) in (1..).zip(&parts) {
+                everybody.add(session, part(*n, *gain, *spread));
+                if *has_door {
+                    everybody.add(session, part(*m, *other, *wide));
+                    door.add(session, part(*m, *other, *wide));
+                }
+            }
+            let mut some = everybody.total();
+            some.remove(door.total()).unwrap();
+            let made = clusters_without(some, &everybody, &door).unwrap();
+            let alone: BTreeSet<u64> = made.iter().map(|(session, _)| session).collect();
+            let everybodys: BTreeSet<u64> =
+                clusters(everybody.total(), &everybody).unwrap().iter().map(|(session, _)| session).collect();
+            for (session, ((_, _, spread), (has_door, _, _, wide))) in (1..).zip(&parts) {
+                let is_alike = *spread == 0 || (*has_door && *wide == 0);
+                prop_assert!(!is_alike || !alone.contains(&session), "{} of {:?}", session, made);
+                prop_assert!(everybodys.contains(&session) || !alone.contains(&session));
+            }
+            prop_assert_eq!(made.total(), some);
+            let together = (1..=parts.len() as u64).filter(|session| !alone.contains(session)).count();
+            prop_assert_ne!(together, 1);
+        }
     }
 
     #[test]

@@ -1,6 +1,10 @@
 //! The honest line of an item, cut down to what may be shown.
 
-use super::{FEWEST, clusters::clusters, is_countable};
+use super::{
+    FEWEST,
+    clusters::{clusters, clusters_without},
+    is_countable,
+};
 use crate::learning_gain::rules::{
     CompositeHistogram, GainStatistics, Interval, ItemLine, JointHistogram, NamedFigure, SessionList, SessionSums,
     Value, sentence::thousands,
@@ -12,8 +16,10 @@ use crate::learning_gain::rules::{
 pub enum Hidden {
     /// Fewer than five people answered both before and after.
     TooFew,
-    /// All of them gave the same two answers, so any figure would tell each person's.
+    /// All of them gave the same answer before, or after, so a mean would tell each person's.
     AllAlike,
+    /// Of a question with two answers, one was given by one to four people, whom a share would count.
+    FewDiffer,
     /// With it, what is hidden for another reason could be worked out.
     Protecting,
 }
@@ -23,7 +29,8 @@ impl Hidden {
     pub fn sentence(self) -> &'static str {
         match self {
             Self::TooFew => "Not enough answers yet",
-            Self::AllAlike => "Everybody gave the same answers, so showing them would tell what each person answered",
+            Self::AllAlike => "Everybody gave the same answer, so showing it would tell what each person answered",
+            Self::FewDiffer => "So few answered otherwise than the others that showing it would tell about them",
             Self::Protecting => "Not shown, because what others answered could be worked out from it",
         }
     }
@@ -100,8 +107,6 @@ pub struct ShownLine {
     pub changes: Changes,
     /// Whether the share at the top of the scale before may be shown.
     pub shows_top: bool,
-    /// Whether the numbers of those who became and ceased to be confident may be shown.
-    pub shows_confident: bool,
     /// Every statistic, for exports.
     statistics: GainStatistics,
     /// One over the number of items of a composite, whose statistics are of totals; else 1.
@@ -110,18 +115,43 @@ pub struct ShownLine {
 
 /// The line of an item, if it may be shown. `sessions` are the sums of the sessions' own batches.
 pub fn shown_line(histogram: &JointHistogram, sessions: Option<&SessionList>) -> Result<ShownLine, Hidden> {
-    let n = histogram.n();
-    if n < FEWEST {
-        return Err(Hidden::TooFew);
-    }
-    if histogram.cells().count() == 1 {
-        return Err(Hidden::AllAlike);
-    }
+    let clusters = sessions.and_then(|sessions| clusters(SessionSums::of(histogram), sessions));
+    line_of(histogram, clusters.as_ref())
+}
+
+/// The line of some people's answers to an item, if it may be shown. `sessions` are everybody's sums by session, and
+/// `left_out` those of the people who are not in the histogram.
+pub fn shown_line_without(
+    histogram: &JointHistogram,
+    sessions: &SessionList,
+    left_out: &SessionList,
+) -> Result<ShownLine, Hidden> {
+    line_of(histogram, clusters_without(SessionSums::of(histogram), sessions, left_out).as_ref())
+}
+
+fn line_of(histogram: &JointHistogram, clusters: Option<&SessionList>) -> Result<ShownLine, Hidden> {
+    refuse_what_tells(histogram)?;
     let threshold = histogram.scale().usual_confident_threshold();
     let statistics = GainStatistics::of(histogram, threshold);
-    let sessions = sessions.and_then(|sessions| clusters(SessionSums::of(histogram), sessions));
-    let line = ItemLine::of_statistics(&statistics, histogram.scale(), sessions.as_ref());
+    let line = ItemLine::of_statistics(&statistics, histogram.scale(), clusters);
     Ok(cut_down(line, statistics, histogram, 1.0))
+}
+
+/// Refuses a line whose means would tell what each person answered, or count one to four people.
+fn refuse_what_tells(histogram: &JointHistogram) -> Result<(), Hidden> {
+    if histogram.n() < FEWEST {
+        return Err(Hidden::TooFew);
+    }
+    let margins = [histogram.before_margin(), histogram.after_margin()];
+    if margins.iter().any(|margin| margin.len() == 1) {
+        return Err(Hidden::AllAlike);
+    }
+    // With two answers a mean is a share, and so a number of people.
+    let is_share = histogram.scale().span() == 1;
+    if is_share && margins.iter().flatten().any(|(_, people)| !is_countable(*people)) {
+        return Err(Hidden::FewDiffer);
+    }
+    Ok(())
 }
 
 /// The line of a composite, on the scale of its items, if it may be shown.
@@ -130,24 +160,19 @@ pub fn shown_composite_line(
     sessions: Option<&SessionList>,
 ) -> Result<ShownLine, Hidden> {
     let totals = composite.totals();
-    if totals.n() < FEWEST {
-        return Err(Hidden::TooFew);
-    }
-    if totals.cells().count() == 1 {
-        return Err(Hidden::AllAlike);
-    }
+    refuse_what_tells(totals)?;
     let sessions = sessions.and_then(|sessions| clusters(SessionSums::of(totals), sessions));
     let line = ItemLine::of_composite(composite, sessions.as_ref(), None);
     let statistics = GainStatistics::of(totals, totals.scale().usual_confident_threshold());
     Ok(cut_down(line, statistics, totals, 1.0 / f64::from(composite.items())))
 }
 
-/// Where one part of a shown total is hidden because everybody in it answered alike, it could be had by taking the
-/// other parts from the total; hiding the smallest of the others prevents that.
+/// Where one part of a shown total is hidden because of what its people answered, it could be had by taking the other
+/// parts from the total; hiding the smallest of the others prevents that.
 pub fn hide_a_second<'a>(parts: impl Iterator<Item = &'a mut Result<ShownLine, Hidden>>) {
     let mut parts: Vec<_> = parts.collect();
     let hidden = |why: Hidden| parts.iter().filter(|part| ***part == Err(why)).count();
-    if hidden(Hidden::AllAlike) != 1 || hidden(Hidden::Protecting) > 0 {
+    if hidden(Hidden::AllAlike) + hidden(Hidden::FewDiffer) != 1 || hidden(Hidden::Protecting) > 0 {
         return;
     }
     let smallest = parts
@@ -166,7 +191,6 @@ fn cut_down(line: ItemLine, statistics: GainStatistics, histogram: &JointHistogr
     ShownLine {
         changes: decide_changes(line.improved, line.same, line.declined),
         shows_top: is_split_shown(at_top, n),
-        shows_confident: is_countable(line.became_confident) && is_countable(line.lost_confidence),
         statistics,
         per_item,
         line,
@@ -283,12 +307,28 @@ mod tests {
     #[test]
     fn answers_that_are_all_alike_are_not_shown() {
         assert_eq!(shown_line(&histogram(&[(2, 4, 9)]), None), Err(Hidden::AllAlike));
+        // A mean of 4 after would tell each person's answer after.
+        assert_eq!(shown_line(&histogram(&[(2, 4, 9), (3, 4, 7)]), None), Err(Hidden::AllAlike));
+        assert_eq!(shown_line(&histogram(&[(2, 4, 9), (2, 5, 1)]), None), Err(Hidden::AllAlike));
+    }
+
+    #[test]
+    fn a_share_counts_nobody_or_at_least_five_on_either_side() {
+        let answers = |pairs: &[(i32, i32, u64)]| {
+            let mut histogram = JointHistogram::new(ItemVersion::new("missed", 1), Scale::WRONG_OR_RIGHT);
+            pairs.iter().for_each(|&(before, after, people)| histogram.add_pairs(before, after, people).unwrap());
+            shown_line(&histogram, None).map(|line| line.whole().n)
+        };
+        assert_eq!(answers(&[(0, 1, 20), (1, 1, 15), (1, 0, 5)]), Ok(40));
+        assert_eq!(answers(&[(0, 1, 20), (1, 1, 16), (1, 0, 4)]), Err(Hidden::FewDiffer), "four were wrong after");
+        assert_eq!(answers(&[(0, 1, 4), (1, 1, 16), (1, 0, 6)]), Err(Hidden::FewDiffer), "four were wrong before");
+        assert_eq!(answers(&[(0, 1, 20), (1, 1, 16)]), Err(Hidden::AllAlike), "everybody was right after");
     }
 
     #[test]
     fn beside_one_that_is_all_alike_a_second_is_hidden() {
         let line = |pairs: &[(i32, i32, u64)]| shown_line(&histogram(pairs), None);
-        let mut parts = [line(&[(2, 4, 9)]), line(&[(2, 4, 8), (3, 4, 5)]), line(&[(2, 4, 5), (3, 4, 2)])];
+        let mut parts = [line(&[(2, 4, 9)]), line(&[(2, 4, 8), (3, 5, 5)]), line(&[(2, 4, 5), (3, 5, 2)])];
         hide_a_second(parts.iter_mut());
         assert!(parts[1].is_ok());
         assert_eq!(parts[2], Err(Hidden::Protecting));

@@ -443,5 +443,6 @@ pub const TABLES: &[Table] = &[
     nobodys("alpha_sums", FIGURES),
     nobodys("part_cells", FIGURES),
     nobodys("comparison_cells", FIGURES),
+    nobodys("comparison_session_sums", FIGURES),
     nobodys("imported_sessions", "What a history file called a session"),
 ];

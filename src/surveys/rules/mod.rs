@@ -117,4 +117,6 @@ pub enum Comparison {
     FollowUp,
     /// The manager's view three months later; there is no earlier one.
     Manager,
+    /// Before and after, of those whose first answers were given at the door.
+    AtTheDoor,
 }

@@ -2,12 +2,12 @@
 
 use super::super::sentence::{
     Subject, comparison_sentence, confident_sentence, effect_size_sentence, figure_words, flag_sentence, gain_sentence,
-    matching_sentence, p_sentence, p_words, room_sentence, share_words, shares_sentence, signed_figure_words,
-    standing_words, thousands,
+    managers_sentence, matching_sentence, p_sentence, p_words, room_sentence, share_words, shares_sentence,
+    signed_figure_words, standing_words, thousands,
 };
 use super::super::{
     CourseComparison, CourseStanding, Figure, Flag, ItemLine, JointHistogram, Scale, SessionList, SessionSums,
-    Undefined,
+    Undefined, mean_interval,
 };
 use super::histogram;
 
@@ -28,7 +28,6 @@ fn a_rise() {
         "Confidence rose by 0.71 points on the 1 to 5 scale (95% interval 0.48 to 0.93; 48 matched learners)."
     );
     assert_eq!(shares_sentence(&line(RISE)), "31 of 48 learners improved, 14 stayed the same and 3 declined.");
-    assert_eq!(confident_sentence(&line(RISE)), "17 learners became confident (4 or more) and 3 no longer are.");
     assert_eq!(effect_size_sentence(&line(RISE)), "The average gain is +1.16 standard deviations (Cohen’s d_av).");
     assert_eq!(
         p_sentence(&line(RISE)),
@@ -114,6 +113,18 @@ fn the_ceiling_is_named() {
         "100% were at the top of the scale before, so there was little room to rise. The room used cannot be given: \
          everyone was at the top of the scale before, so there was no room to rise."
     );
+}
+
+#[test]
+fn managers_are_told_with_their_interval() {
+    let answers = [(3, 2), (4, 2), (5, 2)];
+    // s² = 4/5; Student's t for five degrees of freedom is 2.570582; ± 0.938642.
+    assert_eq!(
+        managers_sentence(6, 4.0, mean_interval(&answers), Scale::ONE_TO_FIVE),
+        "6 managers: 4.00 on the 1 to 5 scale (95% interval 3.06 to 4.94)."
+    );
+    assert_eq!(mean_interval(&[(4, 1)]), Err(Undefined::FewerThanTwo));
+    assert_eq!(mean_interval(&[]), Err(Undefined::NoLearners));
 }
 
 #[test]

@@ -137,7 +137,7 @@ fn a_composite_is_shown_on_the_scale_of_its_items() {
     assert!(close(line.mean_gain.unwrap(), 26.0 / 24.0));
     assert!(close(line.ci95.unwrap().low * 4.0, totals.ci95.unwrap().low));
     assert_eq!(line.d_av, totals.d_av);
-    assert_eq!((line.scale, line.confident_from, line.became_confident), (Scale::ONE_TO_FIVE, 4, 0));
+    assert_eq!((line.scale, line.confident_from), (Scale::ONE_TO_FIVE, 4));
     composite.remove_totals(20, 20, 1).unwrap();
     let other = CompositeHistogram::new(ItemVersion::new("core", 2), 5, Scale::ONE_TO_FIVE).unwrap();
     assert!(matches!(composite.merge(&other), Err(MergeError::DifferentItemCount { left: 4, right: 5 })));

@@ -4,13 +4,14 @@
 use super::*;
 use crate::{
     agencies::rules::AgencyType,
-    entity::{alpha_sum, comparison_cell, composite_cell, composite_session_sum, part_cell},
+    entity::{alpha_sum, comparison_cell, comparison_session_sum, composite_cell, composite_session_sum, part_cell},
     learning_gain::{
-        rules::{AlphaSums, CompositeHistogram, Figure, Undefined},
+        rules::{AlphaSums, CompositeHistogram, Figure, Interval, Undefined, mean_interval},
         suppression::{
             is_countable,
-            line::{hide_a_second, shown_composite_line, shown_line},
+            line::{hide_a_second, shown_composite_line, shown_line, shown_line_without},
             partitions::OTHER,
+            totals::is_total_shown,
         },
     },
     surveys::rules::{Comparison, InstrumentId, Wave},
@@ -48,6 +49,8 @@ pub struct ManagersView {
     pub managers: u64,
     /// Their mean, where it may be shown.
     pub mean: Result<f64, Hidden>,
+    /// The interval of a shown mean, between managers.
+    pub ci95: Figure<Interval>,
     /// The scale.
     pub scale: Scale,
 }
@@ -80,9 +83,10 @@ pub struct PartGain {
 
 /// What stands beside a course's gains in one board year.
 pub async fn course_beside(course: CourseId, board_year: i32, db: &impl ConnectionTrait) -> Result<Beside, DbErr> {
+    let sums = compared_sums(course, board_year, db).await?;
     let mut beside = Beside {
         composite: composite(course, board_year, db).await?,
-        without_door: without_door(course, board_year, db).await?,
+        without_door: without_door(course, board_year, &sums, db).await?,
         ..Beside::default()
     };
     let cells = comparison_cell::Entity::find()
@@ -107,7 +111,10 @@ pub async fn course_beside(course: CourseId, board_year: i32, db: &impl Connecti
             let mut histogram = empty(item);
             of(comparison).for_each(|cell| add_cell(&mut histogram, cell.earlier, cell.later, cell.people));
             if histogram.n() > 0 {
-                let line = shown_line(&histogram, None);
+                // Who answers again is too few in most sessions for an interval between them.
+                let sessions = (comparison == Comparison::LookingBack)
+                    .then(|| sums.get(&(comparison, item.id)).cloned().unwrap_or_default());
+                let line = shown_line(&histogram, sessions.as_ref());
                 list.push(ComparedItem { kind: item.kind, text: item.text.clone(), line });
             }
         }
@@ -116,6 +123,24 @@ pub async fn course_beside(course: CourseId, board_year: i32, db: &impl Connecti
         beside.managers.extend(managers_view(item, &answers));
     }
     Ok(beside)
+}
+
+/// Sums per session by comparison and item.
+type ComparedSums = BTreeMap<(Comparison, ItemId), SessionList>;
+
+async fn compared_sums(course: CourseId, board_year: i32, db: &impl ConnectionTrait) -> Result<ComparedSums, DbErr> {
+    let rows = comparison_session_sum::Entity::find()
+        .filter(comparison_session_sum::Column::CourseId.eq(course))
+        .filter(comparison_session_sum::Column::BoardYear.eq(board_year))
+        .all(db)
+        .await?;
+    let mut lists = ComparedSums::new();
+    for row in rows {
+        let sums =
+            SessionSums { n: row.people.unsigned_abs(), s1: row.sum_gain.into(), s2: row.sum_gain_squared.into() };
+        lists.entry((row.comparison, row.item_id)).or_default().add(session_number(row.session_id), sums);
+    }
+    Ok(lists)
 }
 
 fn managers_view(item: &item::Model, answers: &[(i32, u64)]) -> Option<ManagersView> {
@@ -129,7 +154,8 @@ fn managers_view(item: &item::Model, answers: &[(i32, u64)]) -> Option<ManagersV
             Ok(sum as f64 / managers as f64)
         }
     };
-    Some(ManagersView { text: item.text.clone(), managers, mean, scale: scale_of(item) })
+    let ci95 = mean_interval(answers);
+    Some(ManagersView { text: item.text.clone(), managers, mean, ci95, scale: scale_of(item) })
 }
 
 async fn composite(
@@ -210,6 +236,7 @@ fn alpha_of(sums: &[alpha_sum::Model], wave: Wave, totals: &[(i32, u64)]) -> Fig
 async fn without_door(
     course: CourseId,
     board_year: i32,
+    compared: &ComparedSums,
     db: &impl ConnectionTrait,
 ) -> Result<Option<(MaybeLine, u64)>, DbErr> {
     use course_cell::Column;
@@ -230,9 +257,18 @@ async fn without_door(
         }
         histogram
     };
+    let rows = course_session_sum::Entity::find()
+        .filter(course_session_sum::Column::CourseId.eq(course))
+        .filter(course_session_sum::Column::BoardYear.eq(board_year))
+        .filter(course_session_sum::Column::ItemId.eq(item.id))
+        .all(db)
+        .await?;
+    let mut sessions = SessionList::default();
+    rows.iter().for_each(|row| sessions.add(session_number(row.session_id), sums_of(row)));
+    let at_the_door = compared.get(&(Comparison::AtTheDoor, item.id)).cloned().unwrap_or_default();
     let door = of(true);
     // The others taken from everybody are those at the door.
-    let mut lines = [shown_line(&of(false), None), shown_line(&door, None)];
+    let mut lines = [shown_line_without(&of(false), &sessions, &at_the_door), shown_line(&door, None)];
     hide_a_second(lines.iter_mut());
     let [without, _] = lines;
     Ok(Some((without, door.n())))
@@ -285,5 +321,10 @@ pub async fn part_gains(
         })
         .collect();
     hide_a_second(gains.iter_mut().map(|gain| &mut gain.line));
+    if let Some(courses) = courses
+        && !is_total_shown(&courses.iter().copied().collect(), &hidden_courses(board_year, db).await?)
+    {
+        protect(gains.iter_mut().map(|gain| &mut gain.line));
+    }
     Ok(gains)
 }

@@ -3,8 +3,11 @@
 use super::*;
 use crate::{
     courses::rules::LearningPointId,
-    entity::{course_learning_point, item_learning_point, learning_point, session_cell},
-    learning_gain::suppression::line::shown_line,
+    entity::{course_learning_point, item_learning_point, learning_point},
+    learning_gain::suppression::{
+        line::shown_line,
+        spread::{Group, decide_spread},
+    },
 };
 use sea_orm::QueryOrder;
 use std::collections::BTreeSet;
@@ -24,10 +27,19 @@ pub struct ItemGain {
     pub low_label: String,
     /// What the highest says.
     pub high_label: String,
-    /// Released answers. Never shown as they are: views take `line` and `suppression::spread`.
+    /// Released answers. Never shown as they are: views take `line` and `spread()`.
     pub histogram: JointHistogram,
     /// The line, if it may be shown.
     pub line: MaybeLine,
+}
+
+impl ItemGain {
+    /// How its answers were spread, as far as that may be shown; never of a hidden line.
+    pub fn spread(&self) -> Option<Vec<Group>> {
+        let scale = self.histogram.scale();
+        self.line.as_ref().ok()?;
+        decide_spread(&self.histogram.before_margin(), &self.histogram.after_margin(), scale.min(), scale.max())
+    }
 }
 
 /// A lesson from case reviews, the courses that teach it, and the statements that measure it.
@@ -51,14 +63,6 @@ pub async fn course_items(
 ) -> Result<Vec<ItemGain>, DbErr> {
     let mut courses = items_by_course(course_cell::Column::CourseId.eq(course), board_year, db).await?;
     Ok(courses.remove(&course).unwrap_or_default())
-}
-
-/// A session's items, in their order on the questionnaire.
-pub async fn session_items(session: SessionId, db: &impl ConnectionTrait) -> Result<Vec<ItemGain>, DbErr> {
-    let cells = session_cell::Entity::find().filter(session_cell::Column::SessionId.eq(session)).all(db).await?;
-    let items = items_asked(cells.iter().map(|cell| cell.item_id), db).await?;
-    let cells = cells.into_iter().map(|cell| (cell.item_id, cell.before, cell.after, cell.people));
-    Ok(item_gains(&items, cells, |_| None))
 }
 
 /// The learning points in their order, with the gain of every statement that is tagged with them in one board year:
@@ -124,18 +128,25 @@ async fn items_by_course(
         let list = sums.entry((row.course_id, row.item_id)).or_default();
         list.add(session_number(row.session_id), sums_of(&row));
     }
+    let hidden = hidden_courses(board_year, db).await?;
     Ok(courses
         .into_iter()
         .map(|course| {
             let own = cells.iter().filter(|cell| cell.course_id == course);
             let own = own.map(|cell| (cell.item_id, cell.before, cell.after, cell.people));
-            let sessions = |item| Some(sums.get(&(course, item)).cloned().unwrap_or_default());
-            (course, item_gains(&items, own, sessions))
+            let mut gains = item_gains(&items, own, |histogram, item| {
+                shown_line(histogram, Some(sums.get(&(course, item)).unwrap_or(&SessionList::default())))
+            });
+            if hidden.contains(&course) {
+                let core = gains.iter_mut().filter(|gain| gain.kind == ItemKind::Core);
+                protect(core.map(|gain| &mut gain.line));
+            }
+            (course, gains)
         })
         .collect())
 }
 
-async fn items_asked(
+pub(super) async fn items_asked(
     asked: impl Iterator<Item = ItemId>,
     db: &impl ConnectionTrait,
 ) -> Result<Vec<item::Model>, DbErr> {
@@ -147,12 +158,11 @@ async fn items_asked(
         .await
 }
 
-/// The gains of those of the items that have cells. `sessions_of` gives an item's sums per session where they are
-/// known.
-fn item_gains(
+/// The gains of those of the items that have cells.
+pub(super) fn item_gains(
     items: &[item::Model],
     cells: impl Iterator<Item = (ItemId, i32, i32, i64)>,
-    sessions_of: impl Fn(ItemId) -> Option<SessionList>,
+    line_of: impl Fn(&JointHistogram, ItemId) -> MaybeLine,
 ) -> Vec<ItemGain> {
     let known: BTreeMap<ItemId, &item::Model> = items.iter().map(|item| (item.id, item)).collect();
     let mut histograms: BTreeMap<ItemId, JointHistogram> = BTreeMap::new();
@@ -165,7 +175,7 @@ fn item_gains(
         .iter()
         .filter_map(|item| {
             let histogram = histograms.remove(&item.id)?;
-            let line = shown_line(&histogram, sessions_of(item.id).as_ref());
+            let line = line_of(&histogram, item.id);
             Some(ItemGain {
                 item: item.id,
                 kind: item.kind,

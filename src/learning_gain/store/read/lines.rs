@@ -2,10 +2,11 @@
 
 use super::*;
 use crate::{
-    calendar::rules::board_year_span,
     courses::rules::{CourseKind, slug_of},
-    entity::session_cell,
-    learning_gain::suppression::line::{hide_a_second, shown_line},
+    learning_gain::suppression::{
+        line::{hide_a_second, shown_line},
+        totals::is_total_shown,
+    },
 };
 use sea_orm::{Condition, QueryOrder};
 use std::collections::BTreeSet;
@@ -25,15 +26,6 @@ pub struct CourseLine {
     pub line: MaybeLine,
     /// n, Σd and Σd² behind a shown line, for comparisons.
     pub sums: Option<SessionSums>,
-}
-
-/// One session of a course.
-#[derive(Clone, Debug)]
-pub struct SessionGain {
-    /// Which session.
-    pub session: session::Model,
-    /// The line of the core statement, if it may be shown.
-    pub line: MaybeLine,
 }
 
 /// A course by its address.
@@ -135,7 +127,11 @@ pub async fn courses_together(
     let sums = Condition::all()
         .add(course_session_sum::Column::BoardYear.eq(board_year))
         .add(course_session_sum::Column::CourseId.is_in(courses.iter().copied()));
-    together(cells, sums, db).await
+    let mut gain = together(cells, sums, db).await?;
+    if !is_total_shown(&courses.iter().copied().collect(), &hidden_courses(board_year, db).await?) {
+        protect(gain.iter_mut().map(|gain| &mut gain.line));
+    }
+    Ok(gain)
 }
 
 async fn together(
@@ -163,9 +159,31 @@ async fn together(
 
 /// The core statement of some courses together, year by year, oldest first.
 pub async fn year_lines(courses: &[CourseId], db: &impl ConnectionTrait) -> Result<Vec<(i32, MaybeLine)>, DbErr> {
+    let cells = course_cell::Column::CourseId.is_in(courses.iter().copied());
+    let sums = course_session_sum::Column::CourseId.is_in(courses.iter().copied());
+    let mut years = lines_by_year(cells, sums, db).await?;
+    let total: BTreeSet<CourseId> = courses.iter().copied().collect();
+    for (year, line) in &mut years {
+        if !is_total_shown(&total, &hidden_courses(*year, db).await?) {
+            protect([line]);
+        }
+    }
+    Ok(years)
+}
+
+/// The core statement of all courses together, year by year, oldest first.
+pub async fn board_year_lines(db: &impl ConnectionTrait) -> Result<Vec<(i32, MaybeLine)>, DbErr> {
+    lines_by_year(Condition::all(), Condition::all(), db).await
+}
+
+async fn lines_by_year(
+    cells: impl IntoCondition,
+    sums: impl IntoCondition,
+    db: &impl ConnectionTrait,
+) -> Result<Vec<(i32, MaybeLine)>, DbErr> {
     let items = core_items(db).await?;
-    let cells = core_cells(course_cell::Column::CourseId.is_in(courses.iter().copied()), &items, db).await?;
-    let rows = core_sums(course_session_sum::Column::CourseId.is_in(courses.iter().copied()), &items, db).await?;
+    let cells = core_cells(cells, &items, db).await?;
+    let rows = core_sums(sums, &items, db).await?;
     let sums = sums_by(rows, &items, |row| row.board_year);
     let years = histograms_by(cells, &items, |cell| cell.board_year);
     let line_of = |(year, histogram): (i32, JointHistogram)| {
@@ -174,44 +192,17 @@ pub async fn year_lines(courses: &[CourseId], db: &impl ConnectionTrait) -> Resu
     Ok(years.into_iter().map(line_of).collect())
 }
 
-/// The sessions of a course in one board year with the gain in the core statement, earliest first.
-pub async fn course_sessions(
-    course: CourseId,
-    board_year: i32,
-    db: &impl ConnectionTrait,
-) -> Result<Vec<SessionGain>, DbErr> {
-    let Some((from, to)) = board_year_span(board_year) else { return Ok(Vec::new()) };
-    let sessions = session::Entity::find()
-        .filter(session::Column::CourseId.eq(course))
-        .filter(session::Column::StartsAt.gte(from))
-        .filter(session::Column::StartsAt.lt(to))
-        .filter(session::Column::CancelledAt.is_null())
-        .order_by_asc(session::Column::StartsAt)
-        .all(db)
-        .await?;
-    let items = core_items(db).await?;
-    let cells = session_cell::Entity::find()
-        .filter(session_cell::Column::SessionId.is_in(sessions.iter().map(|session| session.id)))
-        .filter(session_cell::Column::ItemId.is_in(items.keys().copied()))
-        .all(db)
-        .await?;
-    let mut histograms: BTreeMap<SessionId, JointHistogram> = BTreeMap::new();
-    for cell in cells {
-        if let Some(item) = items.get(&cell.item_id) {
-            let histogram = histograms.entry(cell.session_id).or_insert_with(|| empty(item));
-            add_cell(histogram, cell.before, cell.after, cell.people);
-        }
-    }
-    let mut gains: Vec<SessionGain> = sessions
-        .into_iter()
-        .map(|session| {
-            let histogram = histograms.remove(&session.id);
-            let line = histogram.map_or(Err(Hidden::TooFew), |histogram| shown_line(&histogram, None));
-            SessionGain { session, line }
-        })
-        .collect();
-    hide_a_second(gains.iter_mut().map(|gain| &mut gain.line));
-    Ok(gains)
+/// The courses of one board year that must not be had from others: see
+/// [`totals`](crate::learning_gain::suppression::totals).
+pub(super) async fn hidden_courses(board_year: i32, db: &impl ConnectionTrait) -> Result<BTreeSet<CourseId>, DbErr> {
+    let is_hidden = |line: &CourseLine| matches!(line.line, Err(Hidden::AllAlike | Hidden::Protecting));
+    let lines = course_lines(board_year, db).await?;
+    Ok(lines.into_iter().filter(is_hidden).map(|line| line.course).collect())
+}
+
+/// Hides what would add up to a course that must stay hidden.
+pub(super) fn protect<'a>(lines: impl IntoIterator<Item = &'a mut MaybeLine>) {
+    lines.into_iter().filter(|line| line.is_ok()).for_each(|line| *line = Err(Hidden::Protecting));
 }
 
 pub(super) async fn core_items(db: &impl ConnectionTrait) -> Result<BTreeMap<ItemId, item::Model>, DbErr> {

@@ -3,10 +3,12 @@
 mod beside;
 mod items;
 mod lines;
+mod sessions;
 
 pub use beside::*;
 pub use items::*;
 pub use lines::*;
+pub use sessions::*;
 
 use super::NOT_ANSWERED;
 use crate::{

@@ -8,8 +8,8 @@ use crate::{
     agencies::rules::AgencyType,
     courses::rules::CourseId,
     entity::{
-        alpha_sum, answer, comparison_cell, composite_cell, composite_session_sum, course_cell, course_session_sum,
-        item, released_pair, session_cell,
+        alpha_sum, answer, comparison_cell, comparison_session_sum, composite_cell, composite_session_sum, course_cell,
+        course_session_sum, item, released_pair, session_cell,
     },
     learning_gain::suppression::partitions::OTHER,
     server::bulk::insert_all,
@@ -112,7 +112,8 @@ pub(super) async fn session_sums_add(
         sum_gain_squared: Set(squared),
     });
     add_up(rows.collect(), &[Column::People, Column::SumGain, Column::SumGainSquared], db).await?;
-    composite_session_sums_add(course, year, released, items, db).await
+    composite_session_sums_add(course, year, released, items, db).await?;
+    comparison_session_sums_add(course, year, released, items, db).await
 }
 
 async fn composite_session_sums_add(
@@ -139,6 +140,56 @@ async fn composite_session_sums_add(
             sum_gain_squared: Set(squared),
         });
     add_up(rows.collect(), &[Column::People, Column::SumGain, Column::SumGainSquared], db).await
+}
+
+/// Looking back, and the core statement of those who first answered it at the door: whole batches of the session too.
+async fn comparison_session_sums_add(
+    course: CourseId,
+    year: i32,
+    released: &[Batch<'_>],
+    items: &Items,
+    db: &impl ConnectionTrait,
+) -> Result<(), DbErr> {
+    use comparison_session_sum::Column;
+    let mut sums: BTreeMap<(Comparison, SessionId, ItemId), (i64, i64, i64)> = BTreeMap::new();
+    for person in complete_people(released) {
+        for (item, then, after) in looks_back(person, items) {
+            let place = (Comparison::LookingBack, person.session, item);
+            add_gain(sums.entry(place).or_default(), then, after);
+        }
+    }
+    for (person, item, before, after) in answers(released).filter(|(person, ..)| person.at_the_door) {
+        if let (Some(before), Some(after)) = (before, after)
+            && is_core(item, items)
+        {
+            add_gain(sums.entry((Comparison::AtTheDoor, person.session, item)).or_default(), before, after);
+        }
+    }
+    let rows = sums.into_iter().map(|((comparison, session, item), (people, gain, squared))| {
+        comparison_session_sum::ActiveModel {
+            course_id: Set(course),
+            board_year: Set(year),
+            comparison: Set(comparison),
+            session_id: Set(session),
+            item_id: Set(item),
+            people: Set(people),
+            sum_gain: Set(gain),
+            sum_gain_squared: Set(squared),
+        }
+    });
+    add_up(rows.collect(), &[Column::People, Column::SumGain, Column::SumGainSquared], db).await
+}
+
+fn is_core(item: ItemId, items: &Items) -> bool {
+    items.get(&item).is_some_and(|item| item.kind == ItemKind::Core)
+}
+
+/// What somebody said afterwards about before, with what they said about after: by looking-back item.
+fn looks_back<'a>(person: &'a Person, items: &'a Items) -> impl Iterator<Item = (ItemId, i32, i32)> + 'a {
+    person.then.iter().filter_map(|(item, then)| {
+        let about = items.get(item)?.looks_back_on?;
+        Some((*item, *then, *person.after.get(&about)?))
+    })
 }
 
 fn complete_people<'a>(released: &'a [Batch<'a>]) -> impl Iterator<Item = &'a Person> + 'a {
@@ -211,13 +262,8 @@ async fn looking_back_add(
     db: &impl ConnectionTrait,
 ) -> Result<(), DbErr> {
     let mut cells: BTreeMap<(ItemId, i32, i32), i64> = BTreeMap::new();
-    for person in complete_people(released) {
-        for (item, then) in &person.then {
-            let about = items.get(item).and_then(|item| item.looks_back_on);
-            if let Some(after) = about.and_then(|about| person.after.get(&about)) {
-                *cells.entry((*item, *then, *after)).or_default() += 1;
-            }
-        }
+    for place in complete_people(released).flat_map(|person| looks_back(person, items)) {
+        *cells.entry(place).or_default() += 1;
     }
     comparison_cells_add(course, year, Comparison::LookingBack, cells, db).await
 }
@@ -261,12 +307,11 @@ async fn pairs_note(
         .one(db)
         .await?;
     let mut number = last.flatten().unwrap_or_default();
-    let is_core = |item: &ItemId| items.get(item).is_some_and(|item| item.kind == ItemKind::Core);
     let mut rows = Vec::new();
     for batch in released {
         let complete = match batch.group {
             Group::Complete { .. } => true,
-            Group::Partly { item, .. } if is_core(&item) => false,
+            Group::Partly { item, .. } if is_core(item, items) => false,
             _ => continue,
         };
         number += 1;

@@ -9,7 +9,49 @@ pub(super) fn figures(year: &str) -> Vec<(String, String)> {
     figures.extend(alphas());
     figures.push(parts());
     figures.extend([looking_back(), follow_up(), managers(year)]);
+    figures.extend(by_session("looking_back", LOOKED_BACK));
+    figures.extend(by_session("at_the_door", AT_THE_DOOR));
     figures
+}
+
+/// Answers `a` to looking-back items and `b` to what they look back on, of released people `p`.
+const LOOKED_BACK: &str = "released_pairs p \
+    JOIN answers a ON a.pairing_key = p.pairing_key AND a.wave = 'after' \
+    JOIN items i ON i.id = a.item_id AND i.kind = 'looking_back' \
+    JOIN answers b ON b.pairing_key = p.pairing_key AND b.wave = 'after' AND b.item_id = i.looks_back_on \
+    WHERE p.complete = TRUE";
+
+/// The core statement before `a` and after `b` of released people `p` who first answered it at the door.
+const AT_THE_DOOR: &str = "released_pairs p \
+    JOIN answers a ON a.pairing_key = p.pairing_key AND a.wave = 'before' \
+    JOIN items i ON i.id = a.item_id AND i.kind = 'core' \
+    JOIN answers b ON b.pairing_key = p.pairing_key AND b.wave = 'after' AND b.item_id = a.item_id \
+    WHERE p.at_the_door = TRUE";
+
+/// What an interval between sessions needs of a comparison, from each session's own batches.
+fn by_session(comparison: &str, pairs: &str) -> Vec<(String, String)> {
+    [
+        ("people", "COUNT(*)"),
+        ("sum_gain", "SUM(b.value - a.value)"),
+        ("sum_gain_squared", "SUM((b.value - a.value) * (b.value - a.value))"),
+    ]
+    .map(|(column, made)| {
+        let what = |session: &str, item: &str| {
+            format!("'{comparison} of session ' || {session}session_id || ', item ' || {item}item_id || ', {column}'")
+        };
+        (
+            format!(
+                "SELECT {} AS what, {column} AS people FROM comparison_session_sums WHERE comparison = '{comparison}'",
+                what("", "")
+            ),
+            format!(
+                "SELECT {} AS what, CAST({made} AS BIGINT) AS people FROM {pairs} AND a.session_released = TRUE \
+                 GROUP BY p.session_id, a.item_id",
+                what("p.", "a.")
+            ),
+        )
+    })
+    .into()
 }
 
 /// "course 3 in 2020, " of the columns with this prefix.
@@ -118,11 +160,7 @@ fn kept(comparison: &str) -> String {
 fn looking_back() -> (String, String) {
     let made = format!(
         "SELECT 'looking_back of ' || {} || 'item ' || a.item_id || ', ' || a.value || ' and ' || b.value AS what, COUNT(*) AS people \
-         FROM released_pairs p \
-         JOIN answers a ON a.pairing_key = p.pairing_key AND a.wave = 'after' \
-         JOIN items i ON i.id = a.item_id AND i.kind = 'looking_back' \
-         JOIN answers b ON b.pairing_key = p.pairing_key AND b.wave = 'after' AND b.item_id = i.looks_back_on \
-         WHERE p.complete = TRUE GROUP BY p.course_id, p.board_year, a.item_id, a.value, b.value",
+         FROM {LOOKED_BACK} GROUP BY p.course_id, p.board_year, a.item_id, a.value, b.value",
         place("p.")
     );
     (kept("looking_back"), made)
