@@ -4,14 +4,14 @@ use super::{booking_of_viewer, is_free_of_charges, session_rows};
 use crate::{
     bookings::{
         rules::{Cancelled, Live, Refusal},
-        store::{BookingDetails, GivingUp, decide_give_up},
+        store::{BookingDetails, GivingUp, decide_give_up, sessions_to_move_to},
     },
     calendar::{
         notice,
         rules::{moment_text, span_text},
     },
     charges::rules::charge_sentence_until,
-    sessions::store::{UpcomingFilter, session_list_upcoming, session_terms},
+    sessions::store::session_terms,
     web::{
         components::*,
         error::{PageError, PageResult},
@@ -211,11 +211,9 @@ pub async fn move_page_with(visit: &Visit, reference: &str, form: FormState) -> 
     if let Err(refusal) = place.transfer(visit.now) {
         return Err(PageError::Conflict(format!("{refusal}.")));
     }
-    let filter =
-        UpcomingFilter { courses: vec![details.session.course_id], with_places: true, ..UpcomingFilter::default() };
-    let others = session_list_upcoming(&filter, visit.now, visit.db()).await?;
+    let course = details.session.course_id;
     let mut choices = Vec::new();
-    for other in others.into_iter().filter(|other| other.id != details.session.id) {
+    for other in sessions_to_move_to(&details.booking, course, visit.now, visit.db()).await? {
         let terms = session_terms(other.starts_at, visit.now, visit.db()).await?;
         // Where the moment cannot be worked out nothing can be booked either.
         let (Some(Ok(cut_off)), Some(policy)) = (terms.cancel_by(other.starts_at), terms.policy) else { continue };
