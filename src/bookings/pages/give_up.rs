@@ -135,6 +135,15 @@ pub async fn cancel_page_with(visit: &Visit, reference: &str, form: FormState) -
     }))
 }
 
+/// What follows from giving up; nobody overlooks what may cost something.
+pub(super) fn consequence_view(meaning: GivingUp, consequence: String) -> AnyView {
+    if meaning == GivingUp::Place(Cancelled::Late) {
+        view! { <WarningText text=consequence/> }.into_any()
+    } else {
+        view! { <p class="govuk-body">{consequence}</p> }.into_any()
+    }
+}
+
 /// What giving a booking up means, and the button that does it.
 #[component]
 pub(super) fn GiveUpQuestion(
@@ -145,15 +154,10 @@ pub(super) fn GiveUpQuestion(
     /// The booking's page.
     back: String,
 ) -> impl IntoView {
-    let consequence = if meaning == GivingUp::Place(Cancelled::Late) {
-        view! { <WarningText text=consequence/> }.into_any()
-    } else {
-        view! { <p class="govuk-body">{consequence}</p> }.into_any()
-    };
     // What the button was said to do: it does nothing else, whatever has become of the booking meanwhile.
     let hidden = vec![("meaning".to_owned(), meaning.word().to_owned())];
     view! {
-        {consequence}
+        {consequence_view(meaning, consequence)}
         <SummaryList rows/>
         <PostForm action=format!("{back}/cancel") hidden>
             <ButtonGroup>

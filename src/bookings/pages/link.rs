@@ -2,7 +2,9 @@
 //! mail scanners open links too.
 
 use super::{
-    LIST_OVER, give_up::give_up_words, is_free_of_charges, is_list_over, other_dates, session_rows, state_tag,
+    LIST_OVER,
+    give_up::{consequence_view, give_up_words},
+    is_free_of_charges, is_list_over, other_dates, session_rows, state_tag,
 };
 use crate::{
     bookings::{
@@ -60,7 +62,7 @@ pub async fn link_page_with(visit: &Visit, token: &str, form: FormState) -> Page
     let page = Page::new("Your booking").form(form.clone());
     Ok(visit.page(page, move || {
         let giving_up = decide_give_up(details.live(), now)
-            .map(|meaning| (meaning.word(), give_up_words(&details, meaning, suspended)));
+            .map(|meaning| (meaning, give_up_words(&details, meaning, suspended)));
         view! {
             <Heading text="Your booking" caption=details.session.course_title.clone()/>
             <p class="govuk-body">{state_tag(details.booking.state)}</p>
@@ -72,16 +74,16 @@ pub async fn link_page_with(visit: &Visit, token: &str, form: FormState) -> Page
                     <InsetText>{LIST_OVER}</InsetText>
                     {other_dates(&details.session)}
                 }.into_any(),
-                Ok((word, [question, consequence, button])) => view! {
+                Ok((meaning, [question, consequence, button])) => view! {
                     <Heading text=question level=2 size=Size::M/>
-                    <p class="govuk-body">{consequence}</p>
+                    {consequence_view(meaning, consequence)}
                     <PostButton
                         action=action.clone()
                         text=button
                         kind=ButtonKind::Warning
                         hidden=vec![
                             ("move".to_owned(), "give-up".to_owned()),
-                            ("meaning".to_owned(), word.to_owned()),
+                            ("meaning".to_owned(), meaning.word().to_owned()),
                         ]
                     />
                 }.into_any(),

@@ -160,9 +160,14 @@ async fn one_step(history: &History, model: &mut Model, step: Step, number: usiz
 /// Histories that failed once; they are tried first from then on.
 const FAILED_BEFORE: FileFailurePersistence = FileFailurePersistence::Direct("src/tests/bookings/model.seeds");
 
+/// Few histories, because each is compared after each step; `PROPTEST_CASES` asks for more.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(16)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 16,
+        cases: cases(),
         failure_persistence: Some(Box::new(FAILED_BEFORE)),
         ..ProptestConfig::default()
     })]
