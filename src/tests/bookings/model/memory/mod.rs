@@ -123,7 +123,8 @@ impl Model {
             Step::Waive(charge) => self.decide(charge, &CAN_BE_TAKEN_BACK, ChargeState::Waived),
             Step::Erase(person) => {
                 let comes_here = self.live(person).is_some() && self.now < london(ENDS);
-                if !comes_here && !(self.elsewhere.contains(&person) && self.now < london(OTHER_ENDS)) {
+                let comes_there = self.elsewhere.contains(&person) && self.now < london(OTHER_ENDS);
+                if !comes_here && !comes_there {
                     self.erased.insert(person);
                 }
             }
