@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import { HtmlValidate } from 'html-validate';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,20 +28,25 @@ export function listen(page: Page): string[] {
   return complaints;
 }
 
-/** What is wrong with the page that is shown, at both widths. */
-export async function faultsShown(page: Page): Promise<string[]> {
+/** What is wrong with the page that is shown, at these widths. axe is a script: it says nothing where there are none. */
+export async function faultsShown(page: Page, sizes = [phone, desk]): Promise<string[]> {
   const faults: string[] = [];
-  for (const size of [phone, desk]) {
+  const isPlain = test.info().project.use.javaScriptEnabled === false;
+  for (const size of sizes) {
     await page.setViewportSize(size);
-    const axe = new AxeBuilder({ page }).options({ rules: { 'target-size': { enabled: true } } }).withTags(tags);
-    for (const violation of (await axe.analyze()).violations) {
-      const nodes = violation.nodes.slice(0, 3).map((node) => node.html.slice(0, 160));
-      faults.push(`${size.width} px: axe ${violation.id}: ${nodes.join(' · ')}`);
-    }
+    if (!isPlain) faults.push(...(await faultsOfAxe(page, size.width)));
     const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     if (beyond > 0) faults.push(`${size.width} px: ${beyond} px wider than the screen`);
   }
   return faults;
+}
+
+async function faultsOfAxe(page: Page, width: number): Promise<string[]> {
+  const axe = new AxeBuilder({ page }).options({ rules: { 'target-size': { enabled: true } } }).withTags(tags);
+  return (await axe.analyze()).violations.map((violation) => {
+    const nodes = violation.nodes.slice(0, 3).map((node) => node.html.slice(0, 160));
+    return `${width} px: axe ${violation.id}: ${nodes.join(' · ')}`;
+  });
 }
 
 /** What is wrong with a page's HTML as it was sent: its validity, scripts, styles in attributes, weight. */
@@ -109,4 +114,15 @@ export async function judgeEmptied(page: Page, address: string, button: string):
     if (await field.isVisible()) await field.fill('');
   }
   return judgePressed(page, button);
+}
+
+/** What is wrong with the state that is shown, at the width of the project, and with its HTML where it can be asked for
+ * again. */
+export async function judgeShown(page: Page): Promise<string[]> {
+  const isPhone = (test.info().project.use.viewport?.width ?? desk.width) < desk.width;
+  const faults = await faultsShown(page, [isPhone ? phone : desk]);
+  const address = new URL(page.url()).pathname;
+  const answer = await page.request.get(page.url());
+  if (answer.ok()) faults.push(...(await faultsSent(await answer.text(), address)));
+  return faults.map((fault) => `${address}: ${fault}`);
 }

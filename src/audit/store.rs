@@ -1,6 +1,6 @@
 //! The audit trail in the database.
 
-use crate::{accounts::rules::PersonId, entity::audit};
+use crate::{accounts::rules::PersonId, entity::audit, server::bulk::insert_all};
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 
@@ -21,16 +21,32 @@ pub async fn audit_insert_in_txn(
     now: DateTime<Utc>,
     db: &impl ConnectionTrait,
 ) -> Result<(), DbErr> {
-    let row = audit::ActiveModel {
+    let row = row(actor, subject, sentence.into(), now);
+    audit::Entity::insert(row).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// Writes down the same of many things, with a few statements.
+pub async fn audit_insert_all_in_txn(
+    actor: Option<PersonId>,
+    subjects: impl IntoIterator<Item = Subject>,
+    sentence: &str,
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<(), DbErr> {
+    let rows = subjects.into_iter().map(|subject| row(actor, subject, sentence.to_owned(), now));
+    insert_all(rows.collect(), db).await
+}
+
+fn row(actor: Option<PersonId>, subject: Subject, sentence: String, now: DateTime<Utc>) -> audit::ActiveModel {
+    audit::ActiveModel {
         at: Set(now),
         actor_id: Set(actor),
         subject_kind: Set(subject.kind.to_owned()),
         subject_id: Set(subject.id),
-        sentence: Set(sentence.into()),
+        sentence: Set(sentence),
         ..Default::default()
-    };
-    audit::Entity::insert(row).exec_without_returning(db).await?;
-    Ok(())
+    }
 }
 
 /// Everything that happened to one thing, newest first.

@@ -1,10 +1,10 @@
-//! What time brings: offers run out, approvals lapse, freed places are offered, reminders go out.
+//! What time brings: offers run out, approvals lapse, freed places are offered, waiting lists end, reminders go out.
 
 use super::{
     rules::BookingId,
     store::{
-        Change, Reminder, bookings_overdue, bookings_to_remind, expire_in_txn, offer_places_in_txn, remind_in_txn,
-        sessions_with_free_places_awaited, sessions_with_reserved_due,
+        Change, Reminder, bookings_overdue, bookings_to_remind, expire_in_txn, list_end_in_txn, offer_places_in_txn,
+        remind_in_txn, sessions_with_free_places_awaited, sessions_with_list_over, sessions_with_reserved_due,
     },
 };
 use crate::{
@@ -38,7 +38,7 @@ fn change_of_time(app: &App) -> Change {
     Change { actor: None, now: app.clock.now(), letters: Letters::of(app) }
 }
 
-/// One transaction for each, so that nobody who books has to wait for the whole list. What fails is tried again in a
+/// One transaction for each, or for some, so that nobody who books has to wait for the whole list. What fails is tried again in a
 /// minute, and keeps nothing else from its turn.
 async fn expire_and_offer(app: &App) -> Result<(), DbErr> {
     let change = change_of_time(app);
@@ -50,6 +50,9 @@ async fn expire_and_offer(app: &App) -> Result<(), DbErr> {
     }
     for session in sessions_with_free_places_awaited(change.now, app.db.reader()).await? {
         or_next(offer(session, &change, app).await, "session", session.0);
+    }
+    for session in sessions_with_list_over(change.now, app.db.reader()).await? {
+        or_next(end_list(session, &change, app).await, "session", session.0);
     }
     app.outbox_bell.notify_one();
     Ok(())
@@ -65,6 +68,18 @@ async fn offer(session: SessionId, change: &Change, app: &App) -> Result<(), DbE
     let txn = app.db.write().await?;
     offer_places_in_txn(session, change, &txn).await?;
     txn.commit().await
+}
+
+/// A long list ends some people at a time.
+async fn end_list(session: SessionId, change: &Change, app: &App) -> Result<(), DbErr> {
+    loop {
+        let txn = app.db.write().await?;
+        let ended = list_end_in_txn(session, change, &txn).await?;
+        txn.commit().await?;
+        if ended == 0 {
+            return Ok(());
+        }
+    }
 }
 
 async fn send_reminders(app: &App) -> Result<(), DbErr> {

@@ -2,7 +2,8 @@
 //! moving to another date.
 //!
 //! requested → booked | declined | lapsed | withdrawn; waitlisted → offered → booked | offer expired | offer declined |
-//! left; booked → cancelled in time | cancelled late | substituted | transferred; every live state → session cancelled.
+//! left; waitlisted → list ended, when the session starts; booked → cancelled in time | cancelled late | substituted |
+//! transferred; every live state → session cancelled.
 //!
 //! Invariants: `sessions.held` equals the requested, offered and booked rows and never passes the capacity (walk-ins
 //! are not counted in it); `sessions.waiting` equals the waitlisted rows; the list is first in, first out; a person has

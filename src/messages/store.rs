@@ -12,7 +12,7 @@ use crate::{
     agencies::rules::AgencyId,
     audit::store::{Subject, audit_insert_in_txn},
     entity::{mail_wording, outbox},
-    server::secrets,
+    server::{bulk::insert_all, secrets},
     surveys::{links::LinkToken, store::link_renew_in_txn},
 };
 use chrono::{DateTime, Utc};
@@ -20,7 +20,7 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, Select, sea_query::OnConflict,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// A mail to send. Its text comes from one of the kinds in `wording`, so that the office's list of kinds is whole.
 #[derive(Clone, Debug)]
@@ -54,6 +54,13 @@ impl Text {
         match self {
             Self::Worded(wording, _) => wording.kind,
             Self::Fixed(fixed, ..) => fixed.kind,
+        }
+    }
+
+    fn wording(&self) -> Option<&'static Wording> {
+        match self {
+            Self::Worded(wording, _) => Some(wording),
+            Self::Fixed(..) => None,
         }
     }
 }
@@ -95,20 +102,37 @@ struct Written {
     html: Option<String>,
 }
 
-async fn written(text: &Text, db: &impl ConnectionTrait) -> Result<Written, DbErr> {
-    Ok(match text {
-        Text::Fixed(_, subject, body) => Written { subject: subject.clone(), body: body.clone(), html: None },
-        Text::Worded(wording, values) => {
-            let template = wording_get(wording.kind, db).await?.unwrap_or_else(|| wording.template());
-            let letter = template.letter(values);
-            Written { subject: template.subject(values), body: letter.text(), html: Some(letter.html()) }
-        }
-    })
-}
+/// The office's own words for some kinds of mail, read once, however many mails there are.
+pub struct Wordings(HashMap<String, Template>);
 
-/// The subject line of a mail as it goes out.
-pub async fn subject_of(mail: &Mail, db: &impl ConnectionTrait) -> Result<String, DbErr> {
-    Ok(written(&mail.text, db).await?.subject)
+impl Wordings {
+    /// For these mails.
+    pub async fn of(mails: &[Mail], db: &impl ConnectionTrait) -> Result<Self, DbErr> {
+        let kinds: BTreeSet<_> = mails.iter().filter_map(|mail| Some(mail.text.wording()?.kind)).collect();
+        if kinds.is_empty() {
+            return Ok(Self(HashMap::new()));
+        }
+        let changed = mail_wording::Entity::find().filter(mail_wording::Column::Kind.is_in(kinds)).all(db).await?;
+        let template = |row: mail_wording::Model| (row.kind, Template { subject: row.subject, body: row.body });
+        Ok(Self(changed.into_iter().map(template).collect()))
+    }
+
+    /// A mail as it goes out.
+    fn written(&self, text: &Text) -> Written {
+        match text {
+            Text::Fixed(_, subject, body) => Written { subject: subject.clone(), body: body.clone(), html: None },
+            Text::Worded(wording, values) => {
+                let template = self.0.get(wording.kind).cloned().unwrap_or_else(|| wording.template());
+                let letter = template.letter(values);
+                Written { subject: template.subject(values), body: letter.text(), html: Some(letter.html()) }
+            }
+        }
+    }
+
+    /// The subject line of a mail as it goes out.
+    pub fn subject(&self, mail: &Mail) -> String {
+        self.written(&mail.text).subject
+    }
 }
 
 /// Nobody's address: no top-level domain has this name (RFC 2606), and nobody can type an address without a dot here.
@@ -132,24 +156,36 @@ pub async fn outbox_forget_nobodys_in_txn(
 
 /// Puts a mail into the outbox, due at once, in the office's own words where it has changed them.
 pub async fn outbox_insert_in_txn(mail: Mail, now: DateTime<Utc>, db: &impl ConnectionTrait) -> Result<(), DbErr> {
-    let written = written(&mail.text, db).await?;
-    let row = outbox::ActiveModel {
-        message_id: Set(new_message_id()?),
-        person_id: Set(mail.person),
-        to_address: Set(mail.to),
-        kind: Set(mail.text.kind().to_owned()),
-        subject: Set(written.subject),
-        body: Set(Some(written.body)),
-        html: Set(written.html),
-        calendar: Set(mail.calendar),
-        has_personal_link: Set(mail.has_personal_link),
-        created_at: Set(now),
-        due_at: Set(now),
-        attempts: Set(0),
-        ..Default::default()
-    };
-    outbox::Entity::insert(row).exec_without_returning(db).await?;
-    Ok(())
+    outbox_insert_all_in_txn(vec![mail], now, db).await
+}
+
+/// The same for many mails, with a few statements.
+pub async fn outbox_insert_all_in_txn(
+    mails: Vec<Mail>,
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<(), DbErr> {
+    let wordings = Wordings::of(&mails, db).await?;
+    let mut rows = Vec::with_capacity(mails.len());
+    for mail in mails {
+        let written = wordings.written(&mail.text);
+        rows.push(outbox::ActiveModel {
+            message_id: Set(new_message_id()?),
+            person_id: Set(mail.person),
+            to_address: Set(mail.to),
+            kind: Set(mail.text.kind().to_owned()),
+            subject: Set(written.subject),
+            body: Set(Some(written.body)),
+            html: Set(written.html),
+            calendar: Set(mail.calendar),
+            has_personal_link: Set(mail.has_personal_link),
+            created_at: Set(now),
+            due_at: Set(now),
+            attempts: Set(0),
+            ..Default::default()
+        });
+    }
+    insert_all(rows, db).await
 }
 
 /// 128 random bits: whoever names one has seen the mail, which is what a report of its return is believed for.

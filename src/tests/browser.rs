@@ -42,6 +42,12 @@ impl Browser {
         }
     }
 
+    /// Goes on at another process that serves the same site, with the same cookies: they do not know of ports.
+    pub fn go_on_at(&mut self, base: &str) -> &mut Self {
+        base.clone_into(&mut self.base);
+        self
+    }
+
     /// Opens an address of the site.
     pub async fn open(&mut self, path: &str) -> &mut Self {
         let answer = self.client.get(self.absolute(path)).send().await.unwrap();

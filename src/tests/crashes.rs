@@ -4,29 +4,24 @@
 use crate::{
     board::TestBoard,
     bookings::{answers, request_id},
+    service::{Service, follow_the_machine},
 };
-use chrono::{Datelike, Duration, NaiveDate};
+use chrono::Duration;
 use learning_gain::{
     accounts::rules::PersonId,
     bookings::{rules::BookingState, store::counters_check},
     entity::*,
-    server::{clock::Clock, database::Database, secrets},
+    server::{database::Database, secrets},
     sessions::rules::SessionId,
 };
 use reqwest::{Client, StatusCode, header, redirect::Policy};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, PaginatorTrait,
-    QueryFilter, Statement, sea_query::OnConflict,
+    QueryFilter, Statement,
 };
-use std::{
-    net::TcpListener,
-    path::Path,
-    process::{Child, Command, Stdio},
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::Instant,
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
 };
 use tokio::sync::Semaphore;
 
@@ -35,71 +30,6 @@ const WANT_IT: usize = 10;
 const PLACES: i32 = 8;
 /// Forms under way at the same time.
 const AT_ONCE: usize = 16;
-
-/// The service as a process of its own.
-struct Service {
-    child: Child,
-    base: String,
-    arguments: Vec<String>,
-}
-
-impl Service {
-    fn start(url: &str, folder: &Path) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let file = |name: &str| folder.join(name).display().to_string();
-        let listen = format!("127.0.0.1:{port}");
-        let arguments = [
-            "serve",
-            "--listen",
-            &listen,
-            "--key-file",
-            &file("key"),
-            "--mail-folder",
-            &file("mail"),
-            "--database-url",
-            url,
-        ];
-        let arguments: Vec<String> = arguments.map(str::to_owned).to_vec();
-        Self { child: spawn(&arguments), base: format!("http://{listen}"), arguments }
-    }
-
-    /// Waits until the service can serve. Returns how long that took, in seconds.
-    async fn ready(&self, client: &Client) -> f64 {
-        let started = Instant::now();
-        loop {
-            let answer = client.get(format!("{}/health/ready", self.base)).send().await;
-            if answer.is_ok_and(|answer| answer.status() == StatusCode::OK) {
-                return started.elapsed().as_secs_f64();
-            }
-            assert!(started.elapsed().as_secs() < 60, "the service does not come back");
-            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-        }
-    }
-
-    /// SIGKILL: it can say and write nothing more.
-    fn kill(&mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-
-    fn start_again(&mut self) {
-        self.child = spawn(&self.arguments);
-    }
-}
-
-impl Drop for Service {
-    fn drop(&mut self) {
-        // It may have been killed already.
-        let _is_gone = self.child.kill();
-        let _is_gone = self.child.wait();
-    }
-}
-
-fn spawn(arguments: &[String]) -> Child {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_learning-gain"));
-    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    command.spawn().unwrap()
-}
 
 /// What somebody was told.
 struct Told {
@@ -111,19 +41,9 @@ struct Told {
 
 /// People whose logins and sessions are right for the machine's own clock.
 async fn prepare(board: &TestBoard, people: usize) -> Vec<(PersonId, String, SessionId)> {
-    board.app.clock.set(Clock::system().now());
+    follow_the_machine(board).await;
     let course = board.course("Neglect").await;
     let starts = (board.now() + Duration::days(60)).format("%Y-%m-%d 10:00").to_string();
-    let txn = board.txn().await;
-    for year in board.now().year() - 1..=board.now().year() + 1 {
-        let day = bank_holiday::ActiveModel {
-            date: Set(NaiveDate::from_ymd_opt(year, 1, 1).unwrap()),
-            name: Set("New Year’s Day".into()),
-        };
-        let known = OnConflict::column(bank_holiday::Column::Date).do_nothing().to_owned();
-        bank_holiday::Entity::insert(day).on_conflict(known).exec_without_returning(&txn).await.unwrap();
-    }
-    txn.commit().await.unwrap();
     let mut sessions = Vec::new();
     for _ in 0..people.div_ceil(WANT_IT) {
         sessions.push(board.session(course, &starts, PLACES).await);

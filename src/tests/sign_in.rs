@@ -21,12 +21,20 @@ const NETWORK: &str = "192.0.2.7";
 const UNKNOWN: &str = "nobody.here@people.example";
 
 /// A transaction that writes down the statements which pass through it, without their values.
-struct Listening<'a> {
+pub struct Listening<'a> {
     txn: &'a DatabaseTransaction,
     heard: Mutex<Vec<String>>,
 }
 
-impl Listening<'_> {
+impl<'a> Listening<'a> {
+    pub fn to(txn: &'a DatabaseTransaction) -> Self {
+        Self { txn, heard: Mutex::default() }
+    }
+
+    pub fn heard(self) -> Vec<String> {
+        self.heard.into_inner().unwrap()
+    }
+
     fn hear(&self, statement: &str) {
         self.heard.lock().unwrap().push(statement.to_owned());
     }
@@ -70,11 +78,11 @@ async fn heard(board: &TestBoard, address: &str, asked_before: u64, from_network
         }
     }
     let before = counts(&txn).await;
-    let listening = Listening { txn: &txn, heard: Mutex::default() };
+    let listening = Listening::to(&txn);
     let network = ClientNetwork(NETWORK.into());
     send_code_in_txn(&board.app, "sign-in code", address, &network, board.now(), &listening).await.unwrap();
     let after = counts(&txn).await;
-    (listening.heard.into_inner().unwrap(), [after[0] - before[0], after[1] - before[1]])
+    (listening.heard(), [after[0] - before[0], after[1] - before[1]])
 }
 
 async fn counts(db: &impl ConnectionTrait) -> [u64; 2] {

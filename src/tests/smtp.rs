@@ -14,6 +14,8 @@ use tokio::{
 pub struct Received {
     pub message_id: String,
     pub to: String,
+    /// Everything in it, as it came.
+    pub text: String,
 }
 
 /// How often of a hundred the server does what nobody hopes for.
@@ -84,7 +86,7 @@ impl MailServer {
                 "DATA" => {
                     answers.write_all(b"354 go on\r\n").await?;
                     answers.flush().await?;
-                    let mut message_id = String::new();
+                    let (mut message_id, mut text) = (String::new(), String::new());
                     loop {
                         let Some(line) = lines.next_line().await? else { return Ok(()) };
                         if line == "." {
@@ -93,8 +95,10 @@ impl MailServer {
                         if let Some(id) = line.strip_prefix("Message-ID: ") {
                             message_id = id.to_owned();
                         }
+                        text.push_str(&line);
+                        text.push('\n');
                     }
-                    self.received.lock().unwrap().push(Received { message_id, to: to.clone() });
+                    self.received.lock().unwrap().push(Received { message_id, to: to.clone(), text });
                     if self.dice() < self.moods.takes_silently {
                         return Ok(());
                     }

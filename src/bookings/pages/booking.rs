@@ -1,6 +1,6 @@
 //! One booking: what it is, what happens next, and what can be done.
 
-use super::{booking_of_viewer, session_rows, state_tag};
+use super::{LIST_OVER, booking_of_viewer, is_list_over, other_dates, session_rows, state_tag};
 use crate::{
     bookings::{
         rules::{BookingState, Live, first_come_from, person_kind_text},
@@ -117,11 +117,14 @@ fn new_panel(details: &BookingDetails, position: u64) -> AnyView {
 fn what_is_true(details: &BookingDetails, around: &Surroundings) -> AnyView {
     let booking = &details.booking;
     let starts = details.session.starts_at;
+    if is_list_over(details, around.now) {
+        return view! { <InsetText>{LIST_OVER}</InsetText> }.into_any();
+    }
     if around.now >= starts && booking.state.is_live() {
         let text = match booking.outcome {
             Some(outcome) => format!("{}.", outcome.text()),
             None if booking.state == BookingState::Booked => "The session has started or is over.".to_owned(),
-            None => "The session started before a place came free for you. Nothing is charged.".to_owned(),
+            None => "The session started before this was answered. Nothing is charged.".to_owned(),
         };
         return view! { <InsetText>{text}</InsetText> }.into_any();
     }
@@ -200,6 +203,9 @@ fn cancel_text(details: &BookingDetails, around: &Surroundings) -> String {
 fn actions(details: &BookingDetails, around: &Surroundings) -> AnyView {
     let base = format!("/bookings/{}", details.booking.reference);
     let session = format!("/sessions/{}", details.session.id);
+    if is_list_over(details, around.now) {
+        return other_dates(&details.session);
+    }
     if around.now >= details.session.starts_at {
         return ().into_any();
     }

@@ -4,14 +4,14 @@ use super::{booking_of_viewer, is_free_of_charges, session_rows};
 use crate::{
     bookings::{
         rules::{Cancelled, Live, Refusal},
-        store::{BookingDetails, GivingUp, decide_give_up},
+        store::{BookingDetails, GivingUp, decide_give_up, sessions_to_move_to},
     },
     calendar::{
         notice,
         rules::{moment_text, span_text},
     },
     charges::rules::charge_sentence_until,
-    sessions::store::{UpcomingFilter, session_list_upcoming, session_terms},
+    sessions::store::session_terms,
     web::{
         components::*,
         error::{PageError, PageResult},
@@ -135,6 +135,15 @@ pub async fn cancel_page_with(visit: &Visit, reference: &str, form: FormState) -
     }))
 }
 
+/// What follows from giving up; nobody overlooks what may cost something.
+pub(super) fn consequence_view(meaning: GivingUp, consequence: String) -> AnyView {
+    if meaning == GivingUp::Place(Cancelled::Late) {
+        view! { <WarningText text=consequence/> }.into_any()
+    } else {
+        view! { <p class="govuk-body">{consequence}</p> }.into_any()
+    }
+}
+
 /// What giving a booking up means, and the button that does it.
 #[component]
 pub(super) fn GiveUpQuestion(
@@ -145,15 +154,10 @@ pub(super) fn GiveUpQuestion(
     /// The booking's page.
     back: String,
 ) -> impl IntoView {
-    let consequence = if meaning == GivingUp::Place(Cancelled::Late) {
-        view! { <WarningText text=consequence/> }.into_any()
-    } else {
-        view! { <p class="govuk-body">{consequence}</p> }.into_any()
-    };
     // What the button was said to do: it does nothing else, whatever has become of the booking meanwhile.
     let hidden = vec![("meaning".to_owned(), meaning.word().to_owned())];
     view! {
-        {consequence}
+        {consequence_view(meaning, consequence)}
         <SummaryList rows/>
         <PostForm action=format!("{back}/cancel") hidden>
             <ButtonGroup>
@@ -211,11 +215,9 @@ pub async fn move_page_with(visit: &Visit, reference: &str, form: FormState) -> 
     if let Err(refusal) = place.transfer(visit.now) {
         return Err(PageError::Conflict(format!("{refusal}.")));
     }
-    let filter =
-        UpcomingFilter { courses: vec![details.session.course_id], with_places: true, ..UpcomingFilter::default() };
-    let others = session_list_upcoming(&filter, visit.now, visit.db()).await?;
+    let course = details.session.course_id;
     let mut choices = Vec::new();
-    for other in others.into_iter().filter(|other| other.id != details.session.id) {
+    for other in sessions_to_move_to(&details.booking, course, visit.now, visit.db()).await? {
         let terms = session_terms(other.starts_at, visit.now, visit.db()).await?;
         // Where the moment cannot be worked out nothing can be booked either.
         let (Some(Ok(cut_off)), Some(policy)) = (terms.cancel_by(other.starts_at), terms.policy) else { continue };

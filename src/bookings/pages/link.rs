@@ -1,7 +1,11 @@
 //! The page behind a personal link in a mail: it shows the booking and has buttons. Opening it changes nothing, because
 //! mail scanners open links too.
 
-use super::{give_up::give_up_words, is_free_of_charges, session_rows, state_tag};
+use super::{
+    LIST_OVER,
+    give_up::{consequence_view, give_up_words},
+    is_free_of_charges, is_list_over, other_dates, session_rows, state_tag,
+};
 use crate::{
     bookings::{
         rules::{BookingState, Live, Refusal, first_come_from},
@@ -48,7 +52,9 @@ pub async fn link_page_with(visit: &Visit, token: &str, form: FormState) -> Page
     let details = booking_of_link(visit, token).await?;
     let suspended = is_free_of_charges(&details.session, visit.db()).await?;
     let position = match details.booking.state {
-        BookingState::Waitlisted => store::waiting_position(&details.booking, visit.db()).await?,
+        BookingState::Waitlisted if !is_list_over(&details, visit.now) => {
+            store::waiting_position(&details.booking, visit.db()).await?
+        }
         _ => 0,
     };
     let now = visit.now;
@@ -56,24 +62,28 @@ pub async fn link_page_with(visit: &Visit, token: &str, form: FormState) -> Page
     let page = Page::new("Your booking").form(form.clone());
     Ok(visit.page(page, move || {
         let giving_up = decide_give_up(details.live(), now)
-            .map(|meaning| (meaning.word(), give_up_words(&details, meaning, suspended)));
+            .map(|meaning| (meaning, give_up_words(&details, meaning, suspended)));
         view! {
             <Heading text="Your booking" caption=details.session.course_title.clone()/>
             <p class="govuk-body">{state_tag(details.booking.state)}</p>
             <SummaryList rows=session_rows(&details.session)/>
-            {position_view(position, details.session.starts_at, now)}
+            {position_view(position)}
             {take_view(&details, &action, now)}
             {match giving_up {
-                Ok((word, [question, consequence, button])) => view! {
+                _ if is_list_over(&details, now) => view! {
+                    <InsetText>{LIST_OVER}</InsetText>
+                    {other_dates(&details.session)}
+                }.into_any(),
+                Ok((meaning, [question, consequence, button])) => view! {
                     <Heading text=question level=2 size=Size::M/>
-                    <p class="govuk-body">{consequence}</p>
+                    {consequence_view(meaning, consequence)}
                     <PostButton
                         action=action.clone()
                         text=button
                         kind=ButtonKind::Warning
                         hidden=vec![
                             ("move".to_owned(), "give-up".to_owned()),
-                            ("meaning".to_owned(), word.to_owned()),
+                            ("meaning".to_owned(), meaning.word().to_owned()),
                         ]
                     />
                 }.into_any(),
@@ -91,15 +101,11 @@ pub async fn link_page_with(visit: &Visit, token: &str, form: FormState) -> Page
 }
 
 /// Where somebody stands on the waiting list; 0 is not on it.
-fn position_view(position: u64, starts: DateTime<Utc>, now: DateTime<Utc>) -> Option<AnyView> {
-    let text = match position {
-        0 => return None,
-        _ if now >= starts => "The session started before a place came free for you. Nothing is charged.".to_owned(),
-        _ => format!(
-            "You are number {position} on the waiting list. Places are offered in the order of the list. Waiting is never charged."
-        ),
-    };
-    Some(view! { <InsetText>{text}</InsetText> }.into_any())
+fn position_view(position: u64) -> Option<AnyView> {
+    let text = format!(
+        "You are number {position} on the waiting list. Places are offered in the order of the list. Waiting is never charged."
+    );
+    (position > 0).then(|| view! { <InsetText>{text}</InsetText> }.into_any())
 }
 
 fn take_view(details: &BookingDetails, action: &str, now: DateTime<Utc>) -> Option<AnyView> {

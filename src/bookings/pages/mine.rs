@@ -1,6 +1,6 @@
 //! My bookings: what is to come, what I wait for, and what has been.
 
-use super::outcome_or_state;
+use super::{is_list_over, outcome_or_state};
 use crate::{
     bookings::{
         rules::BookingState,
@@ -31,8 +31,7 @@ fn my_bookings_body(all: Vec<BookingDetails>, now: DateTime<Utc>) -> AnyView {
         }
         .into_any();
     }
-    let (live, mut past): (Vec<_>, Vec<_>) =
-        all.into_iter().partition(|details| details.booking.state.is_live() && now < details.session.ends_at);
+    let (live, mut past): (Vec<_>, Vec<_>) = all.into_iter().partition(|details| is_to_come(details, now));
     let (mut waiting, mut upcoming): (Vec<_>, Vec<_>) =
         live.into_iter().partition(|details| details.booking.state == BookingState::Waitlisted);
     upcoming.sort_by_key(|details| details.session.starts_at);
@@ -59,6 +58,11 @@ fn my_bookings_body(all: Vec<BookingDetails>, now: DateTime<Utc>) -> AnyView {
         {past}
     }
     .into_any()
+}
+
+/// A waiting list is over when its session starts, a place when it has ended.
+fn is_to_come(details: &BookingDetails, now: DateTime<Utc>) -> bool {
+    details.booking.state.is_live() && now < details.session.ends_at && !is_list_over(details, now)
 }
 
 fn cards(list: Vec<BookingDetails>) -> Vec<AnyView> {

@@ -20,7 +20,7 @@ pub use reserved::*;
 pub use skip::*;
 
 use super::{
-    rules::BookingState,
+    rules::{BookingState, Live},
     store::{self, BookingDetails},
 };
 use crate::{
@@ -29,6 +29,7 @@ use crate::{
     sessions::rules::{Mode, SessionDetails},
     web::{components::*, error::PageError, visit::Visit},
 };
+use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use sea_orm::{ConnectionTrait, DbErr};
 
@@ -57,6 +58,24 @@ fn state_tag(state: BookingState) -> AnyView {
 /// What became of a booking, or where it stands until that is known.
 fn outcome_or_state(booking: &crate::entity::booking::Model) -> AnyView {
     booking.outcome.map_or_else(|| state_tag(booking.state), |outcome| outcome.text().into_any())
+}
+
+/// Whether somebody's waiting list is over: said by its state, or by the clock until the state says so.
+fn is_list_over(details: &BookingDetails, now: DateTime<Utc>) -> bool {
+    match details.live() {
+        Some(Live::Waiting(waiting)) => waiting.has_ended(now),
+        _ => details.booking.state == BookingState::ListEnded,
+    }
+}
+
+/// What people whose waiting list is over read.
+const LIST_OVER: &str = "The session started before a place came free for you. Nothing is charged.";
+
+/// Where the course may still be had.
+fn other_dates(session: &SessionDetails) -> AnyView {
+    let href = format!("/courses/{}", session.course_slug);
+    view! { <p class="govuk-body"><a class="govuk-link" href=href>"See the other dates of this course"</a></p> }
+        .into_any()
 }
 
 /// The states that lists filter by, with their values in addresses.

@@ -65,6 +65,8 @@ pub enum BookingState {
     OfferDeclined,
     /// Left the waiting list.
     Left,
+    /// Still waited when the session started.
+    ListEnded,
     /// Has a place.
     Booked,
     /// Gave the place back by the cancel-by moment.
@@ -107,6 +109,7 @@ impl BookingState {
             Self::OfferExpired => "Offer ran out",
             Self::OfferDeclined => "Offer declined",
             Self::Left => "Left the waiting list",
+            Self::ListEnded => "No place came free",
             Self::Booked => "Booked",
             Self::CancelledInTime => "Cancelled in time",
             Self::CancelledLate => "Cancelled late",
@@ -153,7 +156,7 @@ mod tests {
     use super::*;
     use std::collections::BTreeSet;
 
-    const STATES: [BookingState; 15] = [
+    const STATES: [BookingState; 16] = [
         BookingState::Requested,
         BookingState::Declined,
         BookingState::Lapsed,
@@ -163,6 +166,7 @@ mod tests {
         BookingState::OfferExpired,
         BookingState::OfferDeclined,
         BookingState::Left,
+        BookingState::ListEnded,
         BookingState::Booked,
         BookingState::CancelledInTime,
         BookingState::CancelledLate,

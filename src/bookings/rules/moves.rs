@@ -3,7 +3,11 @@
 
 use super::{BookingState, Refusal, first_come_from};
 use crate::calendar::notice::{self, is_in_time};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
+
+/// People are told that a waiting list has ended at most this long after its session started. Somebody who would read it
+/// weeks later, because the service was away or has only learned to say so, has no use for it any more.
+const LIST_END_TOLD_WITHIN: Duration = Duration::days(7);
 
 /// A booking that can still change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,6 +140,16 @@ impl Waiting {
             return Err(Refusal::NoOffer);
         }
         Ok(Booked { cancel_by: notice::or_grace(cancel_by, now, self.starts), starts: self.starts, moved })
+    }
+
+    /// Whether the list is over: nobody takes a place on a session that has started.
+    pub fn has_ended(&self, now: DateTime<Utc>) -> bool {
+        now >= self.starts
+    }
+
+    /// Whether people are still told, where their list has ended.
+    pub fn end_is_told(&self, now: DateTime<Utc>) -> bool {
+        now < self.starts + LIST_END_TOLD_WITHIN
     }
 }
 
@@ -283,6 +297,15 @@ mod tests {
             "24 hours before to the second"
         );
         assert_eq!(waiting.take(cut_off, false, moment("2025-03-17T10:00:00Z")), Err(Refusal::SessionStarted));
+    }
+
+    #[test]
+    fn a_list_ends_with_the_start_and_nobody_is_told_a_week_later() {
+        let waiting = Waiting { starts: moment("2025-03-17T10:00:00Z") };
+        assert!(!waiting.has_ended(moment("2025-03-17T09:59:59Z")));
+        assert!(waiting.has_ended(moment("2025-03-17T10:00:00Z")));
+        assert!(waiting.end_is_told(moment("2025-03-24T09:59:59Z")));
+        assert!(!waiting.end_is_told(moment("2025-03-24T10:00:00Z")));
     }
 
     #[test]

@@ -62,6 +62,11 @@ pub enum Refusal {
     /// Somebody was quicker.
     #[error("Somebody else has just taken the last place. You are still on the waiting list")]
     NoPlaceLeft,
+    /// The waiting list is over.
+    #[error(
+        "The session has started, so its waiting list has ended. No place came free for you, and nothing is charged"
+    )]
+    ListEnded,
     /// The place was already given up.
     #[error("This place was already given up, so nothing was changed")]
     NotLive,

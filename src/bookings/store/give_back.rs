@@ -74,6 +74,7 @@ pub async fn give_up_in_txn(
         Ok(meaning) => meaning,
         // Sent again: the first result stands.
         Err(Refusal::NotLive) if was_given_up(booking.state) => return Ok(Ok(booking)),
+        Err(Refusal::NotLive) if booking.state == BookingState::ListEnded => return Ok(Err(Refusal::ListEnded)),
         Err(refusal) => return Ok(Err(refusal)),
     };
     let (state, sentence) = match meaning {

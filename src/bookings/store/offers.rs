@@ -127,6 +127,7 @@ pub async fn accept_offer_in_txn(
         // Sent again: the first result stands.
         Some(Live::Booked(_) | Live::Requested(_)) => Ok(Ok(booking)),
         None if booking.state == BookingState::OfferExpired => Ok(Err(Refusal::OfferExpired)),
+        None if booking.state == BookingState::ListEnded => Ok(Err(Refusal::ListEnded)),
         None => Ok(Err(Refusal::NoOffer)),
     }
 }

@@ -10,14 +10,15 @@ use crate::{
     charges::rules::{PolicyTerms, PolicyVersionId},
     entity::{agency, booking, session},
     messages::{
-        store::{Copy, Mail, outbox_insert_in_txn, subject_of},
+        store::{Copy, Mail, Wordings, outbox_insert_all_in_txn},
         wording::COPY_FOR_LEAD,
     },
     server::secrets::random_reference,
     sessions::rules::SessionId,
     surveys,
 };
-use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
+use std::collections::HashMap;
 
 /// Letters and digits of a booking's reference: 40 bits, so that the office can read it out and nobody guesses one.
 const REFERENCE_LENGTH: usize = 8;
@@ -205,31 +206,46 @@ pub(super) async fn survey_link_in_txn(
 }
 
 /// Puts a letter into the outbox, where there is somebody to write to.
-pub(super) async fn send_in_txn(
-    mail: Option<crate::messages::store::Mail>,
+pub(super) async fn send_in_txn(mail: Option<Mail>, change: &Change, db: &impl ConnectionTrait) -> Result<(), DbErr> {
+    send_all_in_txn(mail.into_iter().collect(), change, db).await
+}
+
+/// Puts letters and their copies into the outbox, with a few statements, however many they are.
+pub(super) async fn send_all_in_txn(
+    mut mails: Vec<Mail>,
     change: &Change,
     db: &impl ConnectionTrait,
 ) -> Result<(), DbErr> {
-    let Some(mail) = mail else { return Ok(()) };
-    if let Some(copy) = mail.copy.clone() {
-        send_copies_in_txn(&mail, copy, change, db).await?;
-    }
-    outbox_insert_in_txn(mail, change.now, db).await
+    mails.extend(copies_of(&mails, change, db).await?);
+    outbox_insert_all_in_txn(mails, change.now, db).await
 }
 
-/// Copies for the training leads of an agency that wants them. Whoever did it themselves needs none.
-async fn send_copies_in_txn(mail: &Mail, copy: Copy, change: &Change, db: &impl ConnectionTrait) -> Result<(), DbErr> {
-    let wants = agency::Entity::find_by_id(copy.agency).one(db).await?.is_some_and(|agency| agency.copy_leads);
-    if !wants {
-        return Ok(());
+/// Copies for the training leads of agencies that want them. Whoever did it themselves needs none.
+async fn copies_of(mails: &[Mail], change: &Change, db: &impl ConnectionTrait) -> Result<Vec<Mail>, DbErr> {
+    let copied: Vec<(&Mail, &Copy)> = mails.iter().filter_map(|mail| Some((mail, mail.copy.as_ref()?))).collect();
+    if copied.is_empty() {
+        return Ok(Vec::new());
     }
-    let values = copy.values.words("subject", subject_of(mail, db).await?);
-    for lead in agency_leads(copy.agency, db).await? {
-        if mail.person == Some(lead.person) || change.actor == Some(lead.person) {
-            continue;
+    let wants_copies = agency::Entity::find()
+        .filter(agency::Column::Id.is_in(copied.iter().map(|(_, copy)| copy.agency)))
+        .filter(agency::Column::CopyLeads.eq(true));
+    let mut leads = HashMap::new();
+    for agency in wants_copies.all(db).await? {
+        leads.insert(agency.id, agency_leads(agency.id, db).await?);
+    }
+    if leads.is_empty() {
+        return Ok(Vec::new());
+    }
+    let wordings = Wordings::of(mails, db).await?;
+    let mut copies = Vec::new();
+    for (mail, copy) in copied {
+        for lead in leads.get(&copy.agency).into_iter().flatten() {
+            if mail.person == Some(lead.person) || change.actor == Some(lead.person) {
+                continue;
+            }
+            let values = copy.values.clone().words("subject", wordings.subject(mail));
+            copies.push(Mail::worded(&COPY_FOR_LEAD, Some(lead.person), lead.address.clone(), values));
         }
-        let copied = Mail::worded(&COPY_FOR_LEAD, Some(lead.person), lead.address, values.clone());
-        outbox_insert_in_txn(copied, change.now, db).await?;
     }
-    Ok(())
+    Ok(copies)
 }

@@ -5,13 +5,53 @@ use super::{
     *,
 };
 use crate::{
+    agencies::rules::AgencyId,
     audit::store::audit_insert_in_txn,
     bookings::rules::{BookingState, Decision, Live, Refusal, decide_request},
     calendar::rules::moment_text,
-    entity::booking,
-    sessions::rules::SessionId,
+    courses::rules::CourseId,
+    entity::{booking, session},
+    sessions::{
+        rules::{BookingDoor, SessionId, SessionSummary},
+        store::{UpcomingFilter, session_list_upcoming},
+    },
 };
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
+
+/// The other dates of the course on which whoever has this booking can have a place now: a free one, or one that is kept
+/// for their agency.
+pub async fn sessions_to_move_to(
+    booking: &booking::Model,
+    course: CourseId,
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<Vec<SessionSummary>, DbErr> {
+    let filter = UpcomingFilter { courses: vec![course], ..UpcomingFilter::default() };
+    let agency = booking.agency_id.filter(|_| booking.agency_confirmed);
+    let mut with_room = Vec::new();
+    for other in session_list_upcoming(&filter, now, db).await? {
+        let has_room = match other.door(now) {
+            BookingDoor::Open { .. } => true,
+            BookingDoor::WaitingList { .. } if other.reserved > 0 => has_kept_place(other.id, agency, now, db).await?,
+            _ => false,
+        };
+        if has_room && other.id != booking.session_id {
+            with_room.push(other);
+        }
+    }
+    Ok(with_room)
+}
+
+async fn has_kept_place(
+    id: SessionId,
+    agency: Option<AgencyId>,
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<bool, DbErr> {
+    let Some(session) = session::Entity::find_by_id(id).one(db).await? else { return Ok(false) };
+    let facts = session_facts(&session, agency, now, db).await?;
+    Ok(facts.is_ok_and(|facts| facts.seats.has_kept(session.starts_at, now)))
+}
 
 /// Moves a place to another session of the same course; the place left behind goes to its waiting list. The same form
 /// sent again gives the first result.

@@ -233,6 +233,7 @@ fn trigger_of(facts: &ChargeFacts) -> Result<Trigger, Spared> {
         | BookingState::OfferExpired
         | BookingState::OfferDeclined
         | BookingState::Left
+        | BookingState::ListEnded
         | BookingState::Substituted
         | BookingState::Transferred => Err(Spared::NothingToChargeFor),
     }

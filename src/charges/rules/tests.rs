@@ -275,7 +275,7 @@ prop_compose! {
     fn any_facts()(
         state in prop::sample::select(vec![
             BookingState::Requested, BookingState::Waitlisted, BookingState::Offered, BookingState::Left,
-            BookingState::Booked, BookingState::CancelledInTime, BookingState::CancelledLate,
+            BookingState::ListEnded, BookingState::Booked, BookingState::CancelledInTime, BookingState::CancelledLate,
             BookingState::Substituted, BookingState::Transferred, BookingState::SessionCancelled,
         ]),
         outcome in prop::option::of(prop::sample::select(vec![

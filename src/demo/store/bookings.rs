@@ -330,7 +330,7 @@ impl Maker<'_> {
         } else if session.is_past() {
             for index in run.waiters.drain(..) {
                 let booking = &mut self.list[index];
-                (booking.state, booking.changed) = (BookingState::Left, run.until);
+                (booking.state, booking.changed) = (BookingState::ListEnded, run.until);
             }
             run.seats.waiting = 0;
         }

@@ -3,7 +3,9 @@
 use super::{Letter, Letters, Mail, moment_text};
 use crate::{
     bookings::store::BookingDetails,
-    messages::wording::{BOOKING_LAST_DAY, BOOKING_OFFER, BOOKING_OFFER_EXPIRED, WAITING_LIST, WAITING_LIST_MOVED},
+    messages::wording::{
+        BOOKING_LAST_DAY, BOOKING_OFFER, BOOKING_OFFER_EXPIRED, WAITING_LIST, WAITING_LIST_ENDED, WAITING_LIST_MOVED,
+    },
 };
 use chrono::{DateTime, Utc};
 
@@ -43,6 +45,13 @@ impl Letters {
     pub fn last_day(&self, details: &BookingDetails) -> Option<Mail> {
         let link = Letter::default().link("Take the place, without signing in", self.link(details));
         self.worded(details, &BOOKING_LAST_DAY, self.values(details).block("link", link))
+    }
+
+    /// The session started before a place came free.
+    pub fn list_ended(&self, details: &BookingDetails) -> Option<Mail> {
+        let course = format!("{}/courses/{}", self.app.config.public_url, details.session.course_slug);
+        let link = Letter::default().link("See the other dates of this course", course);
+        self.worded(details, &WAITING_LIST_ENDED, self.values(details).block("link", link))
     }
 
     fn see_or_leave(&self, details: &BookingDetails) -> Letter {

@@ -135,7 +135,7 @@ async fn write(mut turn: OwnedMutexGuard<Option<Group>>) {
     let Some(group) = turn.take() else { return };
     let outcome = group.whole.commit().await;
     for member in group.members {
-        let told = outcome.as_ref().map(|()| ()).map_err(|error| DbErr::Custom(error.to_string()));
+        let told = outcome.as_ref().copied().map_err(|error| DbErr::Custom(error.to_string()));
         // Whoever hung up needs no answer.
         drop(member.send(told));
     }

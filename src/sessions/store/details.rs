@@ -13,7 +13,6 @@ use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait},
 };
 use std::collections::{BTreeSet, HashMap};
 
@@ -197,8 +196,6 @@ pub struct UpcomingFilter {
     pub from: Option<DateTime<Utc>>,
     /// Only those that start before this moment.
     pub before: Option<DateTime<Utc>>,
-    /// Only with places left, and booking open.
-    pub with_places: bool,
 }
 
 /// Published sessions of live courses that have not begun, earliest first.
@@ -225,17 +222,6 @@ pub async fn session_list_upcoming(
     }
     if let Some(before) = filter.before {
         query = query.filter(session::Column::StartsAt.lt(before));
-    }
-    if filter.with_places {
-        query = query
-            .filter(
-                Expr::col((session::Entity, session::Column::Held))
-                    .add(Expr::col((session::Entity, session::Column::Reserved)))
-                    .lt(Expr::col((session::Entity, session::Column::Capacity))),
-            )
-            .filter(session::Column::Waiting.eq(0))
-            .filter(session::Column::BookingOpensAt.lte(now))
-            .filter(session::Column::BookingClosesAt.gt(now));
     }
     query.order_by_asc(session::Column::StartsAt).order_by_asc(session::Column::Id).into_model().all(db).await
 }

@@ -1,8 +1,10 @@
 //! Bookings: the journey, races and repeats, the waiting list, cancelling to the minute, links, and a model.
 
 mod agency;
+mod approval;
 mod checks;
 mod journey;
+mod list_end;
 mod meanwhile;
 mod model;
 mod moved;
@@ -10,6 +12,7 @@ mod races;
 mod reserved;
 mod rush;
 mod skip;
+mod transfers;
 mod waiting;
 
 use crate::{board::TestBoard, browser::Browser};

@@ -7,10 +7,10 @@ use crate::{
 };
 use learning_gain::{
     bookings::rules::BookingState,
-    entity::{outbox, session, session_date, venue},
+    entity::{charge, outbox, session, session_date, venue},
     sessions::rules::{Mode, SessionId},
 };
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel, PaginatorTrait};
 
 /// Changes the session as the office does; booking stays open until its start.
 async fn change(office: &mut Browser, session: SessionId, fields: &[(&str, &str)]) {
@@ -68,6 +68,38 @@ async fn everybody_who_had_asked_before_a_move_cancels_free_until_the_start() {
     ben.open(&format!("/bookings/{bens}/cancel")).await.must_say("nothing is charged");
     ben.submit("Cancel this place", &[]).await.must_say("Cancelled in time");
     assert_eq!(row(&board, &bens).await.state, BookingState::CancelledInTime);
+    must_count(&board).await;
+}
+
+#[tokio::test]
+async fn a_place_on_a_moved_session_is_given_back_free_and_leaves_the_calendar() {
+    let board = TestBoard::new().await;
+    let course = board.course("Neglect").await;
+    let session = board.session(course, "2025-03-31 10:00", 5).await;
+    let (_, mut amira) = board.learner("Amira Khan").await;
+    book(&mut amira, session).await;
+    let amiras = reference(&amira);
+    let uid = format!("{amiras}-1");
+    let mut office = board.office().await;
+    board.set_clock("2025-03-24 09:00");
+    amira.open(&format!("/bookings/{amiras}/cancel")).await.must_say("This is a late cancellation");
+    change(&mut office, session, &[("date1-from", "11am")]).await;
+    // The page of before the move would have cancelled late.
+    amira.submit("Cancel this place", &[]).await.must_say("has changed since").must_say("nothing is charged");
+    amira.submit("Cancel this place", &[]).await.must_say("Cancelled in time");
+    let mails = board.mails_to(&address_of("Amira Khan")).await;
+    let [first, moved, cancelled] = &mails[..] else { panic!("{mails:?}") };
+    let kinds = [&first.kind, &moved.kind, &cancelled.kind];
+    assert_eq!(kinds, ["booking_confirmed", "session_moved", "booking_cancelled"]);
+    let numbers = ["SEQUENCE:2\r\n", "SEQUENCE:4\r\n", "SEQUENCE:5\r\n"];
+    for (mail, number) in [first, moved, cancelled].into_iter().zip(numbers) {
+        assert!(entry(mail, &uid).contains(number), "{number} is not in {}", entry(mail, &uid));
+    }
+    assert!(cancelled.calendar.clone().unwrap().contains("METHOD:CANCEL"));
+    let gone = entry(cancelled, &uid);
+    assert!(gone.contains("STATUS:CANCELLED") && gone.contains("20250331T110000"), "{gone}");
+    assert!(cancelled.body.clone().unwrap().contains("Because we changed the session, nothing is charged."));
+    assert_eq!(charge::Entity::find().count(board.app.db.reader()).await.unwrap(), 0);
     must_count(&board).await;
 }
 

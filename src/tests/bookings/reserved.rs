@@ -146,6 +146,49 @@ async fn a_kept_place_is_offered_to_the_first_on_the_list_for_whom_it_is_kept() 
     must_count(&board).await;
 }
 
+#[tokio::test]
+async fn places_released_by_hand_go_to_the_list_once() {
+    let board = TestBoard::new().await;
+    let course = board.course("Neglect").await;
+    let session = board.session(course, "2025-03-31 10:00", 2).await;
+    let elm = board.agency("Elm Nursery").await;
+    keep(&board, session, KeptFor::Agency(elm), 2, "2025-03-25 00:00").await;
+    let mut waiting = Vec::new();
+    for name in ["Amira Khan", "Ben Okoro", "Cora Diaz"] {
+        let (_, mut browser) = board.learner(name).await;
+        book(&mut browser, session).await;
+        waiting.push(reference(&browser));
+    }
+    let page = format!("/office/sessions/{session}/reserved");
+    let mut office = board.office().await;
+    office.open(&page).await.must_say("What is left goes to the waiting list and then to everybody");
+    let (release, _) = office.form_with_button("Release now");
+    // Only the office can.
+    let (_, mut dan) = board.learner("Dan Evans").await;
+    dan.post(&release, &[]).await;
+    assert_eq!(dan.status, StatusCode::FORBIDDEN);
+    assert_eq!(board.session_row(session).await.reserved, 2);
+    office.submit("Release now", &[]).await.must_say("Released at");
+    office.post(&release, &[]).await.must_say("Released at");
+    let states = async || {
+        let mut states = Vec::new();
+        for reference in &waiting {
+            states.push(row(&board, reference).await.state);
+        }
+        states
+    };
+    assert_eq!(states().await, [BookingState::Offered, BookingState::Offered, BookingState::Waitlisted]);
+    for (name, offers) in [("Amira Khan", 1), ("Ben Okoro", 1), ("Cora Diaz", 0)] {
+        let mails = board.mails_to(&address_of(name)).await;
+        assert_eq!(mails.iter().filter(|mail| mail.kind == "booking_offer").count(), offers, "{name}");
+    }
+    // Looked at again, nothing changes.
+    board.set_clock("2025-03-03 10:00");
+    board.run_jobs().await;
+    assert_eq!(states().await, [BookingState::Offered, BookingState::Offered, BookingState::Waitlisted]);
+    must_count(&board).await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn strangers_and_staff_race_and_the_kept_places_go_to_the_staff() {
     let board = TestBoard::new().await;

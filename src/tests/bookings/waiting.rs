@@ -9,6 +9,7 @@ use learning_gain::{
     },
     messages::bookings::Letters,
 };
+use reqwest::StatusCode;
 
 #[tokio::test]
 async fn a_freed_place_goes_to_the_first_in_the_list_and_then_to_the_next() {
@@ -54,6 +55,50 @@ async fn a_freed_place_goes_to_the_first_in_the_list_and_then_to_the_next() {
     stranger.open(&link).await.submit("Accept the place", &[]).await.must_say("Booked");
     assert_eq!(row(&board, &coras).await.state, BookingState::Booked);
     ben.open(&format!("/sessions/{session}/book")).await.must_say("You would be number 2");
+    must_count(&board).await;
+}
+
+#[tokio::test]
+async fn an_offer_that_was_declined_by_the_mailed_link_is_over_in_every_window() {
+    let board = TestBoard::new().await;
+    let course = board.course("Neglect").await;
+    let session = board.session(course, "2025-03-31 10:00", 1).await;
+    let (_, mut amira) = board.learner("Amira Khan").await;
+    book(&mut amira, session).await;
+    let amiras = reference(&amira);
+    let (_, mut ben) = board.learner("Ben Okoro").await;
+    book(&mut ben, session).await;
+    let bens = reference(&ben);
+    let (_, mut cora) = board.learner("Cora Diaz").await;
+    book(&mut cora, session).await;
+    let coras = reference(&cora);
+    amira.open(&format!("/bookings/{amiras}/cancel")).await.submit("Cancel this place", &[]).await;
+
+    // The offer is open in one window, and in another by the link in the mail.
+    ben.open(&format!("/bookings/{bens}")).await.must_say("A place is held for you until");
+    let mails = board.mails_to(&address_of("Ben Okoro")).await;
+    let body = mails.iter().find(|mail| mail.kind == "booking_offer").unwrap().body.clone().unwrap();
+    let link = address_in(&body, &format!("{}/bookings/link/", board.base));
+    let mut by_link = board.stranger();
+    by_link.open(&link).await.must_say("Decline the place?");
+    by_link.submit("Decline the place", &[]).await.must_say("This booking has ended: Offer declined");
+    assert_eq!(row(&board, &bens).await.state, BookingState::OfferDeclined);
+    assert_eq!(row(&board, &coras).await.state, BookingState::Offered);
+    let told = board.mails_to(&address_of("Ben Okoro")).await.pop().unwrap();
+    assert_eq!(told.kind, "offer_declined");
+    assert!(told.body.unwrap().contains("Nothing is charged"));
+    ben.submit("Accept the place", &[]).await.must_say("There is no offer to answer any more");
+    assert_eq!(ben.status, StatusCode::CONFLICT);
+    // Used once more, the link says what is true, and the form changes nothing.
+    by_link.open(&link).await.must_say("There is nothing left to do here");
+    by_link.post(&link, &[("move", "accept")]).await.must_say("There is no offer to answer any more");
+    by_link.post(&link, &[("move", "give-up"), ("meaning", "offer")]).await.must_say("Offer declined");
+
+    // Accepting twice is accepting once.
+    cora.open(&format!("/bookings/{coras}")).await.submit("Accept the place", &[]).await.must_say("The place is yours");
+    let mails = board.mails_to(&address_of("Cora Diaz")).await.len();
+    cora.post(&format!("/bookings/{coras}/accept"), &[]).await.must_say("The place is yours");
+    assert_eq!(board.mails_to(&address_of("Cora Diaz")).await.len(), mails);
     must_count(&board).await;
 }
 

@@ -5,7 +5,7 @@ use crate::{
     bookings::{
         pages::{
             give_up::{GiveUpQuestion, give_up_words_about},
-            is_free_of_charges, session_rows, state_tag,
+            is_free_of_charges, is_list_over, session_rows, state_tag,
         },
         rules::{BookingState, Live, Refusal},
         store::{self, ApprovedBy, BookingDetails, STAFF_SHOWN_MOST, decide_give_up, staff_search},
@@ -75,6 +75,9 @@ fn what_is_true(details: &BookingDetails, position: u64, may_answer: bool, now: 
     let booking = &details.booking;
     let starts = details.session.starts_at;
     match booking.state {
+        _ if is_list_over(details, now) => {
+            "The session started before a place came free for them. Nothing is charged.".to_owned()
+        }
         _ if now >= starts && booking.state.is_live() => match booking.outcome {
             Some(outcome) => format!("{}.", outcome.text()),
             None => "The session has started or is over.".to_owned(),

@@ -52,6 +52,7 @@ pub static GROUPS: [Group; 9] = [
             &WAITING_LIST,
             &WAITING_LIST_MOVED,
             &WAITING_LIST_LEFT,
+            &WAITING_LIST_ENDED,
             &BOOKING_OFFER,
             &OFFER_DECLINED,
             &BOOKING_OFFER_EXPIRED,

@@ -45,6 +45,23 @@ pub static WAITING_LIST_LEFT: Wording = Wording {
     required: &["details"],
 };
 
+/// A waiting list ended without a place.
+pub static WAITING_LIST_ENDED: Wording = Wording {
+    kind: "waiting_list_ended",
+    title: "A session started, and somebody still waited",
+    subject: "No place came free: {{course}}, {{day}}",
+    body: "Dear {{name}},\n\n“{{course}}” has started, and no place came free for you. Its waiting list has ended, and nothing is charged.\n\n{{details}}\n\nThe course may have other dates:\n\n{{link}}\n\n{{contact}}",
+    placeholders: &[
+        NAME,
+        COURSE,
+        DAY,
+        CONTACT,
+        DETAILS,
+        Placeholder::link("link", "See the other dates of this course"),
+    ],
+    required: &["details", "link"],
+};
+
 /// A place is offered to somebody who waits.
 pub static BOOKING_OFFER: Wording = Wording {
     kind: "booking_offer",

@@ -11,14 +11,17 @@ use learning_gain::{
     agencies::rules::AgencyId,
     attendance::{
         rules::{Mark, MarkRequest},
-        store::{MarkWrite, Marker, RegisterError, mark_save_in_txn, register_lock_in_txn, register_submit_in_txn},
+        store::{
+            MarkWrite, Marker, RegisterError, WalkInRefused, Wish, mark_save_in_txn, register_lock_in_txn,
+            register_submit_in_txn, walk_in_add_in_txn,
+        },
     },
     bookings::{
         rules::{BookingId, BookingState, Colleague},
         store::{
-            Change, PlaceRequest, accept_offer_in_txn, booking_live_of, bookings_overdue, expire_in_txn,
-            give_up_in_txn, offer_places_in_txn, request_place_in_txn, sessions_with_free_places_awaited,
-            substitute_in_txn,
+            Change, PlaceRequest, accept_offer_in_txn, answer_request_in_txn, booking_live_of, bookings_overdue,
+            expire_in_txn, give_up_in_txn, list_end_in_txn, offer_places_in_txn, request_place_in_txn,
+            sessions_with_free_places_awaited, sessions_with_list_over, substitute_in_txn, transfer_in_txn,
         },
     },
     charges::{
@@ -27,17 +30,22 @@ use learning_gain::{
             MoveError, Mover, charge_confirm_in_txn, charge_notify_in_txn, charge_waive_in_txn, charges_lapse_in_txn,
         },
     },
-    entity::{audit, booking, charge, mark, mark_history, outbox, person, session_date},
+    entity::{audit, booking, charge, mark, mark_history, outbox, person, session, session_date},
     messages::bookings::Letters,
     privacy::store::person_erase_in_txn,
     sessions::rules::{SessionDateId, SessionId},
 };
-use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryOrder};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder,
+};
+use std::collections::BTreeSet;
 
-/// A board with one session, the people of the history, a trainer and an administrator.
+/// A board with one session and another date of its course, the people of the history, a trainer and an administrator.
 pub struct History {
     pub board: TestBoard,
     session: SessionId,
+    other: SessionId,
     date: SessionDateId,
     school: AgencyId,
     people: Vec<PersonId>,
@@ -53,6 +61,10 @@ enum Act {
     GiveUp(BookingId),
     Accept(BookingId),
     SendColleague(BookingId, Colleague),
+    NeedApproval(bool),
+    Answer(BookingId, bool),
+    Move(BookingId),
+    WalkIn(PersonId, Marker),
     Mark(BookingId, Mark, Marker),
     Submit(Option<Mark>, Marker),
     Lock,
@@ -68,10 +80,11 @@ impl History {
         let course = board.course("Neglect").await;
         let session = board.session(course, memory::STARTS, PLACES as i32).await;
         let date = session_date::Entity::find().one(board.app.db.reader()).await.unwrap().unwrap().id;
+        let other = board.session(course, memory::OTHER_STARTS, people as i32).await;
         let school = board.agency("Oak School").await;
         let trainer = board.person("Tessa Trainer").await;
         let office = board.person("Olive Office").await;
-        let mut history = Self { board, session, date, school, people: Vec::new(), trainer, office };
+        let mut history = Self { board, session, other, date, school, people: Vec::new(), trainer, office };
         for number in 0..people {
             let person = history.board.person(&name_of(number)).await;
             history.board.member(person, school).await;
@@ -104,6 +117,9 @@ impl History {
             for session in sessions_with_free_places_awaited(change.now, &txn).await.unwrap() {
                 offer_places_in_txn(session, &change, &txn).await.unwrap();
             }
+            for session in sessions_with_list_over(change.now, &txn).await.unwrap() {
+                list_end_in_txn(session, &change, &txn).await.unwrap();
+            }
             charges_lapse_in_txn(change.now, &txn).await.unwrap();
             txn.commit().await.unwrap();
         }
@@ -130,6 +146,12 @@ impl History {
                 let colleague = Colleague { address: address_of(&name), name };
                 self.live(from).await.map_or(Act::Nothing, |booking| Act::SendColleague(booking, colleague))
             }
+            Step::NeedApproval(needed) => Act::NeedApproval(needed),
+            Step::Answer { person, approve } => {
+                self.live(person).await.map_or(Act::Nothing, |booking| Act::Answer(booking, approve))
+            }
+            Step::Move(person) => self.live(person).await.map_or(Act::Nothing, Act::Move),
+            Step::WalkIn { person, by_office } => Act::WalkIn(self.people[person], self.marker(by_office)),
             Step::Mark { person, mark, by_office } => {
                 let marked = |booking| Act::Mark(booking, mark, self.marker(by_office));
                 self.live(person).await.map_or(Act::Nothing, marked)
@@ -184,6 +206,26 @@ impl History {
             Act::SendColleague(booking, colleague) => {
                 let request = request_id(number);
                 substitute_in_txn(*booking, colleague, &request, &change, txn).await.unwrap().is_ok()
+            }
+            Act::NeedApproval(needed) => {
+                let approved = session::ActiveModel { needs_approval: Set(*needed), ..Default::default() };
+                let only = session::Entity::update_many().filter(session::Column::Id.eq(self.session));
+                only.set(approved).exec(txn).await.unwrap();
+                true
+            }
+            Act::Answer(booking, approve) => {
+                answer_request_in_txn(*booking, *approve, &change, txn).await.unwrap().is_ok()
+            }
+            Act::Move(booking) => {
+                transfer_in_txn(*booking, self.other, &request_id(number), &change, txn).await.unwrap().is_ok()
+            }
+            Act::WalkIn(person, marker) => {
+                let wish = Wish { date: self.date, request: &request_id(number), marker: *marker };
+                match walk_in_add_in_txn(wish, *person, secrets, now, txn).await {
+                    Ok(_) => true,
+                    Err(WalkInRefused::Register(RegisterError::Database(error))) => panic!("{error}"),
+                    Err(_) => false,
+                }
             }
             Act::Mark(booking, mark, marker) => {
                 let request = MarkRequest { mark: *mark, minutes_late: None, reason: marker.is_office.then(why) };
@@ -257,8 +299,9 @@ impl History {
     /// The rows say what the model says, one by one, and keep DOMAIN.md's invariants by themselves.
     pub async fn must_agree(&self, model: &memory::Model) {
         let (bookings, charges) = (self.bookings().await, self.charges().await);
-        let found: Vec<_> = bookings.iter().map(|row| (row.person_id, row.state, row.outcome)).collect();
-        let places = model.places.iter().map(|place| (self.people[place.person], place.state, place.outcome));
+        let found: Vec<_> = bookings.iter().map(|row| (row.person_id, row.state, row.walk_in, row.outcome)).collect();
+        let places =
+            model.places.iter().map(|place| (self.people[place.person], place.state, place.is_walk_in, place.outcome));
         assert_eq!(found, places.collect::<Vec<_>>());
         let found: Vec<_> = charges.iter().map(|row| (row.booking_id, row.trigger, row.state)).collect();
         let charged = model.charges.iter().map(|charge| (bookings[charge.place].id, charge.trigger, charge.state));
@@ -272,6 +315,9 @@ impl History {
             let is_erased = number.is_some_and(|number| model.erased.contains(&number));
             assert_eq!(row.erased_at.is_some(), is_erased, "{}", row.name);
         }
+        let moved = self.board.bookings_of(self.other).await;
+        let moved: BTreeSet<_> = moved.into_iter().map(|row| row.person_id).collect();
+        assert_eq!(moved, model.elsewhere.iter().map(|person| self.people[*person]).collect());
         self.must_keep_the_invariants(&bookings, &charges).await;
     }
 
@@ -279,7 +325,7 @@ impl History {
         let db = self.board.app.db.reader();
         must_count(&self.board).await;
         assert!(self.board.session_row(self.session).await.held <= PLACES as i32);
-        let date = session_date::Entity::find().one(db).await.unwrap().unwrap();
+        let date = session_date::Entity::find_by_id(self.date).one(db).await.unwrap().unwrap();
         let marks = mark::Entity::find().all(db).await.unwrap();
         let live = |charge: &&charge::Model| {
             !matches!(charge.state, ChargeState::Void | ChargeState::Lapsed | ChargeState::Waived)

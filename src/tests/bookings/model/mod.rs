@@ -1,5 +1,5 @@
-//! Random histories of one session against a small model in memory: places asked for, given up, offered, accepted and
-//! handed on, registers marked, submitted, corrected and locked, charges told, confirmed and waived, people erased.
+//! Random histories of one session against a small model in memory: places asked for, approved, given up, offered,
+//! accepted, handed on and moved to another date, people who walk in, registers marked, submitted, corrected and locked, charges told, confirmed and waived, people erased.
 //! After every step the rows are what the model says, one by one; erasing changes none of them; and every step is
 //! done twice, which must be as if it were done once.
 
@@ -26,6 +26,18 @@ enum Step {
     Accept(usize),
     /// The first sends the second instead.
     SendColleague(usize, usize),
+    /// From now on the office approves each booking, or no longer.
+    NeedApproval(bool),
+    Answer {
+        person: usize,
+        approve: bool,
+    },
+    /// To the other date of the course.
+    Move(usize),
+    WalkIn {
+        person: usize,
+        by_office: bool,
+    },
     Mark {
         person: usize,
         mark: Mark,
@@ -53,6 +65,14 @@ fn mark() -> impl Strategy<Value = Step> {
     })
 }
 
+fn walk_in() -> impl Strategy<Value = Step> {
+    (0..PEOPLE, any::<bool>()).prop_map(|(person, by_office)| Step::WalkIn { person, by_office })
+}
+
+fn answer() -> impl Strategy<Value = Step> {
+    (0..PEOPLE, any::<bool>()).prop_map(|(person, approve)| Step::Answer { person, approve })
+}
+
 fn submit() -> impl Strategy<Value = Step> {
     let rest = select(vec![None, Some(Mark::DidNotAttend), Some(Mark::DidNotAttend), Some(Mark::Present)]);
     (rest, any::<bool>()).prop_map(|(rest, by_office)| Step::Submit { rest, by_office })
@@ -70,6 +90,10 @@ fn step_before() -> impl Strategy<Value = Step> {
         3 => (0..PEOPLE).prop_map(Step::Accept),
         2 => (0..PEOPLE, 0..PEOPLE).prop_map(|(from, to)| Step::SendColleague(from, to)),
         3 => time(),
+        1 => any::<bool>().prop_map(Step::NeedApproval),
+        2 => answer(),
+        2 => (0..PEOPLE).prop_map(Step::Move),
+        1 => walk_in(),
         1 => mark(),
         1 => (0_usize..8).prop_map(Step::Notify),
         1 => (0_usize..8).prop_map(Step::Waive),
@@ -80,6 +104,8 @@ fn step_before() -> impl Strategy<Value = Step> {
 fn step_after() -> impl Strategy<Value = Step> {
     prop_oneof![
         5 => mark(),
+        3 => walk_in(),
+        1 => answer(),
         3 => submit(),
         1 => Just(Step::Lock),
         3 => (0_usize..8).prop_map(Step::Notify),
@@ -134,9 +160,14 @@ async fn one_step(history: &History, model: &mut Model, step: Step, number: usiz
 /// Histories that failed once; they are tried first from then on.
 const FAILED_BEFORE: FileFailurePersistence = FileFailurePersistence::Direct("src/tests/bookings/model.seeds");
 
+/// Few histories, because each is compared after each step; `PROPTEST_CASES` asks for more.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(16)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 16,
+        cases: cases(),
         failure_persistence: Some(Box::new(FAILED_BEFORE)),
         ..ProptestConfig::default()
     })]
