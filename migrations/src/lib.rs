@@ -17,6 +17,7 @@ mod m0080_imports;
 mod m0085_mail;
 mod m0090_booking_lists;
 mod m0095_form_ids;
+mod m0110_office_lists;
 mod sorting;
 mod tables;
 
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0085_mail::Migration),
             Box::new(m0090_booking_lists::Migration),
             Box::new(m0095_form_ids::Migration),
+            Box::new(m0110_office_lists::Migration),
         ]
     }
 }
