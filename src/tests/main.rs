@@ -3,6 +3,7 @@
 
 mod accounts;
 mod attendance;
+mod authorisation;
 mod backups;
 mod board;
 mod bookings;
@@ -18,8 +19,10 @@ mod demo;
 mod first_day;
 mod gain_beside;
 mod gain_views;
+mod hostile;
 mod imports;
 mod learning_gain;
+mod lists;
 mod mail;
 mod messages;
 mod office;
@@ -28,6 +31,7 @@ mod privacy;
 mod records;
 mod routes;
 mod safety;
+mod seldom;
 mod sessions;
 mod sign_in;
 mod smtp;
