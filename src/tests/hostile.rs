@@ -33,7 +33,7 @@ const QUERIES: [&str; 4] = [
     "page=99999999999999999999&page=-1&sort=%00&way=sideways&order=%ff&state=%F0%9F%92%A9&find=%27%22%3E%3Cb%3E\
      &year=-99999&session=9e99&person=x&course=-1&topic=%00&level=%00&role=%00&type=x&by=%00&for=%00&done=%3Cb%3E\
      &return=%2F%2Fevil.example&from-day=99&from-month=-1&from-year=0&to-day=x&agency=%00&place=%00&free=%00&status=%00",
-    "page=0&session=99999999999999999999&person=99999999999999999999&course=99999999999999999999&year=99999999999",
+    "page=0&session=99999999999999999999&person=99999999999999999999&course=99999999999999999999&year=2147483647",
     "%ff%fe&&&===%zz&%00=%00",
     "page=1&page=2&sort=name&sort=starts&state=booked&state=requested&year=2024&year=2025",
 ];
