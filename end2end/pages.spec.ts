@@ -1,6 +1,8 @@
 import { expect, test, type Page } from '@playwright/test';
 import { judge, judgeEmptied, judgePressed, listen } from './judge';
 import { lineOf, lines } from './route_table';
+import { renameSync } from 'node:fs';
+import { join } from 'node:path';
 import { be, bookPlace } from './visit';
 
 // Every page of the route table, for everybody who may see it, and the states that no link leads to.
@@ -9,7 +11,8 @@ import { be, bookPlace } from './visit';
 const isNoPage = (path: string) =>
   /\.(csv|json|xlsx|ics)$|\/register$|\/book\/check$|^\/first-run$|^\/account\/addresses\/code$/.test(path);
 /** Lines behind the links in mails; the story and the Rust journeys go there. */
-const isByMail = (path: string) => path === '/bookings/link/{token}' || path === '/sign-in/code';
+const isByMail = (path: string) =>
+  ['/bookings/link/{token}', '/sign-in/code', '/account/charges/{reference}'].includes(path);
 
 const judged = new Set<string>();
 
@@ -95,6 +98,97 @@ test('full, empty and missing pages help', async ({ page }) => {
   const full = page.getByRole('listitem').filter({ hasText: /: full/ }).getByRole('link').last();
   const session = await full.getAttribute('href');
   faults.push(...(await judge(page, session as string)), ...(await judge(page, `${session}/book`)));
+  expect([...faults, ...complaints]).toEqual([]);
+});
+
+/** The first link of the page's main part to such an address. */
+async function firstLink(page: Page, beginning: string, not = ''): Promise<string> {
+  const links = page.getByRole('main').locator(`a[href^="${beginning}"]${not}`);
+  return (await links.first().getAttribute('href')) as string;
+}
+
+test('what has changed, what was tried too often and a service that is away are pages too', async ({ page, baseURL }) => {
+  const complaints = listen(page);
+  const faults: string[] = [];
+  // Refused because of what is true by now: nobody was told of this charge yet.
+  await be(page, 'Helen Carter');
+  await page.goto('/office/charges?state=proposed');
+  const charge = await firstLink(page, '/office/charges/', ':not([href$="notify"])');
+  await page.goto(`${charge}/confirm`);
+  faults.push(...(await judgePressed(page, 'Confirm the charge', 409)));
+
+  // A colleague decides about the charge while the page is open.
+  await page.goto(`${charge}/waive`);
+  const version = await page.locator('input[name=version]').inputValue();
+  const headers = { 'sec-fetch-site': 'same-origin' };
+  const notified = await page.request.post(`${charge}/notify`, { form: { version }, headers });
+  expect(notified.status()).toBe(200);
+  await page.getByRole('radio').first().check();
+  faults.push(...(await judgePressed(page, 'Waive the charge', 409)));
+
+  // Too many wrong codes.
+  const form = { code: 'ZZZZZZ', who: 'ZZZZZZZZ' };
+  for (let tries = 0; tries < 10; tries += 1) await page.request.post('/answer', { form, headers });
+  await page.goto('/answer');
+  await page.getByLabel(/code/i).first().fill('ZZZZZZ');
+  faults.push(...(await judgePressed(page, 'Continue', 429)));
+
+  // The database is away for a moment: nothing is confirmed, and everything goes on when it is back.
+  const file = join(__dirname, `../target/e2e-${baseURL?.endsWith('3102') ? 'script' : 'unknown'}.db`);
+  await page.goto('/account/details');
+  renameSync(file, `${file}.away`);
+  try {
+    faults.push(...(await judgePressed(page, 'Save', 503)));
+  } finally {
+    renameSync(`${file}.away`, file);
+  }
+  await page.goto('/account/details');
+  await page.getByRole('main').getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Your account was changed.')).toBeVisible();
+  // Chromium logs each 5xx answer to a navigation, as it does each 4xx one.
+  expect([...faults, ...complaints.filter((text) => !/status of 503/.test(text))]).toEqual([]);
+});
+
+test('a cancelled session, a submitted register and a locked one', async ({ page }) => {
+  const complaints = listen(page);
+  await be(page, 'Helen Carter');
+  await page.goto('/office/sessions?state=cancelled');
+  const cancelled = (await firstLink(page, '/office/sessions/', ':not([href$="new"])')).replace('/office', '');
+  const faults = [
+    ...(await judge(page, cancelled)),
+    ...(await judge(page, `/office${cancelled}`)),
+    ...(await judge(page, `/training${cancelled}`)),
+    ...(await judge(page, `/training${cancelled}/register/1`, 409)),
+    ...(await judge(page, '/office/sessions?state=cancelled&sort=course&way=down')),
+    ...(await judge(page, '/office/bookings?sort=name&way=down&page=9999999')),
+    ...(await judge(page, '/office/courses?sort=topic')),
+  ];
+  // The newest delivered session was submitted this week; a year-old one is locked long ago.
+  await page.goto('/office/sessions?state=delivered');
+  const newest = (await firstLink(page, '/office/sessions/', ':not([href$="new"])')).replace('/office', '');
+  faults.push(...(await judge(page, `/training${newest}`)), ...(await judge(page, `/training${newest}/register/1`)));
+  await expect(page.getByText(/You can correct it until/)).toBeVisible();
+  await page.goto('/office/sessions?state=delivered&way=up');
+  const oldest = (await firstLink(page, '/office/sessions/', ':not([href$="new"])')).replace('/office', '');
+  const register = `/training${oldest}/register/1`;
+  faults.push(...(await judge(page, `/training${oldest}`)), ...(await judge(page, register)));
+  await expect(page.getByText(/Corrections need a reason/)).toBeVisible();
+
+  // Corrected without a reason, and with minutes that are none.
+  await page.setViewportSize({ width: 1280, height: 900 });
+  const people = page.getByRole('group').filter({ has: page.getByRole('radio') });
+  const person = people.first();
+  const isPresent = await person.getByRole('radio', { name: 'Present', exact: true }).isChecked();
+  await person.getByRole('radio', { name: isPresent ? 'Did not attend' : 'Present', exact: true }).check();
+  faults.push(...(await judgePressed(page, 'Save corrections')));
+  await expect(page.getByRole('alert').first()).toContainText('Write why the locked register is corrected');
+  await page.goto(register);
+  await person.getByRole('radio', { name: 'Late', exact: true }).check();
+  const minutes = person.getByLabel(/Minutes late/);
+  if (!(await minutes.isVisible())) await person.getByText(/^More/).click();
+  await minutes.fill('soon');
+  faults.push(...(await judgePressed(page, 'Save corrections')));
+  await expect(page.getByRole('alert').first()).toContainText('Minutes late must be a whole number');
   expect([...faults, ...complaints]).toEqual([]);
 });
 

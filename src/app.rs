@@ -141,7 +141,9 @@ fn trainer_routes(routes: Routes) -> Routes {
         .post("/training/sessions/{id}/answer", Trainer, sessions::actions::answer_offer)
         // attendance
         .get("/account/charges", SignedIn, charges::pages::own_page)
+        .get("/account/charges/{reference}", SignedIn, charges::pages::own_charge_page)
         .get("/agency/charges", BillingContact, charges::pages::agency_page)
+        .get("/agency/charges/{reference}", BillingContact, charges::pages::agency_charge_page)
         .get("/training/sessions/{id}", Trainer, attendance::pages::session_page)
         .get("/training/sessions/{id}/list", Trainer, attendance::pages::list_page)
         .post("/training/sessions/{id}/code", Trainer, attendance::actions::make_code)
@@ -209,7 +211,6 @@ fn office_routes(routes: Routes) -> Routes {
         .post("/office/courses/{id}", Office, courses::actions::change_course)
         .get("/office/courses/{id}/retire", Office, courses::pages::office::retire_page)
         .post("/office/courses/{id}/retire", Office, courses::actions::retire_course)
-        .post("/office/courses/{id}/live", Office, courses::actions::show_course)
         .get("/office/sessions", Office, sessions::pages::office::session_list_page)
         .get("/office/sessions/new", Office, sessions::pages::office::new_session_page)
         .post("/office/sessions/new", Office, sessions::actions::add_session)
@@ -458,7 +459,7 @@ pub fn done_sentence(word: &str) -> Option<&'static str> {
         "course-added" => "The course is added.",
         "course-saved" => "Your changes to the course are saved.",
         "course-retired" => "The course is retired. You can bring it back below.",
-        "course-shown" => "The course is now shown to everyone.",
+        "course-shown" => "Your changes are saved, and the course is now shown to everyone.",
         "session-added" => "The session is added as a draft. Publish it when it is complete.",
         "session-published" => "The session is published. People can find it now.",
         "session-saved" => "Your changes to the session are saved.",

@@ -18,6 +18,7 @@ mod m0085_mail;
 mod m0090_booking_lists;
 mod m0095_form_ids;
 mod m0097_comparisons_by_session;
+mod m0110_office_lists;
 mod sorting;
 mod tables;
 
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0090_booking_lists::Migration),
             Box::new(m0095_form_ids::Migration),
             Box::new(m0097_comparisons_by_session::Migration),
+            Box::new(m0110_office_lists::Migration),
         ]
     }
 }

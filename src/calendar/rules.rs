@@ -101,11 +101,15 @@ pub fn board_year(day: NaiveDate) -> i32 {
 
 /// "2020/21".
 pub fn board_year_text(year: i32) -> String {
-    format!("{year}/{:02}", (year + 1).rem_euclid(100))
+    format!("{year}/{:02}", (year.rem_euclid(100) + 1) % 100)
 }
 
-/// When a board year begins, and when the next one does.
+/// When a board year begins, and when the next one does. None for years that dates with four digits cannot have, which
+/// only an address asks for, and of which PostgreSQL knows some not at all.
 pub fn board_year_span(year: i32) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+    if !(1..=9998).contains(&year) {
+        return None;
+    }
     let first = NaiveDate::from_ymd_opt(year, 4, 1)?;
     let next = NaiveDate::from_ymd_opt(year + 1, 4, 1)?;
     Some((start_of_day(first), start_of_day(next)))

@@ -31,6 +31,10 @@ impl From<MoveError> for PageError {
     }
 }
 
+fn mover(visit: &Visit, seen: Option<i32>) -> Result<Mover<'_>, PageError> {
+    Ok(Mover { by: visit.person()?.id, seen, now: visit.now, public_url: &visit.app.config.public_url })
+}
+
 /// POST /office/charges/{reference}/{word}
 pub async fn move_charge(
     visit: Visit,
@@ -38,7 +42,7 @@ pub async fn move_charge(
     Submitted(form): Submitted,
 ) -> PageResult {
     let seen = form.value("version").parse().map_err(|_| stale())?;
-    let mover = Mover { by: visit.person()?.id, seen: Some(seen), now: visit.now };
+    let mover = mover(&visit, Some(seen))?;
     let waiver = match (word.as_str(), read_waiver(form.value("reason"), form.value("note"))) {
         ("waive", Err((field, sentence))) => {
             return show_move(visit, &reference, &word, form.with_error(field, sentence)).await;
@@ -69,7 +73,7 @@ fn stale() -> PageError {
 
 /// POST /office/charges/notify: notifies what the preview listed. What has changed since is left as it is.
 pub async fn notify_many(visit: Visit, Submitted(form): Submitted) -> PageResult {
-    let mover = Mover { by: visit.person()?.id, seen: None, now: visit.now };
+    let mover = mover(&visit, None)?;
     let txn = visit.app.db.write().await?;
     for reference in form.values("reference").into_iter().take(store::CHARGES_PER_PAGE as usize) {
         match charge_notify_in_txn(reference, mover, &txn).await {

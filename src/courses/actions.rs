@@ -47,7 +47,7 @@ pub async fn add_course(visit: Visit, Submitted(form): Submitted) -> PageResult 
     visit.see_other(format!("/office/courses/{id}?done=course-added"))
 }
 
-/// POST /office/courses/{id}
+/// POST /office/courses/{id}: saves, and with its second button shows the course to everyone.
 pub async fn change_course(visit: Visit, Path(id): Path<i64>, Submitted(form): Submitted) -> PageResult {
     let id = CourseId(id);
     let mut edit = match parse(&form) {
@@ -68,8 +68,15 @@ pub async fn change_course(visit: Visit, Path(id): Path<i64>, Submitted(form): S
     }
     audit_insert_in_txn(Some(person), subject(id), format!("Changed the course “{}”", edit.title), visit.now, &txn)
         .await?;
+    let is_shown =
+        form.value("status") == "live" && store::course_status_put_in_txn(id, CourseStatus::Live, &txn).await?;
+    if is_shown {
+        let sentence = format!("Showed the course “{}” to everyone", edit.title);
+        audit_insert_in_txn(Some(person), subject(id), sentence, visit.now, &txn).await?;
+    }
     txn.commit().await?;
-    visit.see_other(format!("/office/courses/{id}?done=course-saved"))
+    let word = if is_shown { "course-shown" } else { "course-saved" };
+    visit.see_other(format!("/office/courses/{id}?done={word}"))
 }
 
 /// Leaves out choices that no longer exist, and makes the questionnaire of the topic where none was chosen.
@@ -95,27 +102,16 @@ fn in_a_sentence(topic: &str) -> String {
     }
 }
 
-/// POST /office/courses/{id}/retire
+/// POST /office/courses/{id}/retire. Doing it twice is doing it once.
 pub async fn retire_course(visit: Visit, Path(id): Path<i64>) -> PageResult {
-    put_status(&visit, CourseId(id), CourseStatus::Retired, "Retired the course").await?;
-    visit.see_other(format!("/office/courses/{id}?done=course-retired"))
-}
-
-/// POST /office/courses/{id}/live
-pub async fn show_course(visit: Visit, Path(id): Path<i64>) -> PageResult {
-    put_status(&visit, CourseId(id), CourseStatus::Live, "Showed the course to everyone").await?;
-    visit.see_other(format!("/office/courses/{id}?done=course-shown"))
-}
-
-/// Doing it twice is doing it once.
-async fn put_status(visit: &Visit, id: CourseId, status: CourseStatus, did: &str) -> Result<(), PageError> {
+    let id = CourseId(id);
     let person = visit.person()?.id;
     let txn = visit.app.db.write().await?;
     let details = store::course_details(id, &txn).await?.ok_or(PageError::NotFound)?;
-    if store::course_status_put_in_txn(id, status, &txn).await? {
-        let sentence = format!("{did} “{}”", details.course.title);
+    if store::course_status_put_in_txn(id, CourseStatus::Retired, &txn).await? {
+        let sentence = format!("Retired the course “{}”", details.course.title);
         audit_insert_in_txn(Some(person), subject(id), sentence, visit.now, &txn).await?;
     }
     txn.commit().await?;
-    Ok(())
+    visit.see_other(format!("/office/courses/{id}?done=course-retired"))
 }

@@ -79,8 +79,8 @@ pub async fn mailbox(visit: Visit) -> PageResult {
         }
         _ => None,
     };
-    let page: u64 = visit.parameter("page").parse().unwrap_or(1).clamp(1, 1_000_000);
-    let (mails, count) = store::demo_mail_list(own.as_deref(), page - 1, PER_PAGE, visit.db()).await?;
+    let page = visit.page_number();
+    let (mails, count) = store::demo_mail_list(own.as_deref(), page, PER_PAGE, visit.db()).await?;
     let pages = count.div_ceil(PER_PAGE).max(1);
     let name = visit.viewer.person().map(|person| person.name.clone());
     let href = if everybody && name.is_some() { "/demo/mailbox?for=everybody" } else { "/demo/mailbox" };

@@ -2,6 +2,7 @@
 //! why.
 
 use super::{
+    letter::Letter,
     store::Mail,
     wording::{CHARGE_CONFIRMED, CHARGE_NOTIFIED, CHARGE_TAKEN_BACK, CHARGE_WAIVED, Values, Wording},
 };
@@ -40,6 +41,17 @@ fn mail(wording: &'static Wording, recipient: &Recipient, values: Values) -> Mai
     Mail::worded(wording, recipient.person, recipient.address.clone(), values)
 }
 
+/// The page of the charge, for whoever can sign in and open it.
+fn link(charge: &charge::Model, recipient: &Recipient, public_url: &str) -> Letter {
+    let list = if recipient.is_payer { "agency" } else { "account" };
+    match recipient.person {
+        Some(_) => {
+            Letter::default().link("See the charge", format!("{public_url}/{list}/charges/{}", charge.reference))
+        }
+        None => Letter::default(),
+    }
+}
+
 fn values(charge: &charge::Model, recipient: &Recipient) -> Values {
     let whose_place = if recipient.is_payer { recipient.learner.as_str() } else { "your place" };
     Values::default()
@@ -51,7 +63,12 @@ fn values(charge: &charge::Model, recipient: &Recipient) -> Values {
 }
 
 /// A charge was proposed and the office tells learner and payer of it.
-pub fn charge_notified(charge: &charge::Model, recipient: &Recipient, representation_days: i32) -> Mail {
+pub fn charge_notified(
+    charge: &charge::Model,
+    recipient: &Recipient,
+    representation_days: i32,
+    public_url: &str,
+) -> Mail {
     let who_pays = if recipient.is_payer {
         format!("The charge would be paid by {}.", charge.payer_name)
     } else if charge.payer_agency_id.is_some() {
@@ -59,23 +76,27 @@ pub fn charge_notified(charge: &charge::Model, recipient: &Recipient, representa
     } else {
         "The charge is addressed to you.".to_owned()
     };
-    let values = values(charge, recipient).words("who_pays", who_pays).words("days", representation_days.to_string());
+    let values = values(charge, recipient)
+        .words("who_pays", who_pays)
+        .words("days", representation_days.to_string())
+        .block("link", link(charge, recipient, public_url));
     mail(&CHARGE_NOTIFIED, recipient, values)
 }
 
 /// The office decided that a charge stands.
-pub fn charge_confirmed(charge: &charge::Model, recipient: &Recipient) -> Mail {
+pub fn charge_confirmed(charge: &charge::Model, recipient: &Recipient, public_url: &str) -> Mail {
     let next = if recipient.is_payer || charge.payer_person_id.is_some() {
         "An invoice or a recharge follows. Nothing is due before it comes.".to_owned()
     } else {
         format!("{} will receive an invoice or a recharge. You have nothing to pay.", charge.payer_name)
     };
-    mail(&CHARGE_CONFIRMED, recipient, values(charge, recipient).words("what_next", next))
+    let values = values(charge, recipient).words("what_next", next);
+    mail(&CHARGE_CONFIRMED, recipient, values.block("link", link(charge, recipient, public_url)))
 }
 
 /// The office let a charge go.
-pub fn charge_waived(charge: &charge::Model, recipient: &Recipient) -> Mail {
-    mail(&CHARGE_WAIVED, recipient, values(charge, recipient))
+pub fn charge_waived(charge: &charge::Model, recipient: &Recipient, public_url: &str) -> Mail {
+    mail(&CHARGE_WAIVED, recipient, values(charge, recipient).block("link", link(charge, recipient, public_url)))
 }
 
 /// The register was corrected, so the charge does not stand.

@@ -12,7 +12,7 @@ use crate::{
     agencies::rules::AgencyId,
     audit::store::{Subject, audit_insert_in_txn},
     entity::{mail_wording, outbox},
-    server::{bulk::insert_all, secrets},
+    server::{bulk::insert_all, database::rows_before, secrets},
     surveys::{links::LinkToken, store::link_renew_in_txn},
 };
 use chrono::{DateTime, Utc};
@@ -270,7 +270,7 @@ pub async fn outbox_list(
     let total = in_state(state).count(db).await?;
     let rows = in_state(state)
         .order_by_desc(outbox::Column::Id)
-        .offset(page.saturating_sub(1).saturating_mul(MAILS_PER_PAGE))
+        .offset(rows_before(page, total, MAILS_PER_PAGE))
         .limit(MAILS_PER_PAGE)
         .all(db)
         .await?;

@@ -64,8 +64,9 @@ pub async fn declare(visit: Visit, Submitted(form): Submitted) -> PageResult {
 pub async fn take_back(visit: Visit, Path(id): Path<i64>) -> PageResult {
     let person = visit.person()?.id;
     let line = store::declared_get(DeclaredId(id), visit.db()).await?;
-    match line.filter(|line| line.row.person_id == person) {
+    match line {
         None => return visit.see_other("/account/training"),
+        Some(line) if line.row.person_id != person => return Err(PageError::NotFound),
         Some(line) if line.row.state != DeclaredState::Declared => {
             return Err(PageError::Conflict("This training was checked meanwhile, so it stays in your list.".into()));
         }

@@ -6,6 +6,7 @@ use crate::{
     agencies::rules::AgencyId,
     courses::rules::CourseId,
     entity::{course, declared_training, membership, person},
+    server::database::rows_before,
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -122,7 +123,7 @@ pub async fn declared_list_to_check(
     let total = find.clone().count(db).await?;
     let rows = find
         .order_by_asc(declared_training::Column::Id)
-        .offset(page.saturating_sub(1).saturating_mul(DECLARED_PER_PAGE))
+        .offset(rows_before(page, total, DECLARED_PER_PAGE))
         .limit(DECLARED_PER_PAGE)
         .all(db)
         .await?;

@@ -9,10 +9,12 @@
 mod count;
 mod file;
 mod moment;
+mod paging;
 mod postgres;
 mod together;
 
 pub use count::{Count, count_up_to};
+pub use paging::rows_before;
 pub use together::Writing;
 
 use file::{DatabaseFile, options_of};

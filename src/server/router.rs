@@ -4,6 +4,7 @@ use super::{health, log, state::App};
 use crate::web::{assets, error::error_pages, headers::security_headers, routes::RouteLine};
 use axum::{
     Router,
+    body::Body,
     extract::{DefaultBodyLimit, Request, State},
     http::StatusCode,
     middleware::{from_fn, from_fn_with_state},
@@ -52,5 +53,21 @@ async fn server_function(State(app): State<App>, request: Request) -> Response {
         provide_context(app.clone());
         provide_context(viewer.clone());
     };
-    leptos_axum::handle_server_fns_with_context(context, request).await.into_response()
+    let response = leptos_axum::handle_server_fns_with_context(context, request).await.into_response();
+    if response.status() == StatusCode::INTERNAL_SERVER_ERROR { blamed(response).await } else { response }
+}
+
+/// The library answers 500 to every error; fields that are missing or cannot be read are the sender's mistake.
+async fn blamed(response: Response) -> Response {
+    /// How the texts of such errors begin, as `ServerFnErrorErr` of `server_fn` writes them.
+    const UNREADABLE: [&str; 3] = ["Args|", "MissingArg|", "Deserialization|"];
+    let (mut parts, body) = response.into_parts();
+    let text = match axum::body::to_bytes(body, LARGEST_FORM).await {
+        Ok(text) => text,
+        Err(error) => return crate::web::error::PageError::Failed(error.to_string()).into_response(),
+    };
+    if UNREADABLE.iter().any(|beginning| text.starts_with(beginning.as_bytes())) {
+        parts.status = StatusCode::BAD_REQUEST;
+    }
+    Response::from_parts(parts, Body::from(text))
 }

@@ -201,12 +201,15 @@ async fn people_who_walk_in_are_found_first_and_never_twice() {
     );
     assert_eq!(board.session_row(session).await.held, 0, "walk-ins are counted apart");
     let register = format!("/training/sessions/{session}/register/1");
-    trainer.open(&register).await.submit("Save and submit", &[]).await;
+    trainer.open(&register).await.must_say("You can submit the register from 10am on Monday 17 March 2025");
+    assert!(!trainer.says("Save and submit"), "a button for what would be refused");
+    trainer.submit("Save", &[("action", "submit")]).await;
     trainer.must_say("A register can be submitted once the session has started. The marks are saved");
     trainer.post(&format!("{register}/submit"), &[("rest", "did_not_attend")]).await;
     assert_eq!(trainer.status, StatusCode::CONFLICT, "{}", trainer.text());
     board.set_clock("2025-03-17 10:00");
     trainer.open(&register).await.must_say("2 of 2 marked");
+    assert!(!trainer.says("You can submit the register from"));
     trainer.submit("Save and submit", &[]).await.must_say("The register is submitted");
     assert!(charges(&board).await.is_empty());
 }

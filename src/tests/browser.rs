@@ -61,6 +61,31 @@ impl Browser {
         self.keep(answer).await
     }
 
+    /// Sends these bytes to an address, as content of this type.
+    pub async fn post_bytes(&mut self, path: &str, kind: Option<&str>, body: Vec<u8>) -> &mut Self {
+        let mut request = self.client.post(self.absolute(path)).header("sec-fetch-site", "same-origin").body(body);
+        if let Some(kind) = kind {
+            request = request.header(header::CONTENT_TYPE, kind);
+        }
+        let answer = request.send().await.unwrap();
+        self.keep(answer).await
+    }
+
+    /// Every form of the page that posts: where it goes, and its fields as they stand, its first button's included.
+    pub fn forms(&self) -> Vec<(String, Vec<(String, String)>)> {
+        let page = Html::parse_document(&self.body);
+        let (forms, buttons) = (Selector::parse("form[method=post]").unwrap(), Selector::parse("button").unwrap());
+        let form_of = |form: ElementRef<'_>| {
+            let mut fields = fields_of(form);
+            let button = form.select(&buttons).next().map(|button| button.value());
+            if let Some((name, value)) = button.and_then(|button| Some((button.attr("name")?, button.attr("value")?))) {
+                fields.push((name.to_owned(), value.to_owned()));
+            }
+            (form.value().attr("action").unwrap_or_default().to_owned(), fields)
+        };
+        page.select(&forms).map(form_of).collect()
+    }
+
     /// Presses the button with this text, after filling in these fields. Fields that the page has and that are not
     /// named here are sent as they stand. A field named here replaces every value of that name.
     pub async fn submit(&mut self, button: &str, fields: &[(&str, &str)]) -> &mut Self {

@@ -73,6 +73,45 @@ async fn the_payer_reads_waived_and_never_why() {
 }
 
 #[tokio::test]
+async fn mails_lead_to_the_charge_whoever_can_open_it() {
+    let (board, mut office, reference) = board_with_charge().await;
+    let school = agency::Entity::find().one(board.app.db.reader()).await.unwrap().unwrap().id;
+    let billing = board.person("Bill Payer").await;
+    board.grant(billing, Role::BillingContact, Some(school)).await;
+    let (mut payer, mut other) = (board.signed_in(billing).await, board.learner("Amira Khan").await.1);
+    let ben = booking::Entity::find().one(board.app.db.reader()).await.unwrap().unwrap().person_id;
+    let mut learner = board.signed_in(ben).await;
+    let own = format!("/account/charges/{reference}");
+    learner.open(&own).await;
+    assert_eq!(learner.status, StatusCode::NOT_FOUND, "nobody was told yet");
+
+    let address = format!("/office/charges/{reference}");
+    office.open(&format!("{address}/notify")).await.submit("Tell them", &[]).await;
+    office.open(&format!("{address}/confirm")).await.submit("Confirm the charge", &[]).await;
+    office.open(&format!("{address}/waive")).await.submit("Waive the charge", &[("reason", "bereavement")]).await;
+    for (name, page, browser) in
+        [("Ben Cole", own.clone(), &mut learner), ("Bill Payer", format!("/agency/charges/{reference}"), &mut payer)]
+    {
+        let mails = board.mails_to(&address_of(name)).await;
+        assert_eq!(mails.len(), 3, "{name}");
+        for mail in mails {
+            let link = format!("{}{page}", board.base);
+            assert!(mail.body.unwrap().contains(&link) && mail.html.unwrap().contains(&link), "{name}: {}", mail.kind);
+        }
+        browser.open(&page).await.must_say("Waived").must_say("£50").must_say("Ben Cole").must_say("Neglect");
+        assert!(!browser.body.contains("ereavement"));
+        let list = page.rsplit_once('/').unwrap().0.to_owned();
+        assert_eq!(browser.open(&list).await.link(&reference), page);
+    }
+    // The accounts office's mailbox signs nobody in, so its mail leads nowhere.
+    let bills = board.mails_to("accounts@oak-school.example").await;
+    assert_eq!(bills.len(), 3);
+    assert!(bills.iter().all(|mail| !mail.body.clone().unwrap().contains("/charges/")));
+    other.open(&own).await;
+    assert_eq!(other.status, StatusCode::NOT_FOUND, "another learner of the same school");
+}
+
+#[tokio::test]
 async fn a_charge_is_decided_once_and_stale_pages_are_told_so() {
     let (board, mut office, reference) = board_with_charge().await;
     let address = format!("/office/charges/{reference}");

@@ -135,8 +135,49 @@ async fn a_retired_course_leaves_the_catalogue_and_comes_back() {
     let mut visitor = board.stranger();
     visitor.open("/courses").await.must_say("No courses yet");
     visitor.open("/courses/neglect").await.must_say("no longer taught");
-    office.submit("Show to everyone again", &[]).await;
-    visitor.open("/courses").await.must_say("Neglect");
+    office.open("/office/courses/1").await.must_say("This course is retired and not in the catalogue.");
+    let typed = [("level", "Foundation"), ("summary", "Taught again since March.")];
+    office.submit("Save and show to everyone again", &typed).await.must_say("the course is now shown to everyone");
+    visitor.open("/courses").await.must_say("Neglect").must_say("Taught again since March.");
+}
+
+#[tokio::test]
+async fn a_draft_is_saved_and_shown_in_one_step_and_nothing_that_was_typed_is_lost() {
+    let board = TestBoard::new().await;
+    let course = board.course("Neglect").await;
+    let txn = board.txn().await;
+    learning_gain::courses::store::course_status_put_in_txn(course, CourseStatus::Draft, &txn).await.unwrap();
+    txn.commit().await.unwrap();
+    let row = async || course::Entity::find().one(board.app.db.reader()).await.unwrap().unwrap();
+    let mut office = board.office().await;
+    let mut visitor = board.stranger();
+    let page = format!("/office/courses/{course}");
+    office.open(&page).await.must_say("Visitors do not see this course yet.");
+    office.submit("Save and show to everyone", &[("title", ""), ("summary", "New words")]).await;
+    assert_eq!(office.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(office.body.contains("New words"), "what was typed is gone");
+    assert_eq!(row().await.status, CourseStatus::Draft, "nothing half done");
+    office.submit("Save changes", &[("title", "Neglect"), ("summary", "Words of a draft")]).await;
+    assert_eq!((row().await.status, row().await.summary.as_str()), (CourseStatus::Draft, "Words of a draft"));
+
+    // A stale page neither saves nor shows.
+    let mut other = board.with_role("Otto Other", Role::Administrator).await.1;
+    other.open(&page).await;
+    office.open(&page).await.submit("Save changes", &[("summary", "Newer words")]).await;
+    other.submit("Save and show to everyone", &[("summary", "Old words")]).await;
+    other.must_say("Somebody else changed this course");
+    assert_eq!((row().await.status, row().await.summary.as_str()), (CourseStatus::Draft, "Newer words"));
+
+    office.open(&page).await.submit("Save and show to everyone", &[("summary", "See neglect early.")]).await;
+    office.must_say("Your changes are saved, and the course is now shown to everyone.");
+    visitor.open("/courses").await.must_say("See neglect early.");
+    office.open(&page).await;
+    assert!(!office.says("Save and show to everyone"), "it is shown already");
+    // The button of an old page is no mistake.
+    let (action, mut fields) = office.form_with_button("Save changes");
+    fields.push(("status".into(), "live".into()));
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    office.post(&action, &fields).await.must_say("Your changes to the course are saved.");
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod attendance;
+mod authorisation;
 mod backups;
 mod board;
 mod bookings;
@@ -21,9 +22,11 @@ mod gain_beside;
 mod gain_links;
 mod gain_states;
 mod gain_views;
+mod hostile;
 mod imports;
 mod kept;
 mod learning_gain;
+mod lists;
 mod mail;
 mod messages;
 mod office;
@@ -33,6 +36,7 @@ mod processes;
 mod records;
 mod routes;
 mod safety;
+mod seldom;
 mod service;
 mod sessions;
 mod sign_in;

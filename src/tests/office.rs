@@ -1,6 +1,9 @@
 //! What the office changes about people and settings, also when two do it at once.
 
-use crate::board::{TestBoard, address_of};
+use crate::{
+    attendance::place,
+    board::{TestBoard, address_of},
+};
 use learning_gain::{
     accounts::rules::Role,
     agencies::rules::Confirmation,
@@ -95,6 +98,43 @@ async fn the_office_links_people_to_agencies_and_adds_addresses() {
 }
 
 #[tokio::test]
+async fn somebody_new_is_added_on_the_way_to_booking_for_them() {
+    let board = TestBoard::new().await;
+    let course = board.course("Neglect").await;
+    let session = board.session(course, "2025-03-31 10:00", 20).await;
+    let mut office = board.office().await;
+    office.open(&format!("/office/bookings/new?session={session}")).await;
+    office.submit("Book", &[("email", "nora@new.example")]).await.must_say("Nobody is known by this address");
+    let add = office.link("Add a person");
+    assert!(!add.contains("nora"), "an address of a person stands in an address: {add}");
+    office.open(&add).await.submit("Add person", &[("name", "")]).await;
+    assert_eq!(office.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let new = [("name", "Nora New"), ("email", "nora@new.example"), ("kind", "employed")];
+    office.submit("Add person", &new).await.must_say("Book for somebody").must_say("The person was added.");
+    assert!(office.path.starts_with("/office/bookings/new?") && !office.path.contains("nora"), "{}", office.path);
+    assert!(office.body.contains("value=\"nora@new.example\""), "the address is filled in");
+    office.submit("Book", &[]).await.must_say("Booked").must_say("Neglect");
+    assert_eq!(board.bookings_of(session).await.len(), 1);
+
+    // It leads nowhere else, and an unknown person fills nothing in.
+    for elsewhere in
+        ["https://evil.example", "//evil.example", "/office/people/1/erase", "/office/bookings/new/../../sign-out"]
+    {
+        let query = serde_urlencoded::to_string([("return", elsewhere)]).unwrap();
+        office.open(&format!("/office/people/new?{query}")).await;
+        let email = format!("p{}@new.example", elsewhere.len());
+        office.submit("Add person", &[("name", "Pia Person"), ("email", &email), ("kind", "employed")]).await;
+        assert!(
+            office.path.starts_with("/office/people/") && office.says("Pia Person"),
+            "{elsewhere}: {}",
+            office.path
+        );
+    }
+    office.open("/office/bookings/new?person=999999&session=x").await.must_say("Book for somebody");
+    assert_eq!(office.status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn the_enter_key_saves_a_new_session_and_adds_no_date() {
     let board = TestBoard::new().await;
     board.course("Neglect").await;
@@ -104,4 +144,27 @@ async fn the_enter_key_saves_a_new_session_and_adds_no_date() {
     let buttons = scraper::Selector::parse("main form button").unwrap();
     let first = page.select(&buttons).next().expect("a button");
     assert_eq!(first.value().attr("value"), Some("save"), "Enter presses another button");
+}
+
+#[tokio::test]
+async fn the_office_goes_from_a_person_to_their_bookings_and_charges() {
+    let board = TestBoard::new().await;
+    let owned = board.owned(1).await;
+    let (ben, _) = board.learner("Ben Cole").await;
+    let course = board.course("Neglect").await;
+    let session = board.session(course, "2025-03-31 10:00", 20).await;
+    place(&board, session, ben).await;
+    let mut office = board.office().await;
+    let person = owned.address_of("/office/people/{id}");
+    office.open(&person).await;
+    let (bookings, charges) = (office.link("Their bookings"), office.link("Charges for their places"));
+    office.open(&bookings).await.must_say("Only of Owner 1.").must_say("2 found.");
+    assert!(!office.says("Ben Cole") && !office.path.contains("Owner"));
+    office.open(&format!("{bookings}&sort=starts")).await.must_say("Only of Owner 1.").must_say("2 found.");
+    office.submit("Search", &[("search", ""), ("state", "booked")]).await.must_say("Only of Owner 1.");
+    office.open(&charges).await.must_say("Only for places of Owner 1.").must_say("Owner 1");
+    office.open(&format!("/office/charges?state=all&person={ben}")).await.must_say("Only for places of Ben Cole.");
+    assert!(!office.says("Owner 1"), "somebody else's charge");
+    office.open("/office/bookings?person=999999").await;
+    assert_eq!(office.status, StatusCode::OK);
 }

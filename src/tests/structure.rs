@@ -65,6 +65,21 @@ fn only_the_clock_asks_the_machine_for_the_time() {
     }
 }
 
+/// An old link to a page that a list no longer has shows the last one, never an empty list.
+#[test]
+fn every_paged_list_knows_its_last_page() {
+    let mut seen = 0;
+    for path in sources(&root()) {
+        let code = code_of(&path);
+        assert!(!code.contains(".fetch_page(") || parts(&path)[0] == "tests", "{} pages by itself", path.display());
+        if code.contains(".offset(") && parts(&path)[0] != "tests" {
+            assert!(code.contains("rows_before("), "{} pages by itself", path.display());
+            seen += 1;
+        }
+    }
+    assert!(seen > 8, "only {seen} lists were seen");
+}
+
 #[test]
 fn only_the_door_begins_transactions() {
     for path in sources(&root()) {

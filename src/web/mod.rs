@@ -13,6 +13,7 @@ pub mod page;
 pub mod routes;
 pub mod search;
 pub mod shell;
+pub mod sorting;
 pub mod submitted;
 pub mod viewer;
 pub mod visit;

@@ -28,7 +28,7 @@ use chrono::{DateTime, Utc};
 use data_encoding::BASE64URL_NOPAD;
 use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
-use std::{convert::Infallible, sync::Arc};
+use std::{convert::Infallible, num::IntErrorKind, sync::Arc};
 
 /// One request: the application, who is looking, when, and at which address.
 #[derive(Clone)]
@@ -89,14 +89,22 @@ impl Visit {
         self.parameters().into_iter().find(|(key, _)| key == name).map(|(_, value)| value).unwrap_or_default()
     }
 
-    /// All query parameters, in order. A query that cannot be read has none.
+    /// All query parameters, in order. A query that cannot be read has none; what holds a character that no keyboard
+    /// has, and that PostgreSQL takes in no text, is left out.
     pub fn parameters(&self) -> Vec<(String, String)> {
-        serde_urlencoded::from_str(&self.query).unwrap_or_default()
+        let mut all: Vec<(String, String)> = serde_urlencoded::from_str(&self.query).unwrap_or_default();
+        all.retain(|(name, value)| !name.contains('\0') && !value.contains('\0'));
+        all
     }
 
-    /// The page of a long list that is asked for, from 1 to 10,000; 1 when the query names none.
+    /// The page of a long list that is asked for, from 1; 1 when the query names none. It may lie beyond the list's
+    /// end: `server::database::rows_before` and the pagination then show the last.
     pub fn page_number(&self) -> u64 {
-        self.parameter("page").parse().unwrap_or(1).clamp(1, 10_000)
+        match self.parameter("page").parse::<u64>() {
+            Ok(number) => number.max(1),
+            Err(error) if *error.kind() == IntErrorKind::PosOverflow => u64::MAX,
+            Err(_) => 1,
+        }
     }
 
     /// This page's address with its filled parameters but without these, for links that page, sort and filter.

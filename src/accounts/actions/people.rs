@@ -77,7 +77,13 @@ pub async fn create_in_office(visit: Visit, Submitted(form): Submitted) -> PageR
     }
     audit_insert_in_txn(Some(actor), about(id), "Added by the office.", visit.now, &txn).await?;
     txn.commit().await?;
-    visit.see_other(format!("/office/people/{id}?done=person-added"))
+    match pages::return_of(&form) {
+        Some(path) => {
+            let joint = if path.contains('?') { '&' } else { '?' };
+            visit.see_other(format!("{path}{joint}person={id}&done=person-added"))
+        }
+        None => visit.see_other(format!("/office/people/{id}?done=person-added")),
+    }
 }
 
 /// POST /office/people/{id}/edit

@@ -16,7 +16,7 @@ pub use new_person::{NOT_LISTED, new_person_page, new_person_view};
 pub use people::{
     edit_person_page, edit_person_view, new_address_in_office_page, new_address_in_office_view, new_in_office_page,
     new_in_office_view, new_membership_in_office_page, new_membership_in_office_view, people_list_page, person_page,
-    roles_page, roles_view,
+    return_of, roles_page, roles_view,
 };
 pub use sign_in::{code_page, code_view, sign_in_page, sign_in_view};
 pub use start::start;

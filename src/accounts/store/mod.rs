@@ -15,8 +15,8 @@ pub use logins::{
     logins_end_others_in_txn, logins_forget_old, viewer_by_token_hash,
 };
 pub use own::{
-    PEOPLE_PER_PAGE, PeopleQuery, PersonRow, address_delete_in_txn, address_make_main_in_txn, administrator_count,
-    main_addresses, people_page, person_update_in_txn,
+    PEOPLE_PER_PAGE, PeopleOrder, PeopleQuery, PersonRow, address_delete_in_txn, address_make_main_in_txn,
+    administrator_count, main_addresses, people_page, person_update_in_txn,
 };
 pub use people::{
     NewPerson, address_bounce_in_txn, address_by_text, address_insert_in_txn, address_prove_in_txn,

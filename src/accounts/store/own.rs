@@ -6,12 +6,12 @@ use crate::{
         store::{NewPerson, former::former_detail_insert_in_txn, person_get},
     },
     entity::{address, person, role},
-    server::database::holding,
+    server::database::{holding, rows_before},
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, ModelTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, ModelTrait, Order, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, Func, Query},
 };
 use std::collections::HashMap;
@@ -74,6 +74,16 @@ pub async fn administrator_count(db: &impl ConnectionTrait) -> Result<u64, DbErr
     role::Entity::find().filter(role::Column::Role.eq(Role::Administrator)).count(db).await
 }
 
+/// By what the office's list of people is sorted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PeopleOrder {
+    /// By name.
+    #[default]
+    Name,
+    /// By when they came.
+    Since,
+}
+
 /// How the office's list of people is asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PeopleQuery {
@@ -81,8 +91,10 @@ pub struct PeopleQuery {
     pub search: String,
     /// Only people with this role.
     pub role: Option<Role>,
-    /// Newest first instead of by name.
-    pub newest_first: bool,
+    /// The order.
+    pub order: PeopleOrder,
+    /// The other way round.
+    pub descending: bool,
     /// From 1.
     pub page: u64,
 }
@@ -116,12 +128,13 @@ pub async fn people_page(query: &PeopleQuery, db: &impl ConnectionTrait) -> Resu
         find = find.filter(person::Column::Id.in_subquery(holders));
     }
     let total = find.clone().count(db).await?;
-    find = if query.newest_first {
-        find.order_by_desc(person::Column::CreatedAt).order_by_desc(person::Column::Id)
-    } else {
-        find.order_by_asc(person::Column::Name).order_by_asc(person::Column::Id)
+    let column = match query.order {
+        PeopleOrder::Name => person::Column::Name,
+        PeopleOrder::Since => person::Column::CreatedAt,
     };
-    let skipped = query.page.saturating_sub(1).saturating_mul(PEOPLE_PER_PAGE);
+    let order = if query.descending { Order::Desc } else { Order::Asc };
+    find = find.order_by(column, order.clone()).order_by(person::Column::Id, order);
+    let skipped = rows_before(query.page, total, PEOPLE_PER_PAGE);
     let people = find.offset(skipped).limit(PEOPLE_PER_PAGE).all(db).await?;
     let ids: Vec<PersonId> = people.iter().map(|row| row.id).collect();
     let addresses = main_addresses(&ids, db).await?;

@@ -21,9 +21,6 @@ use axum::extract::Path;
 use axum_extra::extract::CookieJar;
 use leptos::prelude::*;
 
-/// Beyond this nobody turns pages.
-const LAST_PAGE: u64 = 10_000;
-
 fn read_query(visit: &Visit, words: String) -> AgencyQuery {
     let sort = visit.parameter("sort");
     AgencyQuery {
@@ -32,7 +29,7 @@ fn read_query(visit: &Visit, words: String) -> AgencyQuery {
         closed: visit.parameter("closed") == "yes",
         by_type: sort.trim_start_matches('-') == "type",
         descending: sort.starts_with('-'),
-        page: visit.parameter("page").parse().unwrap_or(1).clamp(1, LAST_PAGE),
+        page: visit.page_number(),
     }
 }
 

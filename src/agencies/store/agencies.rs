@@ -3,7 +3,7 @@
 use crate::{
     agencies::rules::{AgencyId, AgencyType},
     entity::{agency, person, role},
-    server::database::holding,
+    server::database::{holding, rows_before},
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -171,7 +171,7 @@ pub async fn agencies_page(query: &AgencyQuery, db: &impl ConnectionTrait) -> Re
         find = find.order_by(agency::Column::AgencyType, order.clone());
     }
     find = find.order_by(agency::Column::Name, order);
-    let skipped = query.page.saturating_sub(1).saturating_mul(AGENCIES_PER_PAGE);
+    let skipped = rows_before(query.page, total, AGENCIES_PER_PAGE);
     Ok((find.offset(skipped).limit(AGENCIES_PER_PAGE).all(db).await?, total))
 }
 

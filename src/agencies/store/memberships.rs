@@ -5,7 +5,7 @@ use crate::{
     agencies::rules::{AgencyId, Confirmation, MembershipId, is_confirmed_by_mail},
     bookings::rules::BookingState,
     entity::{agency, booking, membership, person},
-    server::database::holding,
+    server::database::{holding, rows_before},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
@@ -195,7 +195,7 @@ pub async fn memberships_claimed_page(
     db: &impl ConnectionTrait,
 ) -> Result<(Vec<(membership::Model, agency::Model, person::Model)>, u64), DbErr> {
     let total = claimed().count(db).await?;
-    let skipped = page.saturating_sub(1).saturating_mul(MEMBERSHIPS_PER_PAGE);
+    let skipped = rows_before(page, total, MEMBERSHIPS_PER_PAGE);
     let rows =
         claimed().order_by_asc(membership::Column::Id).offset(skipped).limit(MEMBERSHIPS_PER_PAGE).all(db).await?;
     Ok((with_people(rows, db).await?, total))
@@ -226,7 +226,7 @@ pub async fn memberships_of_agencies(
         .filter(membership::Column::PersonId.in_subquery(named))
         .filter(state);
     let total = find.clone().count(db).await?;
-    let skipped = page.saturating_sub(1).saturating_mul(MEMBERSHIPS_PER_PAGE);
+    let skipped = rows_before(page, total, MEMBERSHIPS_PER_PAGE);
     let by_person =
         membership::Entity::belongs_to(person::Entity).from(membership::Column::PersonId).to(person::Column::Id).into();
     let rows = find
@@ -255,7 +255,7 @@ pub async fn memberships_by_leads(
     let rows = find
         .order_by_desc(membership::Column::ConfirmedAt)
         .order_by_desc(membership::Column::Id)
-        .offset(page.saturating_sub(1).saturating_mul(MEMBERSHIPS_PER_PAGE))
+        .offset(rows_before(page, total, MEMBERSHIPS_PER_PAGE))
         .limit(MEMBERSHIPS_PER_PAGE)
         .all(db)
         .await?;

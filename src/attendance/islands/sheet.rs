@@ -30,6 +30,10 @@ pub struct RegisterSheet {
     pub reason: String,
     /// Whether it was submitted before.
     pub submitted: bool,
+    /// From when it can be submitted, where that is still to come: the moment in words.
+    pub submit_from: String,
+    /// The seconds until then, so that the button comes by itself.
+    pub submit_in_seconds: u64,
     /// Everybody on it.
     pub people: Vec<SheetPerson>,
 }
@@ -79,6 +83,8 @@ pub(super) struct Sheet {
     pub said: RwSignal<String>,
     /// Whether the browser runs the island.
     pub live: RwSignal<bool>,
+    /// Whether it can be submitted now.
+    pub started: RwSignal<bool>,
     undo: RwSignal<Vec<Made>>,
     waiting: RwSignal<usize>,
     sending: RwSignal<bool>,
@@ -109,6 +115,7 @@ impl Sheet {
             search: RwSignal::new(String::new()),
             said: RwSignal::new(String::new()),
             live: RwSignal::new(false),
+            started: RwSignal::new(sheet.submit_from.is_empty()),
             undo: RwSignal::new(Vec::new()),
             waiting: RwSignal::new(0),
             sending: RwSignal::new(false),
@@ -197,9 +204,12 @@ impl Sheet {
 
     /// What begins once the browser has everything.
     #[cfg(feature = "hydrate")]
-    fn wake(self) {
+    fn wake(self, submit_in_seconds: u64) {
         spawn_local(async move {
             self.live.set(true);
+            if !self.started.get_untracked() {
+                set_timeout(move || self.started.set(true), std::time::Duration::from_secs(submit_in_seconds));
+            }
             if self.may.save_each {
                 window_event_listener(leptos::ev::online, move |_| spawn_local(self.send_all()));
                 self.count();
@@ -272,11 +282,12 @@ pub fn RegisterIsland() -> impl IntoView {
     let sheet = sheet_given();
     let state = Sheet::of(&sheet);
     #[cfg(feature = "hydrate")]
-    state.wake();
+    state.wake(sheet.submit_in_seconds);
     let May { write, save_each, .. } = state.may;
     let people: Vec<_> = sheet.people.into_iter().map(|person| person_card(person, state)).collect();
     let needs_reason = sheet.needs_reason;
     let submitted = sheet.submitted;
+    let submit_from = sheet.submit_from;
     let sheet_view = view! {
         <input type="hidden" name="request_id" value=sheet.request_id/>
         <div class="register__bar">
@@ -338,8 +349,13 @@ pub fn RegisterIsland() -> impl IntoView {
             </div>
         })}
         {write.then(|| view! {
+            {move || (!submitted && !state.started.get()).then(|| view! {
+                <p class="govuk-body">
+                    {format!("You can submit the register from {submit_from}, when the session starts. Marks are saved before.")}
+                </p>
+            })}
             <div class="govuk-button-group">
-                {(!submitted).then(|| view! {
+                {move || (!submitted && state.started.get()).then(|| view! {
                     <button type="submit" class="govuk-button" name="action" value="submit">"Save and submit"</button>
                 })}
                 <button type="submit" class="govuk-button govuk-button--secondary" name="action" value="save">

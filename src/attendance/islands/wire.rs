@@ -78,6 +78,8 @@ mod browser {
             needs_reason: sheet.is("needs_reason"),
             reason: sheet.text("reason"),
             submitted: sheet.is("submitted"),
+            submit_from: sheet.text("submit_from"),
+            submit_in_seconds: u64::try_from(sheet.id("submit_in_seconds")).unwrap_or(0),
             people: sheet.list("people").iter().map(Answer::person).collect(),
         }
     }

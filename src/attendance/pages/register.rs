@@ -84,6 +84,7 @@ fn sheet_of(
             error: form.error(&minutes).unwrap_or_default().to_owned(),
         }
     });
+    let has_started = visit.now >= register.date.starts_at;
     Ok(RegisterSheet {
         date: register.date.id.0,
         action: register_address(register.date.session_id, register.date.position),
@@ -98,6 +99,8 @@ fn sheet_of(
         needs_reason: state == RegisterState::Locked && marker.is_office,
         reason: form.value("reason").to_owned(),
         submitted: register.date.submitted_at.is_some(),
+        submit_from: if has_started { String::new() } else { moment_text(register.date.starts_at) },
+        submit_in_seconds: u64::try_from((register.date.starts_at - visit.now).num_seconds() + 1).unwrap_or(0),
         people: people.collect(),
     })
 }

@@ -1,27 +1,28 @@
 //! My bookings: what is to come, what I wait for, and what has been.
 
-use super::{is_list_over, outcome_or_state};
+use super::outcome_or_state;
 use crate::{
     bookings::{
         rules::BookingState,
-        store::{BookingDetails, booking_list_of_person},
+        store::{BookingDetails, PAST_PER_PAGE, booking_list_past, booking_list_to_come},
     },
     calendar::rules::{short_moment_text, span_text},
     web::{components::*, error::PageResult, page::Page, visit::Visit},
 };
-use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
 /// GET /bookings
 pub async fn my_bookings_page(visit: Visit) -> PageResult {
     let person = visit.person()?.id;
-    let all = booking_list_of_person(person, visit.db()).await?;
-    let now = visit.now;
-    Ok(visit.page(Page::new("My bookings"), move || my_bookings_body(all, now)))
+    let live = booking_list_to_come(person, visit.now, visit.db()).await?;
+    let number = visit.page_number();
+    let (past, total) = booking_list_past(person, number, visit.now, visit.db()).await?;
+    let pages = total.div_ceil(PAST_PER_PAGE);
+    Ok(visit.page(Page::new("My bookings"), move || my_bookings_body(live, past, (number, pages))))
 }
 
-fn my_bookings_body(all: Vec<BookingDetails>, now: DateTime<Utc>) -> AnyView {
-    if all.is_empty() {
+fn my_bookings_body(live: Vec<BookingDetails>, past: Vec<BookingDetails>, (page, pages): (u64, u64)) -> AnyView {
+    if live.is_empty() && past.is_empty() {
         return view! {
             <Heading text="My bookings"/>
             <EmptyState heading="You have not booked anything yet">
@@ -31,12 +32,8 @@ fn my_bookings_body(all: Vec<BookingDetails>, now: DateTime<Utc>) -> AnyView {
         }
         .into_any();
     }
-    let (live, mut past): (Vec<_>, Vec<_>) = all.into_iter().partition(|details| is_to_come(details, now));
-    let (mut waiting, mut upcoming): (Vec<_>, Vec<_>) =
+    let (waiting, upcoming): (Vec<_>, Vec<_>) =
         live.into_iter().partition(|details| details.booking.state == BookingState::Waitlisted);
-    upcoming.sort_by_key(|details| details.session.starts_at);
-    waiting.sort_by_key(|details| details.session.starts_at);
-    past.sort_by_key(|details| std::cmp::Reverse(details.session.starts_at));
     let waiting = (!waiting.is_empty()).then(|| {
         view! {
             <Heading text="Waiting list" level=2 size=Size::M/>
@@ -56,13 +53,9 @@ fn my_bookings_body(all: Vec<BookingDetails>, now: DateTime<Utc>) -> AnyView {
         }}
         {waiting}
         {past}
+        <Pagination href="/bookings" page pages/>
     }
     .into_any()
-}
-
-/// A waiting list is over when its session starts, a place when it has ended.
-fn is_to_come(details: &BookingDetails, now: DateTime<Utc>) -> bool {
-    details.booking.state.is_live() && now < details.session.ends_at && !is_list_over(details, now)
 }
 
 fn cards(list: Vec<BookingDetails>) -> Vec<AnyView> {

@@ -1,12 +1,16 @@
 //! The office's bookings: search, answer requests, book for somebody.
 
-use super::{FILTERED_STATES, state_tag, state_word};
+use super::{FILTERED_STATES, state_tag};
 use crate::{
+    accounts::{
+        rules::PersonId,
+        store::{person_get, person_main_address},
+    },
     bookings::{
         rules::BookingState,
-        store::{BOOKINGS_PER_PAGE, BookingDetails, BookingFilter, booking_list_for_office},
+        store::{BOOKINGS_PER_PAGE, BookingDetails, BookingFilter, BookingOrder, booking_list_for_office},
     },
-    calendar::rules::short_moment_text,
+    calendar::rules::{london_day, short_day_text, short_moment_text},
     server::database::Count,
     sessions::{
         rules::SessionId,
@@ -17,37 +21,64 @@ use crate::{
         error::PageResult,
         form::FormState,
         page::Page,
-        search::{FIND, Search, WORDS},
+        search::{Search, WORDS},
+        sorting::Sorting,
         visit::Visit,
     },
 };
 use axum_extra::extract::CookieJar;
 use leptos::prelude::*;
 
+const ORDERS: [(&str, BookingOrder); 4] = [
+    ("asked", BookingOrder::Asked),
+    ("name", BookingOrder::Name),
+    ("course", BookingOrder::Course),
+    ("starts", BookingOrder::Starts),
+];
+
 /// GET /office/bookings
 pub async fn office_bookings_page(visit: Visit, jar: CookieJar) -> PageResult {
-    let Search { words, key } = Search::of(&visit, &jar);
+    let words = Search::of(&visit, &jar).words;
     let filter = BookingFilter {
         search: words.clone(),
         state: FILTERED_STATES.iter().find(|(_, word)| *word == visit.parameter("state")).map(|(state, _)| *state),
         session: visit.parameter("session").parse().ok().map(SessionId),
+        person: visit.parameter("person").parse().ok().map(PersonId),
     };
-    let page_number = visit.parameter("page").parse().unwrap_or(1).clamp(1, 1_000_000);
-    let (list, total) = booking_list_for_office(&filter, page_number, visit.db()).await?;
+    let whose = match filter.person {
+        Some(person) => person_get(person, visit.db()).await?.map(|person| person.name),
+        None => None,
+    };
+    let sorting = Sorting::read(&visit, &ORDERS, BookingOrder::Asked, true);
+    let number = visit.page_number();
+    let order = (sorting.by, sorting.descending);
+    let (list, total) = booking_list_for_office(&filter, order, number, visit.db()).await?;
+    let href = visit.address_without(&["page"]);
     let form = FormState::new(visit.parameters()).replacing(WORDS, words);
     let page = Page::new("Bookings").back("/office", "Office").form(form).wide();
-    Ok(visit.page(page, move || office_body(list, total, page_number, filter, key)))
+    Ok(visit.page(page, move || {
+        let pages = total.counted().div_ceil(BOOKINGS_PER_PAGE);
+        office_body(
+            list,
+            total,
+            &filter,
+            whose,
+            &sorting,
+            view! { <Pagination href=href page=number pages=pages/> }.into_any(),
+        )
+    }))
 }
 
-fn office_body(list: Vec<BookingDetails>, total: Count, page: u64, filter: BookingFilter, key: String) -> AnyView {
+fn office_body(
+    list: Vec<BookingDetails>,
+    total: Count,
+    filter: &BookingFilter,
+    whose: Option<String>,
+    sorting: &Sorting<BookingOrder>,
+    pagination: AnyView,
+) -> AnyView {
     let states = FILTERED_STATES.iter().map(|(state, word)| Choice::new(*word, state.text())).collect();
     let session = filter.session.map(|session| view! { <Hidden name="session" value=session.to_string()/> });
-    let is_searched = !key.is_empty();
-    let mut query = Vec::new();
-    query.extend(is_searched.then(|| (FIND.to_owned(), key)));
-    query.extend(filter.state.map(|state| ("state".to_owned(), state_word(state).to_owned())));
-    query.extend(filter.session.map(|session| ("session".to_owned(), session.to_string())));
-    let href = format!("/office/bookings?{}", serde_urlencoded::to_string(&query).unwrap_or_default());
     let only_session = filter.session.map(|session| {
         view! {
             <p class="govuk-body">
@@ -55,11 +86,23 @@ fn office_body(list: Vec<BookingDetails>, total: Count, page: u64, filter: Booki
             </p>
         }
     });
+    let person = filter.person.map(|person| view! { <Hidden name="person" value=person.to_string()/> });
+    let only_person = whose.map(|name| {
+        view! {
+            <p class="govuk-body">
+                {format!("Only of {name}. ")}<a class="govuk-link" href="/office/bookings">"Show all"</a>
+            </p>
+        }
+    });
+    let chosen_order = sorting.fields();
     view! {
         <Heading text="Bookings"/>
         {only_session}
+        {only_person}
         <FilterPanel action="/office/bookings" open=true button="Search" post=true>
             {session}
+            {person}
+            {chosen_order}
             <TextInput label="Reference or name" name=WORDS kind="search" width=Width::Chars20/>
             <Select label="State" name="state" options=states empty="All"/>
         </FilterPanel>
@@ -73,9 +116,9 @@ fn office_body(list: Vec<BookingDetails>, total: Count, page: u64, filter: Booki
                 </EmptyState>
             }.into_any()
         } else {
-            office_table(list)
+            office_table(list, sorting)
         }}
-        <Pagination href=href page=page pages=total.counted().div_ceil(BOOKINGS_PER_PAGE)/>
+        {pagination}
     }
     .into_any()
 }
@@ -89,7 +132,7 @@ fn found_text(total: Count) -> String {
     }
 }
 
-fn office_table(list: Vec<BookingDetails>) -> AnyView {
+fn office_table(list: Vec<BookingDetails>, sorting: &Sorting<BookingOrder>) -> AnyView {
     let rows = list
         .into_iter()
         .map(|details| {
@@ -110,16 +153,18 @@ fn office_table(list: Vec<BookingDetails>) -> AnyView {
                 Cell::text(details.agency_name.clone().or(booking.agency_given.clone()).unwrap_or_default()),
                 Cell::link(format!("/sessions/{}", details.session.id), details.session.course_title.clone()),
                 Cell::text(short_moment_text(details.session.starts_at)),
+                Cell::text(short_day_text(london_day(booking.created_at))),
                 Cell::view(view! { {state_tag(booking.state)} {actions} }),
             ]
         })
         .collect();
     let head = vec![
         Head::text("Reference"),
-        Head::text("Name"),
+        sorting.head(Head::text("Name"), BookingOrder::Name),
         Head::text("Organisation"),
-        Head::text("Course"),
-        Head::text("Starts"),
+        sorting.head(Head::text("Course"), BookingOrder::Course),
+        sorting.head(Head::text("Starts"), BookingOrder::Starts),
+        sorting.head_latest(Head::text("Asked"), BookingOrder::Asked),
         Head::text("State"),
     ];
     view! { <Table caption="Bookings found" caption_hidden=true head=head rows=rows stacked=true/> }.into_any()
@@ -127,10 +172,24 @@ fn office_table(list: Vec<BookingDetails>) -> AnyView {
 
 /// GET /office/bookings/new
 pub async fn office_book_page(visit: Visit) -> PageResult {
-    let form = FormState::default()
+    let mut form = FormState::default()
         .with_value("request_id", visit.new_request_id()?)
         .with_value("session", visit.parameter("session"));
+    // Somebody who was added on the way; their address does not stand in ours.
+    if let Ok(person) = visit.parameter("person").parse().map(PersonId) {
+        form = form.with_value("email", person_main_address(person, visit.db()).await?.unwrap_or_default());
+    }
     office_book_page_with(&visit, form).await
+}
+
+/// Where somebody new is added on the way to this form, which then has the session that was chosen.
+fn add_person_address(session: &str) -> String {
+    let back = match session.parse::<i64>() {
+        Ok(session) => format!("/office/bookings/new?session={session}"),
+        Err(_) => "/office/bookings/new".to_owned(),
+    };
+    let query = serde_urlencoded::to_string([("return", back)]).unwrap_or_default();
+    format!("/office/people/new?{query}")
 }
 
 /// The form for booking on behalf, with its values and errors.
@@ -147,10 +206,15 @@ pub async fn office_book_page_with(visit: &Visit, form: FormState) -> PageResult
     let page = Page::new("Book for somebody").back("/office/bookings", "Bookings").form(form.clone());
     Ok(visit.page(page, move || {
         let hidden = vec![("request_id".to_owned(), form.value("request_id").to_owned())];
+        let add = add_person_address(form.value("session"));
         view! {
             <Heading text="Book for somebody"/>
             <p class="govuk-body">
                 "The same rules hold as when people book themselves. They get the confirmation. They have not accepted the charging policy themselves."
+            </p>
+            <p class="govuk-body">
+                "Somebody whom the office does not know yet: "
+                <a class="govuk-link" href=add>"Add a person"</a>" first. You come back here."
             </p>
             <PostForm action="/office/bookings/new" hidden=hidden>
                 <TextInput label="Their email address" name="email" kind="email"

@@ -15,7 +15,7 @@ use crate::{
     bookings::rules::Colleague,
     calendar::rules::london_day,
     entity::{address, booking, membership, person},
-    server::database::holding,
+    server::database::{holding, rows_before},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
@@ -62,7 +62,7 @@ pub async fn booking_list_of_agencies(
     let total = query.clone().count(db).await?;
     let rows = query
         .order_by_desc(booking::Column::Id)
-        .offset(page.saturating_sub(1) * BOOKINGS_PER_PAGE)
+        .offset(rows_before(page, total, BOOKINGS_PER_PAGE))
         .limit(BOOKINGS_PER_PAGE)
         .all(db)
         .await?;

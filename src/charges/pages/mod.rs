@@ -6,15 +6,12 @@ mod policy;
 mod queue;
 
 pub use charge::{charge_page, move_page, show_move};
-pub use own::{agency_page, own_page};
+pub use own::{agency_charge_page, agency_page, own_charge_page, own_page};
 pub use policy::{new_suspension_page, new_version_page, policy_page, show_new_suspension, show_new_version};
 pub use queue::{notify_page, queue_page};
 
 use super::rules::{ChargeState, state_text};
 use crate::web::components::*;
-
-/// A page number beyond this is a slip of the finger, and would not fit into a query.
-const LAST_PAGE: u64 = 1_000_000;
 
 /// How many pages a list has.
 fn pages_of(count: u64) -> u64 {

@@ -3,21 +3,24 @@
 use super::{pages_of, state_tag};
 use crate::{
     accounts::rules::Role,
+    calendar::rules::{day_text, london_day},
     charges::{
         rules::{pounds_text, trigger_text},
-        store::{ChargeLine, charge_list_of_agencies, charge_list_of_person},
+        store::{ChargeLine, charge_list_of_agencies, charge_list_of_person, charge_of_agencies, charge_of_person},
     },
-    web::{components::*, error::PageResult, page::Page, visit::Visit},
+    web::{
+        components::*,
+        error::{PageError, PageResult},
+        page::Page,
+        visit::Visit,
+    },
 };
+use axum::extract::Path;
 use leptos::prelude::*;
-
-fn page_number(visit: &Visit) -> u64 {
-    visit.parameter("page").parse().unwrap_or(1).clamp(1, super::LAST_PAGE)
-}
 
 /// GET /account/charges
 pub async fn own_page(visit: Visit) -> PageResult {
-    let number = page_number(&visit);
+    let number = visit.page_number();
     let (lines, count) = charge_list_of_person(visit.person()?.id, number, visit.db()).await?;
     let page = Page::new("Charges for your places").back("/account", "Your account");
     Ok(visit.page(page, move || {
@@ -30,7 +33,14 @@ pub async fn own_page(visit: Visit) -> PageResult {
             }
             .into_any();
         }
-        let head = vec![Head::text("What happened"), Head::text("For"), Head::text("Payer"), Head::number("Amount"), Head::text("State")];
+        let head = vec![
+            Head::text("Charge"),
+            Head::text("What happened"),
+            Head::text("For"),
+            Head::text("Payer"),
+            Head::number("Amount"),
+            Head::text("State"),
+        ];
         let rows = lines.into_iter().map(|line| row(line, false)).collect();
         view! {
             <Heading text="Charges for your places"/>
@@ -44,7 +54,7 @@ pub async fn own_page(visit: Visit) -> PageResult {
 
 /// GET /agency/charges
 pub async fn agency_page(visit: Visit) -> PageResult {
-    let number = page_number(&visit);
+    let number = visit.page_number();
     let agencies = visit.person()?.agencies_as(Role::BillingContact);
     let (lines, count) = charge_list_of_agencies(&agencies, number, visit.db()).await?;
     let page = Page::new("Charges to your agency");
@@ -59,6 +69,7 @@ pub async fn agency_page(visit: Visit) -> PageResult {
             .into_any();
         }
         let head = vec![
+            Head::text("Charge"),
             Head::text("What happened"),
             Head::text("For"),
             Head::text("Person"),
@@ -76,11 +87,50 @@ pub async fn agency_page(visit: Visit) -> PageResult {
 }
 
 fn row(line: ChargeLine, for_payer: bool) -> Vec<Cell> {
+    let list = if for_payer { "/agency/charges" } else { "/account/charges" };
     vec![
+        Cell::link(format!("{list}/{}", line.reference), line.reference),
         Cell::text(line.sentence),
         Cell::text(trigger_text(line.trigger)),
         Cell::text(if for_payer { line.person_name } else { line.payer_name }),
         Cell::number(pounds_text(line.amount_pence)),
         Cell::view(state_tag(line.state)),
     ]
+}
+
+/// GET /account/charges/{reference}: where the mails about a charge lead its learner.
+pub async fn own_charge_page(visit: Visit, Path(reference): Path<String>) -> PageResult {
+    let line = charge_of_person(&reference, visit.person()?.id, visit.db()).await?.ok_or(PageError::NotFound)?;
+    let page = Page::new(format!("Charge {}", line.reference)).back("/account/charges", "Charges for your places");
+    Ok(visit.page(page, move || one_view(line)))
+}
+
+/// GET /agency/charges/{reference}: where they lead a billing contact.
+pub async fn agency_charge_page(visit: Visit, Path(reference): Path<String>) -> PageResult {
+    let agencies = visit.person()?.agencies_as(Role::BillingContact);
+    let line = charge_of_agencies(&reference, &agencies, visit.db()).await?.ok_or(PageError::NotFound)?;
+    let page = Page::new(format!("Charge {}", line.reference)).back("/agency/charges", "Charges to your agency");
+    Ok(visit.page(page, move || one_view(line)))
+}
+
+fn one_view(line: ChargeLine) -> AnyView {
+    let course = format!("{}, {}", line.course_title, day_text(london_day(line.starts_at)));
+    let mut facts = vec![
+        SummaryRow::view("State", state_tag(line.state)),
+        SummaryRow::new("Person", line.person_name),
+        SummaryRow::new("Course", course),
+        SummaryRow::new("For", trigger_text(line.trigger)),
+        SummaryRow::new("Amount", pounds_text(line.amount_pence)),
+        SummaryRow::new("Payer", line.payer_name),
+    ];
+    if let Some(at) = line.notified_at {
+        facts.push(SummaryRow::new("Told on", day_text(london_day(at))));
+    }
+    view! {
+        <Heading text=format!("Charge {}", line.reference)/>
+        <InsetText>{line.sentence}</InsetText>
+        <SummaryList rows=facts/>
+        <p class="govuk-body">"If there was a reason, write to the training team. You do not have to tell details of your health."</p>
+    }
+    .into_any()
 }

@@ -2,6 +2,7 @@
 
 use super::{pages_of, state_tag};
 use crate::{
+    accounts::{rules::PersonId, store::person_get},
     calendar::rules::{london_day, short_day_text},
     charges::{
         rules::{ChargeState, LISTED_STATES, PayerKind, pounds_text, state_text, state_word, trigger_text},
@@ -30,6 +31,7 @@ const SORTS: [(&str, ChargeSort); 5] = [
 struct Asked {
     state: String,
     search: Search,
+    person: Option<PersonId>,
     sort: &'static str,
     descending: bool,
     page: u64,
@@ -44,15 +46,17 @@ impl Asked {
         Self {
             state: if known { state } else { state_word(ChargeState::Proposed) },
             search,
+            person: visit.parameter("person").parse().ok().map(PersonId),
             sort,
             descending: visit.parameter("order") == "down",
-            page: visit.parameter("page").parse().unwrap_or(1).clamp(1, super::LAST_PAGE),
+            page: visit.page_number(),
         }
     }
 
     fn filter(&self) -> ChargeFilter {
         ChargeFilter {
             state: LISTED_STATES.into_iter().find(|listed| state_word(*listed) == self.state),
+            person: self.person,
             search: self.search.words.clone(),
             sort: SORTS.iter().find(|(word, _)| *word == self.sort).map_or(ChargeSort::Lapses, |(_, sort)| *sort),
             descending: self.descending,
@@ -61,8 +65,10 @@ impl Asked {
 
     fn address(&self, sort: &str, descending: bool) -> String {
         let order = if descending { "down" } else { "up" };
-        let parts =
-            [("state", self.state.as_str()), (FIND, self.search.key.as_str()), ("sort", sort), ("order", order)];
+        let person = self.person.map(|person| person.to_string()).unwrap_or_default();
+        let mut parts = vec![("state", self.state.as_str()), ("sort", sort), ("order", order)];
+        let chosen = [(FIND, self.search.key.as_str()), ("person", person.as_str())];
+        parts.extend(chosen.into_iter().filter(|(_, value)| !value.is_empty()));
         format!("/office/charges?{}", serde_urlencoded::to_string(parts).unwrap_or_default())
     }
 
@@ -80,6 +86,10 @@ pub async fn queue_page(visit: Visit, jar: CookieJar) -> PageResult {
     let asked = Asked::read(&visit, Search::of(&visit, &jar));
     let counts = charge_counts(visit.db()).await?;
     let (lines, count) = charge_list(&asked.filter(), asked.page, visit.db()).await?;
+    let whose = match asked.person {
+        Some(person) => person_get(person, visit.db()).await?.map(|person| person.name),
+        None => None,
+    };
     let page = Page::new("Charges").back("/office", "Office").wide();
     Ok(visit.page(page, move || {
         let tabs = LISTED_STATES
@@ -96,11 +106,22 @@ pub async fn queue_page(visit: Visit, jar: CookieJar) -> PageResult {
         let is_searched = !asked.search.words.is_empty();
         let href = asked.address(asked.sort, asked.descending);
         let (state, search, number) = (asked.state.clone(), asked.search.words.clone(), asked.page);
+        let only_person = whose.map(|name| {
+            view! {
+                <p class="govuk-body">
+                    {format!("Only for places of {name}. ")}
+                    <a class="govuk-link" href="/office/charges?state=all">"Show all"</a>
+                </p>
+            }
+        });
+        let person = asked.person.map(|person| view! { <Hidden name="person" value=person.to_string()/> });
         view! {
             <Heading text="Charges" caption="Places that were held and not used"/>
             <TabsNav label="States" items=tabs/>
+            {only_person}
             <FilterPanel action="/office/charges" summary="Search charges" button="Search" active=is_searched post=true>
                 <Hidden name="state" value=state/>
+                {person}
                 <TextInput label="Person, payer or reference" name=WORDS kind="search" value=search/>
             </FilterPanel>
             {may_notify.then(|| view! { <ButtonLink href="/office/charges/notify" text="Notify all that are ready"/> })}

@@ -6,7 +6,7 @@ use crate::{
     audit::store::{Subject, audit_list},
     charges::rules::{ChargeState, PayerKind, Trigger, Verdict},
     entity::{booking, charge, course, person, policy_version, session},
-    server::database::holding,
+    server::database::{holding, rows_before},
     sessions::rules::SessionId,
 };
 use chrono::{DateTime, Utc};
@@ -72,6 +72,8 @@ pub enum ChargeSort {
 pub struct ChargeFilter {
     /// Only in this state.
     pub state: Option<ChargeState>,
+    /// Only for this person's places.
+    pub person: Option<PersonId>,
     /// Part of a person's or payer's name, or a reference.
     pub search: String,
     /// By what.
@@ -126,6 +128,9 @@ pub async fn charge_list(
     if let Some(state) = filter.state {
         query = query.filter(charge::Column::State.eq(state));
     }
+    if let Some(person) = filter.person {
+        query = query.filter(booking::Column::PersonId.eq(person));
+    }
     let search = filter.search.trim().to_lowercase();
     if !search.is_empty() {
         let like = |column: Expr| Expr::expr(Func::lower(column)).like(holding(&search));
@@ -145,7 +150,7 @@ pub async fn charge_list(
         ChargeSort::Amount => query.order_by(charge::Column::AmountPence, order),
         ChargeSort::Lapses => query.order_by(charge::Column::LapsesAt, order),
     };
-    let offset = page.saturating_sub(1).saturating_mul(CHARGES_PER_PAGE);
+    let offset = rows_before(page, count, CHARGES_PER_PAGE);
     let found =
         query.order_by_desc(charge::Column::Id).offset(offset).limit(CHARGES_PER_PAGE).into_model().all(db).await?;
     Ok((found, count))
@@ -203,6 +208,33 @@ pub async fn charge_list_of_agencies(
     told(lines().filter(charge::Column::PayerAgencyId.is_in(agencies.iter().copied())), page, db).await
 }
 
+/// A charge for a place of this person's, if they were told of it.
+pub async fn charge_of_person(
+    reference: &str,
+    person: PersonId,
+    db: &impl ConnectionTrait,
+) -> Result<Option<ChargeLine>, DbErr> {
+    told_one(lines().filter(booking::Column::PersonId.eq(person)), reference, db).await
+}
+
+/// A charge that one of these agencies is asked to pay, if they were told of it.
+pub async fn charge_of_agencies(
+    reference: &str,
+    agencies: &[AgencyId],
+    db: &impl ConnectionTrait,
+) -> Result<Option<ChargeLine>, DbErr> {
+    told_one(lines().filter(charge::Column::PayerAgencyId.is_in(agencies.iter().copied())), reference, db).await
+}
+
+async fn told_one(
+    query: Select<charge::Entity>,
+    reference: &str,
+    db: &impl ConnectionTrait,
+) -> Result<Option<ChargeLine>, DbErr> {
+    let query = query.filter(charge::Column::NotifiedAt.is_not_null());
+    query.filter(charge::Column::Reference.eq(reference)).into_model().one(db).await
+}
+
 async fn told(
     query: Select<charge::Entity>,
     page: u64,
@@ -210,7 +242,7 @@ async fn told(
 ) -> Result<(Vec<ChargeLine>, u64), DbErr> {
     let query = query.filter(charge::Column::NotifiedAt.is_not_null());
     let count = query.clone().count(db).await?;
-    let offset = page.saturating_sub(1).saturating_mul(CHARGES_PER_PAGE);
+    let offset = rows_before(page, count, CHARGES_PER_PAGE);
     let query = query.order_by_desc(charge::Column::NotifiedAt).order_by_desc(charge::Column::Id);
     Ok((query.offset(offset).limit(CHARGES_PER_PAGE).into_model().all(db).await?, count))
 }

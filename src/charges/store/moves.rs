@@ -43,16 +43,22 @@ pub enum MoveError {
 
 /// Who moves a charge, and which version of it they looked at.
 #[derive(Clone, Copy, Debug)]
-pub struct Mover {
+pub struct Mover<'a> {
     /// The administrator.
     pub by: PersonId,
     /// The version on the page; None for a bulk move, which goes by state alone.
     pub seen: Option<i32>,
     /// When.
     pub now: DateTime<Utc>,
+    /// The site's own address, for the links in mails.
+    pub public_url: &'a str,
 }
 
-async fn charge_for_move(reference: &str, mover: Mover, db: &impl ConnectionTrait) -> Result<charge::Model, MoveError> {
+async fn charge_for_move(
+    reference: &str,
+    mover: Mover<'_>,
+    db: &impl ConnectionTrait,
+) -> Result<charge::Model, MoveError> {
     let found = charge::Entity::find().filter(charge::Column::Reference.eq(reference)).lock_exclusive().one(db).await?;
     let charge = found.ok_or(MoveError::NotFound)?;
     match mover.seen {
@@ -66,7 +72,11 @@ fn standing(charge: &charge::Model) -> ChargeStanding {
 }
 
 /// Tells learner and payer of a proposed charge, and locks the registers that it rests on.
-pub async fn charge_notify_in_txn(reference: &str, mover: Mover, db: &impl ConnectionTrait) -> Result<(), MoveError> {
+pub async fn charge_notify_in_txn(
+    reference: &str,
+    mover: Mover<'_>,
+    db: &impl ConnectionTrait,
+) -> Result<(), MoveError> {
     let charge = charge_for_move(reference, mover, db).await?;
     let state = rules::notify(standing(&charge), mover.now)?;
     if charge.trigger != Trigger::LateCancellation {
@@ -80,7 +90,8 @@ pub async fn charge_notify_in_txn(reference: &str, mover: Mover, db: &impl Conne
     note(charge.id, mover, "Learner and payer were told of the charge", db).await?;
     let days = representation_days(&charge, db).await?;
     for recipient in recipients_of(&charge, db).await? {
-        outbox_insert_in_txn(mails::charge_notified(&charge, &recipient, days), mover.now, db).await?;
+        outbox_insert_in_txn(mails::charge_notified(&charge, &recipient, days, mover.public_url), mover.now, db)
+            .await?;
     }
     Ok(())
 }
@@ -105,14 +116,18 @@ async fn representation_days(charge: &charge::Model, db: &impl ConnectionTrait) 
 }
 
 /// Decides that a charge stands.
-pub async fn charge_confirm_in_txn(reference: &str, mover: Mover, db: &impl ConnectionTrait) -> Result<(), MoveError> {
+pub async fn charge_confirm_in_txn(
+    reference: &str,
+    mover: Mover<'_>,
+    db: &impl ConnectionTrait,
+) -> Result<(), MoveError> {
     let charge = charge_for_move(reference, mover, db).await?;
     let state = rules::confirm(standing(&charge))?;
     second_approver_check(&charge, mover, db).await?;
     decided(&charge, state, mover, db).await?;
     note(charge.id, mover, format!("Charge of {} confirmed", pounds_text(charge.amount_pence)), db).await?;
     for recipient in recipients_of(&charge, db).await? {
-        outbox_insert_in_txn(mails::charge_confirmed(&charge, &recipient), mover.now, db).await?;
+        outbox_insert_in_txn(mails::charge_confirmed(&charge, &recipient, mover.public_url), mover.now, db).await?;
     }
     Ok(())
 }
@@ -120,7 +135,7 @@ pub async fn charge_confirm_in_txn(reference: &str, mover: Mover, db: &impl Conn
 /// A single charge above the policy's sum is confirmed by another administrator than the one who notified it.
 async fn second_approver_check(
     charge: &charge::Model,
-    mover: Mover,
+    mover: Mover<'_>,
     db: &impl ConnectionTrait,
 ) -> Result<(), MoveError> {
     let Some(version) = policy_version::Entity::find_by_id(charge.policy_version_id).one(db).await? else {
@@ -147,7 +162,7 @@ pub async fn charge_waive_in_txn(
     reference: &str,
     reason: WaiverReason,
     waiver_note: Option<String>,
-    mover: Mover,
+    mover: Mover<'_>,
     db: &impl ConnectionTrait,
 ) -> Result<(), MoveError> {
     let charge = charge_for_move(reference, mover, db).await?;
@@ -166,7 +181,7 @@ pub async fn charge_waive_in_txn(
     note(charge.id, mover, sentence, db).await?;
     if charge.state != ChargeState::Proposed {
         for recipient in recipients_of(&charge, db).await? {
-            outbox_insert_in_txn(mails::charge_waived(&charge, &recipient), mover.now, db).await?;
+            outbox_insert_in_txn(mails::charge_waived(&charge, &recipient, mover.public_url), mover.now, db).await?;
         }
     }
     Ok(())
@@ -176,7 +191,7 @@ pub async fn charge_waive_in_txn(
 /// payer's name, or None where it is still not decided.
 pub async fn charge_find_payer_in_txn(
     reference: &str,
-    mover: Mover,
+    mover: Mover<'_>,
     db: &impl ConnectionTrait,
 ) -> Result<Option<String>, MoveError> {
     let charge = charge_for_move(reference, mover, db).await?;
@@ -228,7 +243,7 @@ pub async fn charges_lapse_in_txn(now: DateTime<Utc>, db: &impl ConnectionTrait)
     Ok(count)
 }
 
-fn decided_row(charge: &charge::Model, state: ChargeState, mover: Mover) -> charge::ActiveModel {
+fn decided_row(charge: &charge::Model, state: ChargeState, mover: Mover<'_>) -> charge::ActiveModel {
     let mut row = charge.clone().into_active_model();
     row.state = Set(state);
     row.decided_at = Set(Some(mover.now));
@@ -240,7 +255,7 @@ fn decided_row(charge: &charge::Model, state: ChargeState, mover: Mover) -> char
 async fn decided(
     charge: &charge::Model,
     state: ChargeState,
-    mover: Mover,
+    mover: Mover<'_>,
     db: &impl ConnectionTrait,
 ) -> Result<(), DbErr> {
     decided_row(charge, state, mover).update(db).await?;
@@ -249,7 +264,7 @@ async fn decided(
 
 async fn note(
     charge: ChargeId,
-    mover: Mover,
+    mover: Mover<'_>,
     sentence: impl Into<String>,
     db: &impl ConnectionTrait,
 ) -> Result<(), DbErr> {

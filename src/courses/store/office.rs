@@ -6,16 +6,31 @@ use crate::{
     entity::{
         course, course_audience, course_learning_point, course_outcome, course_prerequisite, instrument, learning_point,
     },
+    server::database::{holding, rows_before},
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, Func},
 };
 
 /// How many courses a page of the office's list has.
 pub const COURSES_PER_PAGE: u64 = 50;
+
+/// By what the office's list of courses is sorted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CourseOrder {
+    /// By title.
+    #[default]
+    Title,
+    /// By topic, then title.
+    Topic,
+    /// By how long it takes, then title.
+    Duration,
+    /// By state, then title.
+    State,
+}
 
 /// Which courses the office wants to see.
 #[derive(Clone, Debug, Default)]
@@ -24,9 +39,13 @@ pub struct CourseListFilter {
     pub text: String,
     /// Only these.
     pub status: Option<CourseStatus>,
+    /// The order.
+    pub order: CourseOrder,
+    /// The other way round.
+    pub descending: bool,
 }
 
-/// One page of all courses by title, and how many there are. `page` counts from 1 to a million.
+/// One page of all courses, and how many there are. `page` counts from 1.
 pub async fn course_list(
     filter: &CourseListFilter,
     page: u64,
@@ -37,20 +56,27 @@ pub async fn course_list(
         query = query.filter(course::Column::Status.eq(status));
     }
     if !filter.text.is_empty() {
-        let pattern = format!("%{}%", filter.text.to_lowercase());
+        let pattern = || holding(&filter.text.to_lowercase());
         let lower = |column: course::Column| Func::lower(Expr::col((course::Entity, column)));
         query = query.filter(
             Expr::expr(lower(course::Column::Title))
-                .like(pattern.clone())
-                .or(Expr::expr(lower(course::Column::Topic)).like(pattern)),
+                .like(pattern())
+                .or(Expr::expr(lower(course::Column::Topic)).like(pattern())),
         );
     }
     let total = query.clone().count(db).await?;
+    let order = if filter.descending { Order::Desc } else { Order::Asc };
+    query = match filter.order {
+        CourseOrder::Title => query,
+        CourseOrder::Topic => query.order_by(course::Column::Topic, order.clone()),
+        CourseOrder::Duration => query.order_by(course::Column::DurationMinutes, order.clone()),
+        CourseOrder::State => query.order_by(course::Column::Status, order.clone()),
+    };
     let rows = query
-        .order_by_asc(course::Column::Title)
+        .order_by(course::Column::Title, order)
         .order_by_asc(course::Column::Id)
         .limit(COURSES_PER_PAGE)
-        .offset(page.saturating_sub(1) * COURSES_PER_PAGE)
+        .offset(rows_before(page, total, COURSES_PER_PAGE))
         .all(db)
         .await?;
     Ok((rows, total))

@@ -5,7 +5,11 @@ use crate::{
     demo::rules::clock::{START, moment},
     entity::{agency, course, demo_board, demo_mail, login, outbox, person, setting},
     learning_gain::store::everything_release_in_txn,
-    server::{clock::Clock, database::Database, secrets::Secrets},
+    server::{
+        clock::Clock,
+        database::{Database, rows_before},
+        secrets::Secrets,
+    },
     settings::{rules::keys, store::setting_put},
 };
 use chrono::{DateTime, Utc};
@@ -153,21 +157,21 @@ pub async fn demo_is_here(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
     Ok(demo_board::Entity::find().one(db).await?.is_some())
 }
 
-/// One page of the mail that the demonstration sent, newest first, and how many there are in all.
+/// One page (from 1) of the mail that the demonstration sent, newest first, and how many there are in all.
 pub async fn demo_mail_list(
     to: Option<&[String]>,
     page: u64,
     per_page: u64,
     db: &impl ConnectionTrait,
 ) -> Result<(Vec<demo_mail::Model>, u64), DbErr> {
-    use sea_orm::QueryOrder;
+    use sea_orm::{QueryOrder, QuerySelect};
     let mut query =
         demo_mail::Entity::find().order_by_desc(demo_mail::Column::SentAt).order_by_desc(demo_mail::Column::Id);
     if let Some(addresses) = to {
         query = query.filter(demo_mail::Column::ToAddress.is_in(addresses));
     }
-    let pages = query.paginate(db, per_page);
-    Ok((pages.fetch_page(page).await?, pages.num_items().await?))
+    let total = query.clone().count(db).await?;
+    Ok((query.offset(rows_before(page, total, per_page)).limit(per_page).all(db).await?, total))
 }
 
 /// One mail.

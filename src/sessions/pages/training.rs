@@ -2,6 +2,7 @@
 
 use crate::{
     calendar::rules::{london_day, london_time, span_text},
+    server::database::rows_before,
     sessions::{
         rules::{SessionStatus, SessionSummary, TrainerState},
         store,
@@ -11,18 +12,18 @@ use crate::{
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
-/// Past sessions shown; older ones are in the office's lists.
-const PAST_SHOWN: usize = 50;
+/// Past sessions on one page.
+const PAST_PER_PAGE: u64 = 50;
 
 /// GET /training
 pub async fn training_page(visit: Visit) -> PageResult {
     let person = visit.person()?.id;
     let all = store::session_list_of_trainer(person, visit.now, visit.db()).await?;
-    let now = visit.now;
-    Ok(visit.page(Page::new("My sessions as a trainer"), move || body(all, now)))
+    let (now, page) = (visit.now, visit.page_number());
+    Ok(visit.page(Page::new("My sessions as a trainer"), move || body(all, page, now)))
 }
 
-fn body(all: Vec<(SessionSummary, TrainerState)>, now: DateTime<Utc>) -> AnyView {
+fn body(all: Vec<(SessionSummary, TrainerState)>, page: u64, now: DateTime<Utc>) -> AnyView {
     if all.is_empty() {
         return view! {
             <Heading text="My sessions as a trainer"/>
@@ -36,8 +37,10 @@ fn body(all: Vec<(SessionSummary, TrainerState)>, now: DateTime<Utc>) -> AnyView
     to_come.reverse();
     let (offered, accepted): (Vec<_>, Vec<_>) =
         to_come.into_iter().partition(|(session, state)| is_open_question(session, *state));
-    let past: Vec<_> =
-        past.into_iter().filter(|(_, state)| *state == TrainerState::Accepted).take(PAST_SHOWN).collect();
+    let past: Vec<_> = past.into_iter().filter(|(_, state)| *state == TrainerState::Accepted).collect();
+    let total = past.len() as u64;
+    let before = rows_before(page, total, PAST_PER_PAGE);
+    let past: Vec<_> = past.into_iter().skip(before as usize).take(PAST_PER_PAGE as usize).collect();
     let has_offered = !offered.is_empty();
     let has_past = !past.is_empty();
     let offered: Vec<_> = offered.into_iter().map(|(session, _)| offered_card(session)).collect();
@@ -66,6 +69,7 @@ fn body(all: Vec<(SessionSummary, TrainerState)>, now: DateTime<Utc>) -> AnyView
         {has_past.then(|| view! {
             <Heading text="Past" level=2 size=Size::M/>
             <ul class="govuk-list">{past}</ul>
+            <Pagination href="/training" page pages=total.div_ceil(PAST_PER_PAGE)/>
         })}
     }
     .into_any()

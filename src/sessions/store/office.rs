@@ -4,6 +4,7 @@ use super::session_summaries;
 use crate::{
     courses::rules::CourseId,
     entity::{course, session, session_date},
+    server::database::rows_before,
     sessions::rules::{SessionEdit, SessionId, SessionState, SessionStatus, SessionSummary, Span, VenueId},
 };
 use chrono::{DateTime, Utc};
@@ -71,7 +72,7 @@ pub async fn session_list(
     let rows: Vec<SessionSummary> = query
         .order_by_asc(session::Column::Id)
         .limit(SESSIONS_PER_PAGE)
-        .offset(page.saturating_sub(1) * SESSIONS_PER_PAGE)
+        .offset(rows_before(page, total, SESSIONS_PER_PAGE))
         .into_model()
         .all(db)
         .await?;

@@ -1,8 +1,11 @@
 //! A board of its own for each test: a real server on a free port, a fresh database, and a clock that stands still
 //! until the test moves it. `rows` prepares people, courses and sessions on it; `set_up` has what every board starts with.
 
+mod owned;
 mod rows;
 mod set_up;
+
+pub use owned::Owned;
 
 use crate::{browser::Browser, databases};
 use chrono::{DateTime, NaiveDateTime, Utc};

@@ -339,9 +339,9 @@ async fn a_lead_sends_a_colleague_and_cancels_and_everybody_is_told() {
 }
 
 /// Counts the queries that go through it.
-struct Counting<'a> {
-    db: &'a DatabaseConnection,
-    queries: AtomicUsize,
+pub struct Counting<'a> {
+    pub db: &'a DatabaseConnection,
+    pub queries: AtomicUsize,
 }
 
 impl Counting<'_> {

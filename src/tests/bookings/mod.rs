@@ -1,6 +1,6 @@
 //! Bookings: the journey, races and repeats, the waiting list, cancelling to the minute, links, and a model.
 
-mod agency;
+pub mod agency;
 mod approval;
 mod checks;
 mod journey;

@@ -115,7 +115,7 @@ pub fn Pagination(
     /// The page's address with its query, without `page`: "/sessions?topic=neglect".
     #[prop(into)]
     href: String,
-    /// The page on show, counted from 1.
+    /// The page that was asked for, counted from 1; one beyond the end shows the last.
     page: u64,
     /// How many pages there are.
     pages: u64,
@@ -123,6 +123,7 @@ pub fn Pagination(
     if pages < 2 {
         return None;
     }
+    let page = page.clamp(1, pages);
     let to = move |number: u64| format!("{href}{}page={number}", joint(&href));
     let numbers: Vec<_> = shown_pages(page, pages)
         .into_iter()

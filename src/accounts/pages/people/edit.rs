@@ -6,7 +6,7 @@ use crate::{
             account::{details_form, details_rows},
             new_person::{AgencyField, PersonKindField},
         },
-        rules::PersonId,
+        rules::{PersonId, own_site_path},
         store,
     },
     agencies,
@@ -22,19 +22,30 @@ use crate::{
 use axum::{extract::Path, response::Response};
 use leptos::prelude::*;
 
-/// GET /office/people/new
+/// GET /office/people/new, with ?return= for somebody who is added on the way to booking for them
 pub async fn new_in_office_page(visit: Visit) -> PageResult {
-    new_in_office_view(&visit, FormState::default()).await
+    let form = FormState::default().with_value("return", visit.parameter("return"));
+    new_in_office_view(&visit, form).await
+}
+
+/// Where the office goes on after adding somebody; None for the person's page.
+pub fn return_of(form: &FormState) -> Option<&str> {
+    own_site_path(form.value("return")).filter(|path| path.split('?').next() == Some("/office/bookings/new"))
 }
 
 /// The page on which the office adds somebody.
 pub async fn new_in_office_view(visit: &Visit, form: FormState) -> PageResult {
     let agencies = agencies::store::agency_list_open(visit.db()).await?;
-    Ok(visit.page(Page::new("Add a person").back("/office/people", "People").form(form), move || {
+    let page = match return_of(&form) {
+        Some(path) => Page::new("Add a person").back(path, "Book for somebody"),
+        None => Page::new("Add a person").back("/office/people", "People"),
+    };
+    let hidden = return_of(&form).map(|path| ("return".to_owned(), path.to_owned())).into_iter().collect();
+    Ok(visit.page(page.form(form), move || {
         view! {
             <Heading text="Add a person"/>
             <p class="govuk-body">"They sign in with a code that is sent to their address; that proves it."</p>
-            <PostForm action="/office/people/new">
+            <PostForm action="/office/people/new" hidden=hidden>
                 <TextInput label="Full name" name="name" width=Width::TwoThirds/>
                 <TextInput label="Email address" name="email" kind="email" width=Width::TwoThirds/>
                 <PersonKindField/>

@@ -3,7 +3,7 @@
 use crate::{
     accounts::{
         rules::Role,
-        store::{self, PEOPLE_PER_PAGE, PeopleQuery, PersonRow},
+        store::{self, PEOPLE_PER_PAGE, PeopleOrder, PeopleQuery, PersonRow},
     },
     calendar::rules::{london_day, short_day_text},
     web::{
@@ -11,35 +11,27 @@ use crate::{
         error::PageResult,
         form::FormState,
         page::Page,
-        search::{FIND, Search, WORDS},
+        search::{Search, WORDS},
+        sorting::Sorting,
         visit::Visit,
     },
 };
 use axum_extra::extract::CookieJar;
 use leptos::prelude::*;
 
-/// Beyond this nobody turns pages.
-const LAST_PAGE: u64 = 10_000;
-
-fn address(query: &PeopleQuery, key: &str, sort: &str) -> String {
-    let role = query.role.map(Role::value).unwrap_or_default();
-    let all = [(FIND, key), ("role", role), ("sort", sort)];
-    let set: Vec<_> = all.into_iter().filter(|(_, value)| !value.is_empty()).collect();
-    match serde_urlencoded::to_string(set).unwrap_or_default() {
-        query if query.is_empty() => "/office/people".to_owned(),
-        query => format!("/office/people?{query}"),
-    }
-}
+const ORDERS: [(&str, PeopleOrder); 2] = [("name", PeopleOrder::Name), ("since", PeopleOrder::Since)];
 
 /// GET /office/people
 pub async fn people_list_page(visit: Visit, jar: CookieJar) -> PageResult {
-    let Search { words, key } = Search::of(&visit, &jar);
+    let sorting = Sorting::read(&visit, &ORDERS, PeopleOrder::Name, false);
     let query = PeopleQuery {
-        search: words,
+        search: Search::of(&visit, &jar).words,
         role: Role::parse(&visit.parameter("role")),
-        newest_first: visit.parameter("sort") == "newest",
-        page: visit.parameter("page").parse().unwrap_or(1).clamp(1, LAST_PAGE),
+        order: sorting.by,
+        descending: sorting.descending,
+        page: visit.page_number(),
     };
+    let href = visit.address_without(&["page"]);
     let (rows, total) = store::people_page(&query, visit.db()).await?;
     let form = FormState::default()
         .with_value(WORDS, query.search.clone())
@@ -58,12 +50,17 @@ pub async fn people_list_page(visit: Visit, jar: CookieJar) -> PageResult {
             }
             .into_any()
         } else {
-            view! { <PeopleTable query=query.clone() key rows total/> }.into_any()
+            view! {
+                <PeopleTable sorting=sorting.clone() rows total/>
+                <Pagination href page=query.page pages=total.div_ceil(PEOPLE_PER_PAGE)/>
+            }
+            .into_any()
         };
         view! {
             <Heading text="People"/>
             <ButtonLink href="/office/people/new" text="Add a person"/>
             <FilterPanel action="/office/people" summary="Search and filter" button="Show" open=active active post=true>
+                {sorting.fields()}
                 <TextInput label="Name or email address" name=WORDS kind="search"/>
                 <Select label="Role" name="role" options=roles empty="Any"/>
             </FilterPanel>
@@ -74,14 +71,12 @@ pub async fn people_list_page(visit: Visit, jar: CookieJar) -> PageResult {
 }
 
 #[component]
-fn PeopleTable(query: PeopleQuery, key: String, rows: Vec<PersonRow>, total: u64) -> impl IntoView {
-    let (by_name, by_age) =
-        if query.newest_first { (None, Some(Direction::Descending)) } else { (Some(Direction::Ascending), None) };
+fn PeopleTable(sorting: Sorting<PeopleOrder>, rows: Vec<PersonRow>, total: u64) -> impl IntoView {
     let head = vec![
-        Head::text("Name").sortable(address(&query, &key, ""), by_name),
+        sorting.head(Head::text("Name"), PeopleOrder::Name),
         Head::text("Main address"),
         Head::text("Roles"),
-        Head::text("Here since").sortable(address(&query, &key, "newest"), by_age),
+        sorting.head_latest(Head::text("Here since"), PeopleOrder::Since),
     ];
     let table = rows
         .into_iter()
@@ -95,10 +90,8 @@ fn PeopleTable(query: PeopleQuery, key: String, rows: Vec<PersonRow>, total: u64
             ]
         })
         .collect();
-    let href = address(&query, &key, if query.newest_first { "newest" } else { "" });
     view! {
         <p class="govuk-body">{format!("{} {}", thousands(total), if total == 1 { "person" } else { "people" })}</p>
         <Table caption="People" caption_hidden=true head rows=table stacked=true/>
-        <Pagination href page=query.page pages=total.div_ceil(PEOPLE_PER_PAGE)/>
     }
 }

@@ -38,6 +38,10 @@ pub async fn person_page(visit: Visit, Path(id): Path<PersonId>) -> PageResult {
         view! {
             <Heading text=person.name.clone()/>
             <SummaryList rows/>
+            <ul class="govuk-list">
+                <li><a class="govuk-link" href=format!("/office/bookings?person={id}")>"Their bookings"</a></li>
+                <li><a class="govuk-link" href=format!("/office/charges?state=all&person={id}")>"Charges for their places"</a></li>
+            </ul>
             <Addresses id addresses/>
             <Roles id roles named/>
             <Memberships id memberships/>

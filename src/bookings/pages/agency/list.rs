@@ -32,6 +32,7 @@ pub async fn agency_bookings_page(visit: Visit, jar: CookieJar) -> PageResult {
         search: words.clone(),
         state: FILTERED_STATES.iter().find(|(_, word)| *word == visit.parameter("state")).map(|(state, _)| *state),
         session: visit.parameter("session").parse().ok().map(SessionId),
+        person: None,
     };
     let ids: Vec<_> = agencies.iter().map(|agency| agency.id).collect();
     let waiting = BookingFilter { state: Some(BookingState::Requested), ..BookingFilter::default() };

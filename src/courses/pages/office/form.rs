@@ -74,34 +74,39 @@ async fn changed_course(visit: Visit, details: CourseDetails, form: FormState) -
             <p class="govuk-body"><Tag text=state colour=colour/>" "{public}" "{new_session}</p>
             <PostForm action=action.clone() hidden=vec![("version".into(), course.version.to_string())]>
                 {fields(choices, Some(course.id))}
-                <Button text="Save changes"/>
+                {saving(course.status)}
             </PostForm>
-            {status_actions(course.status, &action)}
+            {(course.status == CourseStatus::Live).then(|| retiring(&action))}
         }
         .into_any()
     }))
 }
 
-fn status_actions(status: CourseStatus, action: &str) -> AnyView {
-    match status {
-        CourseStatus::Draft => view! {
-            <Heading text="Show this course" level=2 size=Size::M/>
-            <p class="govuk-body">"Visitors do not see it yet."</p>
-            <PostButton action=format!("{action}/live") text="Show to everyone" kind=ButtonKind::Secondary/>
+/// The form's buttons. What visitors do not see yet can be saved and shown in one step, so that nothing that was typed
+/// is left behind.
+fn saving(status: CourseStatus) -> AnyView {
+    let (state, show) = match status {
+        CourseStatus::Draft => ("Visitors do not see this course yet.", "Save and show to everyone"),
+        CourseStatus::Retired => {
+            ("This course is retired and not in the catalogue.", "Save and show to everyone again")
         }
-        .into_any(),
-        CourseStatus::Live => view! {
-            <Heading text="Retire this course" level=2 size=Size::M/>
-            <p class="govuk-body">"A retired course leaves the catalogue. Its history stays, and you can bring it back."</p>
-            <ButtonLink href=format!("{action}/retire") text="Retire" kind=ButtonKind::Secondary/>
-        }
-        .into_any(),
-        CourseStatus::Retired => view! {
-            <Heading text="Bring this course back" level=2 size=Size::M/>
-            <p class="govuk-body">"It is retired and not in the catalogue."</p>
-            <PostButton action=format!("{action}/live") text="Show to everyone again" kind=ButtonKind::Secondary/>
-        }
-        .into_any(),
+        CourseStatus::Live => return view! { <Button text="Save changes"/> }.into_any(),
+    };
+    view! {
+        <p class="govuk-body">{state}</p>
+        <ButtonGroup>
+            <Button text="Save changes"/>
+            <Button text=show kind=ButtonKind::Secondary name="status" value="live"/>
+        </ButtonGroup>
+    }
+    .into_any()
+}
+
+fn retiring(action: &str) -> impl IntoView + use<> {
+    view! {
+        <Heading text="Retire this course" level=2 size=Size::M/>
+        <p class="govuk-body">"A retired course leaves the catalogue. Its history stays, and you can bring it back."</p>
+        <ButtonLink href=format!("{action}/retire") text="Retire" kind=ButtonKind::Secondary/>
     }
 }
 

@@ -4,7 +4,7 @@ use crate::{
     calendar::rules::duration_text,
     courses::{
         rules::{CourseKind, CourseStatus},
-        store::{COURSES_PER_PAGE, CourseListFilter, course_list},
+        store::{COURSES_PER_PAGE, CourseListFilter, CourseOrder, course_list},
     },
     entity::course,
     web::{
@@ -13,11 +13,19 @@ use crate::{
         form::FormState,
         page::Page,
         search::{Search, WORDS},
+        sorting::Sorting,
         visit::Visit,
     },
 };
 use axum_extra::extract::CookieJar;
 use leptos::prelude::*;
+
+const ORDERS: [(&str, CourseOrder); 4] = [
+    ("title", CourseOrder::Title),
+    ("topic", CourseOrder::Topic),
+    ("takes", CourseOrder::Duration),
+    ("state", CourseOrder::State),
+];
 
 /// GET /office/courses
 pub async fn course_list_page(visit: Visit, jar: CookieJar) -> PageResult {
@@ -29,7 +37,8 @@ pub async fn course_list_page(visit: Visit, jar: CookieJar) -> PageResult {
         "retired" => Some(CourseStatus::Retired),
         _ => None,
     };
-    let filter = CourseListFilter { text: words, status };
+    let sorting = Sorting::read(&visit, &ORDERS, CourseOrder::Title, false);
+    let filter = CourseListFilter { text: words, status, order: sorting.by, descending: sorting.descending };
     let active = status.is_some() || !filter.text.is_empty();
     let page = visit.page_number();
     let (courses, total) = course_list(&filter, page, visit.db()).await?;
@@ -39,7 +48,7 @@ pub async fn course_list_page(visit: Visit, jar: CookieJar) -> PageResult {
         let list = if courses.is_empty() {
             empty(active)
         } else {
-            view! { {table(courses)} <Pagination href=address page=page pages=pages/> }.into_any()
+            view! { {table(courses, &sorting)} <Pagination href=address page=page pages=pages/> }.into_any()
         };
         view! {
             <Heading text="Courses"/>
@@ -49,6 +58,7 @@ pub async fn course_list_page(visit: Visit, jar: CookieJar) -> PageResult {
                 <a class="govuk-link" href="/office/venues">"Venues"</a>
             </ButtonGroup>
             <FilterPanel action="/office/courses" summary="Filter courses" active=active post=true>
+                {sorting.fields()}
                 <TextInput label="Title or topic" name=WORDS kind="search"/>
                 <Select
                     label="State"
@@ -84,9 +94,14 @@ fn empty(active: bool) -> AnyView {
     .into_any()
 }
 
-fn table(courses: Vec<course::Model>) -> impl IntoView {
-    let head =
-        vec![Head::text("Title"), Head::text("Topic"), Head::text("How"), Head::text("Takes"), Head::text("State")];
+fn table(courses: Vec<course::Model>, sorting: &Sorting<CourseOrder>) -> impl IntoView + use<> {
+    let head = vec![
+        sorting.head(Head::text("Title"), CourseOrder::Title),
+        sorting.head(Head::text("Topic"), CourseOrder::Topic),
+        Head::text("How"),
+        sorting.head(Head::text("Takes"), CourseOrder::Duration),
+        sorting.head(Head::text("State"), CourseOrder::State),
+    ];
     let rows: Vec<Vec<Cell>> = courses
         .into_iter()
         .map(|course| {

@@ -101,8 +101,9 @@ impl History {
         Marker { by: if is_office { self.office } else { self.trainer }, is_office }
     }
 
-    fn mover(&self) -> Mover {
-        Mover { by: self.office, seen: None, now: self.board.now() }
+    fn mover(&self) -> Mover<'_> {
+        let public_url = &self.board.app.config.public_url;
+        Mover { by: self.office, seen: None, now: self.board.now(), public_url }
     }
 
     /// What the jobs do, which run every minute.
