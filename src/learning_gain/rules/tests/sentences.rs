@@ -1,9 +1,9 @@
 //! The sentences, word for word.
 
 use super::super::sentence::{
-    Subject, comparison_sentence, confident_sentence, effect_size_sentence, figure_words, flag_sentence, gain_sentence,
-    managers_sentence, matching_sentence, p_sentence, p_words, room_sentence, share_words, shares_sentence,
-    signed_figure_words, standing_words, thousands,
+    Subject, comparison_sentence, effect_size_sentence, figure_words, flag_sentence, gain_sentence, managers_sentence,
+    matching_sentence, p_sentence, p_words, room_sentence, share_words, shares_sentence, signed_figure_words,
+    standing_words, thousands,
 };
 use super::super::{
     CourseComparison, CourseStanding, Figure, Flag, ItemLine, JointHistogram, Scale, SessionList, SessionSums,
@@ -209,8 +209,6 @@ fn one_learner_is_not_learners() {
     assert_eq!(shares_sentence(&one), "1 of 1 learner improved, 0 stayed the same and 0 declined.");
     let two = line(&[(3, 4, 1), (4, 3, 1)]);
     assert_eq!(shares_sentence(&two), "1 of 2 learners improved, 0 stayed the same and 1 declined.");
-    assert_eq!(confident_sentence(&two), "1 learner became confident (4 or more) and 1 no longer is.");
-    assert_eq!(confident_sentence(&line(&[(3, 4, 2)])), "2 learners became confident (4 or more) and 0 no longer are.");
 }
 
 #[test]
