@@ -11,7 +11,7 @@ use crate::{
         rules::{moment_text, span_text},
     },
     charges::rules::charge_sentence_until,
-    sessions::store::session_terms,
+    sessions::store::session_terms_list,
     web::{
         components::*,
         error::{PageError, PageResult},
@@ -217,8 +217,10 @@ pub async fn move_page_with(visit: &Visit, reference: &str, form: FormState) -> 
     }
     let course = details.session.course_id;
     let mut choices = Vec::new();
-    for other in sessions_to_move_to(&details.booking, course, visit.now, visit.db()).await? {
-        let terms = session_terms(other.starts_at, visit.now, visit.db()).await?;
+    let others = sessions_to_move_to(&details.booking, course, visit.now, visit.db()).await?;
+    let starts: Vec<_> = others.iter().map(|other| other.starts_at).collect();
+    let terms = session_terms_list(&starts, visit.now, visit.db()).await?;
+    for (other, terms) in others.into_iter().zip(terms) {
         // Where the moment cannot be worked out nothing can be booked either.
         let (Some(Ok(cut_off)), Some(policy)) = (terms.cancel_by(other.starts_at), terms.policy) else { continue };
         let cancel_by = notice::or_grace(cut_off, visit.now, other.starts_at);

@@ -10,7 +10,7 @@ use crate::{
     },
     charges::{
         rules::PolicyTerms,
-        store::{policy_suspended_on, policy_version_on},
+        store::{policy_suspended_on, policy_suspension_list, policy_version_on},
     },
     entity::{booking, person},
     sessions::rules::SessionId,
@@ -54,6 +54,24 @@ pub async fn session_terms(
         suspended: policy_suspended_on(london_day(starts_at), db).await?,
         holidays: bank_holidays_around([london_day(starts_at)], db).await?,
     })
+}
+
+/// The same for sessions that begin at several moments, with no more questions than for one.
+pub async fn session_terms_list(
+    starts: &[DateTime<Utc>],
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<Vec<SessionTerms>, DbErr> {
+    let policy = policy_version_on(london_day(now), db).await?.map(PolicyTerms::from);
+    let suspensions = policy_suspension_list(db).await?;
+    let days = starts.iter().map(|starts| london_day(*starts));
+    let holidays = bank_holidays_around(days.clone(), db).await?;
+    let terms = |day| SessionTerms {
+        policy,
+        suspended: suspensions.iter().any(|row| (row.from_date..=row.to_date).contains(&day)),
+        holidays: holidays.clone(),
+    };
+    Ok(days.map(terms).collect())
 }
 
 /// Somebody's live booking for a session: its reference and state.
