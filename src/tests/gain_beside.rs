@@ -37,7 +37,7 @@ fn people(sessions: [SessionId; 3]) -> Vec<Given> {
                 _ if place % 2 == 0 => AgencyType::Health,
                 _ => AgencyType::School,
             };
-            let before = [2 + (place % 2) as i32, 1 + (place % 3) as i32];
+            let before = [2 + (place % 3) as i32, 1 + (place % 3) as i32];
             given.push(Given {
                 session,
                 agency,
