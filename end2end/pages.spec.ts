@@ -147,6 +147,45 @@ test('what has changed, what was tried too often and a service that is away are 
   expect([...faults, ...complaints.filter((text) => !/status of 503/.test(text))]).toEqual([]);
 });
 
+test('a cancelled session and a locked register', async ({ page }) => {
+  const complaints = listen(page);
+  await be(page, 'Helen Carter');
+  await page.goto('/office/sessions?state=cancelled');
+  const cancelled = (await firstLink(page, '/office/sessions/', ':not([href$="new"])')).replace('/office', '');
+  const faults = [
+    ...(await judge(page, cancelled)),
+    ...(await judge(page, `/office${cancelled}`)),
+    ...(await judge(page, `/training${cancelled}`)),
+    ...(await judge(page, `/training${cancelled}/register/1`, 409)),
+    ...(await judge(page, '/office/sessions?state=cancelled&sort=course&way=down')),
+    ...(await judge(page, '/office/bookings?sort=name&way=down&page=9999999')),
+    ...(await judge(page, '/office/courses?sort=topic')),
+  ];
+  // A year-old register is locked long ago.
+  await page.goto('/office/sessions?state=delivered&way=up');
+  const oldest = (await firstLink(page, '/office/sessions/', ':not([href$="new"])')).replace('/office', '');
+  const register = `/training${oldest}/register/1`;
+  faults.push(...(await judge(page, `/training${oldest}`)), ...(await judge(page, register)));
+  await expect(page.getByText(/Corrections need a reason/)).toBeVisible();
+
+  // Corrected without a reason, and with minutes that are none.
+  await page.setViewportSize({ width: 1280, height: 900 });
+  const people = page.getByRole('group').filter({ has: page.getByRole('radio') });
+  const person = people.first();
+  const isPresent = await person.getByRole('radio', { name: 'Present', exact: true }).isChecked();
+  await person.getByRole('radio', { name: isPresent ? 'Did not attend' : 'Present', exact: true }).check();
+  faults.push(...(await judgePressed(page, 'Save corrections')));
+  await expect(page.getByRole('alert').first()).toContainText('Write why the locked register is corrected');
+  await page.goto(register);
+  await person.getByRole('radio', { name: 'Late', exact: true }).check();
+  const minutes = person.getByLabel(/Minutes late/);
+  if (!(await minutes.isVisible())) await person.getByText(/^More/).click();
+  await minutes.fill('soon');
+  faults.push(...(await judgePressed(page, 'Save corrections')));
+  await expect(page.getByRole('alert').first()).toContainText('Minutes late must be a whole number');
+  expect([...faults, ...complaints]).toEqual([]);
+});
+
 test('forms that were not filled in say what is missing', async ({ page }) => {
   const complaints = listen(page);
   const faults = [...(await judgeEmptied(page, '/sign-in', 'Send me a code')), ...(await judgeEmptied(page, '/answer', 'Continue'))];

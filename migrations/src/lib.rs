@@ -19,6 +19,7 @@ mod m0090_booking_lists;
 mod m0095_form_ids;
 mod m0097_comparisons_by_session;
 mod m0110_office_lists;
+mod m0120_bookings_by_day;
 mod sorting;
 mod tables;
 
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0095_form_ids::Migration),
             Box::new(m0097_comparisons_by_session::Migration),
             Box::new(m0110_office_lists::Migration),
+            Box::new(m0120_bookings_by_day::Migration),
         ]
     }
 }

@@ -380,6 +380,11 @@ async fn each_order_of_the_office_has_its_index() {
         ("SELECT id FROM people ORDER BY created_at DESC, id DESC LIMIT 50", "people_created_at"),
         ("SELECT id FROM people ORDER BY name, id LIMIT 50", "people_name"),
         ("SELECT id FROM sessions ORDER BY starts_at DESC, id LIMIT 50", "sessions_starts_at"),
+        ("SELECT id FROM bookings ORDER BY created_at DESC, id DESC LIMIT 50", "bookings_created_at_id"),
+        (
+            "SELECT id FROM bookings WHERE state = 'booked' ORDER BY created_at, id LIMIT 50",
+            "bookings_state_created_at_id",
+        ),
         ("SELECT id FROM agencies ORDER BY agency_type, name LIMIT 50", "agencies_agency_type_name"),
     ] {
         let plan = Statement::from_string(DbBackend::Sqlite, format!("EXPLAIN QUERY PLAN {order}"));

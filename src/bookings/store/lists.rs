@@ -115,14 +115,15 @@ pub async fn booking_list_for_office(
     Ok((super::booking_details_list(rows, db).await?, total))
 }
 
-/// The migration `m0110_office_lists` has an index for each order.
+/// The migrations `m0110_office_lists` and `m0120_bookings_by_day` have an index for each order.
 fn in_order(query: Select<booking::Entity>, order: BookingOrder, descending: bool) -> Select<booking::Entity> {
     let way = if descending { Order::Desc } else { Order::Asc };
     let of_session = || -> RelationDef {
         booking::Entity::belongs_to(session::Entity).from(booking::Column::SessionId).to(session::Column::Id).into()
     };
     let sorted = match order {
-        BookingOrder::Asked => query,
+        // Not by number: a history that was imported last was asked for long ago.
+        BookingOrder::Asked => query.order_by(booking::Column::CreatedAt, way.clone()),
         BookingOrder::Name => {
             let of_person =
                 booking::Entity::belongs_to(person::Entity).from(booking::Column::PersonId).to(person::Column::Id);
