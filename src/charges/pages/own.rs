@@ -22,7 +22,7 @@ use leptos::prelude::*;
 pub async fn own_page(visit: Visit) -> PageResult {
     let number = visit.page_number();
     let (lines, count) = charge_list_of_person(visit.person()?.id, number, visit.db()).await?;
-    let page = Page::new("Charges for your places").back("/account", "Your account");
+    let page = Page::new("Charges for your places").back("/account", "Your account").wide();
     Ok(visit.page(page, move || {
         if lines.is_empty() {
             return view! {
@@ -57,7 +57,7 @@ pub async fn agency_page(visit: Visit) -> PageResult {
     let number = visit.page_number();
     let agencies = visit.person()?.agencies_as(Role::BillingContact);
     let (lines, count) = charge_list_of_agencies(&agencies, number, visit.db()).await?;
-    let page = Page::new("Charges to your agency");
+    let page = Page::new("Charges to your agency").wide();
     Ok(visit.page(page, move || {
         if lines.is_empty() {
             return view! {

@@ -176,7 +176,7 @@ fn table_view(asked: &Asked, lines: Vec<ChargeLine>) -> AnyView {
             ]
         })
         .collect();
-    view! { <Table caption="Charges" head rows caption_hidden=true/> }.into_any()
+    view! { <Table caption="Charges" head rows caption_hidden=true stacked=true/> }.into_any()
 }
 
 /// GET /office/charges/notify: shows what will be sent before it is sent.
@@ -215,7 +215,7 @@ pub async fn notify_page(visit: Visit) -> PageResult {
                 {format!("{count} {}, {} together. ", if count == 1 { "charge" } else { "charges" }, pounds_text(total))}
                 "Learners and payers are told by email, and the registers behind the charges are locked. Nothing is due before somebody confirms."
             </p>
-            <Table caption="Charges that are ready" head rows/>
+            <Table caption="Charges that are ready" head rows stacked=true/>
             <PostForm action="/office/charges/notify" hidden=references>
                 <Button text="Tell learners and payers"/>
             </PostForm>

@@ -72,25 +72,35 @@ fn row_view(row: SummaryRow, any_actions: bool) -> AnyView {
     } else {
         "govuk-summary-list__row"
     };
-    let actions: Vec<_> = row
-        .actions
-        .into_iter()
-        .map(|link| {
-            let about = row.key.clone();
-            view! {
-                <a class="govuk-link" href=link.href>
-                    {link.text}<span class="govuk-visually-hidden">" "{about}</span>
-                </a>
-            }
-        })
-        .collect();
-    let actions = (!actions.is_empty()).then(|| view! { <dd class="govuk-summary-list__actions">{actions}</dd> });
+    let about = row.key.clone();
+    let mut links: Vec<AnyView> = row.actions.into_iter().map(|link| action_view(link, about.clone())).collect();
+    let links = match links.len() {
+        0 => None,
+        1 => links.pop(),
+        _ => {
+            let items: Vec<_> = links
+                .into_iter()
+                .map(|link| view! { <li class="govuk-summary-list__actions-list-item">{link}</li> })
+                .collect();
+            Some(view! { <ul class="govuk-summary-list__actions-list">{items}</ul> }.into_any())
+        }
+    };
+    let actions = links.map(|links| view! { <dd class="govuk-summary-list__actions">{links}</dd> });
     view! {
         <div class=class>
             <dt class="govuk-summary-list__key">{row.key}</dt>
             <dd class="govuk-summary-list__value">{row.value}</dd>
             {actions}
         </div>
+    }
+    .into_any()
+}
+
+fn action_view(link: Link, about: String) -> AnyView {
+    view! {
+        <a class="govuk-link" href=link.href>
+            {link.text}<span class="govuk-visually-hidden">" "{about}</span>
+        </a>
     }
     .into_any()
 }
