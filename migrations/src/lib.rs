@@ -20,6 +20,7 @@ mod m0095_form_ids;
 mod m0097_comparisons_by_session;
 mod m0110_office_lists;
 mod m0120_bookings_by_day;
+mod m0130_write_mark;
 mod sorting;
 mod tables;
 
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0097_comparisons_by_session::Migration),
             Box::new(m0110_office_lists::Migration),
             Box::new(m0120_bookings_by_day::Migration),
+            Box::new(m0130_write_mark::Migration),
         ]
     }
 }

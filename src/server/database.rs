@@ -8,12 +8,14 @@
 
 mod count;
 mod file;
+mod mark;
 mod moment;
 mod paging;
 mod postgres;
 mod together;
 
 pub use count::{Count, count_up_to};
+pub use mark::SeesCommitted;
 pub use paging::rows_before;
 pub use together::Writing;
 
@@ -50,7 +52,10 @@ pub struct Database {
     file: Option<Arc<DatabaseFile>>,
     /// On SQLite.
     counter: Option<Arc<Counter>>,
+    /// Of the last commit.
     shelf: Shelf,
+    /// Of the last commit of a `write`.
+    arranged: Shelf,
 }
 
 /// Why a database cannot be used.
@@ -76,7 +81,7 @@ impl Database {
             Self::open_sqlite(url).await?
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let (writer, reader) = postgres::open(url).await?;
-            Self { writer, reader, turns: Turns::default(), file: None, counter: None, shelf: Shelf::default() }
+            Self::of(writer, reader, None, None)
         } else {
             return Err(DatabaseError::UnknownKind(url.to_owned()));
         };
@@ -123,8 +128,24 @@ impl Database {
         reading.map_sqlx_sqlite_pool_opts(move |pool| only_this_file(pool, same_file.clone()));
         let reader = Connector::connect(reading).await?;
         let counter = Counter::of(durable(options_of(url)?).read_only(true).create_if_missing(false));
-        let (counter, file) = (Some(Arc::new(counter)), Some(file));
-        Ok(Self { writer, reader, turns: Turns::default(), file, counter, shelf: Shelf::default() })
+        Ok(Self::of(writer, reader, Some(file), Some(Arc::new(counter))))
+    }
+
+    fn of(
+        writer: DatabaseConnection,
+        reader: DatabaseConnection,
+        file: Option<Arc<DatabaseFile>>,
+        counter: Option<Arc<Counter>>,
+    ) -> Self {
+        Self {
+            writer,
+            reader,
+            turns: Turns::default(),
+            file,
+            counter,
+            shelf: Shelf::default(),
+            arranged: Shelf::default(),
+        }
     }
 
     /// For reading what pages show.
@@ -138,7 +159,8 @@ impl Database {
     }
 
     /// Begins a transaction that may write at the same time as others of this kind. Its caller locks every row that a
-    /// decision rests on. On SQLite such transactions come one after the other, and share their writes to the disk.
+    /// decision rests on, and changes nothing that the office arranges (`kept_as_arranged`). On SQLite such
+    /// transactions come one after the other, and share their writes to the disk.
     pub async fn write_beside_others(&self) -> Result<Writing, DbErr> {
         if self.backend() == DatabaseBackend::Postgres {
             return self.begin(Beside::Others).await.map(Writing::alone);
@@ -160,6 +182,9 @@ impl Database {
             .await?;
         if self.backend() == DatabaseBackend::Postgres {
             postgres::wait_for_turn(&txn, beside).await?;
+        }
+        if beside == Beside::Nobody {
+            mark::mark_draw_in_txn(&txn).await?;
         }
         Ok(txn)
     }

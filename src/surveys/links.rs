@@ -7,6 +7,7 @@
 use super::{rules::Wave, store};
 use crate::{
     bookings::rules::BookingId,
+    entity::{booking, session},
     server::{secrets::Secrets, state::App},
 };
 use sea_orm::{ConnectionTrait, DbErr};
@@ -92,6 +93,17 @@ pub async fn before_link_in_txn(
     link_in_txn(booking, Wave::Before, app, db).await
 }
 
+/// The same for a booking that was just made on a session with questions, whose row is locked.
+pub async fn first_before_link_in_txn(
+    booking: &booking::Model,
+    session: session::Model,
+    app: &App,
+    db: &impl ConnectionTrait,
+) -> Result<Option<String>, DbErr> {
+    let first = store::first_link_token_in_txn(booking, session, Wave::Before, &app.secrets, app.clock.now(), db);
+    Ok(first.await?.map(|token| address_of(&token, app)))
+}
+
 /// The full address at which this booking answers after the session; None where nothing is asked or the wave has
 /// closed.
 pub async fn after_link_in_txn(
@@ -109,7 +121,11 @@ async fn link_in_txn(
     db: &impl ConnectionTrait,
 ) -> Result<Option<String>, DbErr> {
     let token = store::link_token_in_txn(booking, wave, &app.secrets, app.clock.now(), db).await?;
-    Ok(token.map(|token| format!("{}{}", app.config.public_url.trim_end_matches('/'), token.path())))
+    Ok(token.map(|token| address_of(&token, app)))
+}
+
+fn address_of(token: &LinkToken, app: &App) -> String {
+    format!("{}{}", app.config.public_url.trim_end_matches('/'), token.path())
 }
 
 #[cfg(test)]

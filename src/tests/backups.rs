@@ -71,9 +71,11 @@ async fn the_list_of_tables_is_what_the_migrations_make() {
     let board = TestBoard::empty(false).await;
     let db = board.app.db.reader();
     let sql = if databases::is_postgres() {
-        "SELECT tablename::text AS name FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'seaql%'"
+        "SELECT tablename::text AS name FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'seaql%' \
+         AND tablename <> 'write_marks'"
     } else {
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'seaql_%'"
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'seaql_%' \
+         AND name <> 'write_marks'"
     };
     let rows = db.query_all_raw(Statement::from_string(board.app.db.backend(), sql)).await.unwrap();
     let mut made: Vec<String> = rows.iter().map(|row| row.try_get("", "name").unwrap()).collect();

@@ -10,7 +10,10 @@ use crate::{
     bookings::{
         pages::{check_page, details_page_with, full_page, load_screen, refused_page},
         rules::{Details, ForWhom, Refusal, TypedDetails, Wrong, is_request_id, parse_details},
-        store::{PlaceRequest, Placed, booking_of_request, request_place_in_txn, session_locked_in_txn},
+        store::{
+            PlaceRequest, Placed, arrangements_kept, booking_of_request, request_place_as_arranged_in_txn,
+            session_locked_in_txn,
+        },
     },
     calendar::rules::london_day,
     sessions::{rules::SessionId, store::session_details},
@@ -96,7 +99,8 @@ pub async fn request_place(visit: Visit, Path(id): Path<i64>, Submitted(form): S
             Err((session, refusal)) => Ok(refused_page(&visit, &session, &refusal)),
         };
     }
-    let outcome = request_place_in_txn(request, &change, &txn).await?;
+    let arrangements = arrangements_kept(SessionId(id), change.now, &visit.app.db, &txn).await?;
+    let outcome = request_place_as_arranged_in_txn(request, Option::as_ref(&arrangements), &change, &txn).await?;
     if let Ok(Placed::Done(booking)) = &outcome {
         if employer.is_new {
             claim_membership_in_txn(person, employer.agency, &details.job_role, london_day(visit.now), &txn).await?;

@@ -1,7 +1,7 @@
 //! Booking in four screens: the session, who and what they need, check your answers, and the confirmation, which is
 //! the booking's own page. Answers travel in hidden fields of posted forms, never in addresses.
 
-use super::{is_free_of_charges, session_rows};
+use super::session_rows;
 use crate::{
     agencies::store::memberships_current,
     bookings::{
@@ -9,19 +9,16 @@ use crate::{
             Decision, Details, ForWhom, PERSON_KINDS, Refusal, decide_request, for_whom, person_kind_text,
             person_kind_value, still_trained,
         },
-        store::{self, Asking, RequestFacts},
+        store::{self, Arrangements, Asking, RequestFacts},
     },
     calendar::{
         notice,
         rules::{london_day, moment_text},
     },
     charges::rules::charge_sentence_until,
-    entity::{agency, course, membership, person, session},
+    entity::{agency, membership, person, session},
     privacy::{rules::days_after, store::retention_get},
-    sessions::{
-        rules::{SessionDetails, SessionId},
-        store::session_details_of,
-    },
+    sessions::rules::{SessionDetails, SessionId},
     web::{
         components::*,
         error::{PageError, PageResult},
@@ -51,6 +48,8 @@ pub struct BookingScreen {
     pub decision: Decision,
     /// Whether nobody is charged for this session.
     pub suspended: bool,
+    /// Where the person works.
+    pub memberships: Vec<(membership::Model, agency::Model)>,
     /// When the screen was asked for.
     pub now: DateTime<Utc>,
 }
@@ -76,12 +75,13 @@ pub async fn load_screen(
     id: i64,
 ) -> Result<Result<BookingScreen, (Box<SessionDetails>, Refusal)>, PageError> {
     let person = visit.person()?.id;
-    // Everything as it is at one moment, over one connection.
-    let db = visit.app.db.snapshot().await?;
-    let row = session::Entity::find_by_id(SessionId(id)).one(&db).await?.ok_or(PageError::NotFound)?;
-    let session = session_details_of(row.clone(), &db).await?.ok_or(PageError::NotFound)?;
+    let db = visit.db();
+    let kept = store::arrangements_kept(SessionId(id), visit.now, &visit.app.db, db).await?;
+    let arrangements = Option::as_ref(&kept).ok_or(PageError::NotFound)?;
+    let row = session::Entity::find_by_id(SessionId(id)).one(db).await?.ok_or(PageError::NotFound)?;
+    let session = arrangements.details_of(&row);
     // For which agency they come is asked on the next screen; until then their own is meant.
-    let memberships = memberships_current(person, london_day(visit.now), &db).await?;
+    let memberships = memberships_current(person, london_day(visit.now), db).await?;
     let own = memberships.first().map(|(membership, _)| membership);
     let asking = Asking {
         person,
@@ -90,7 +90,8 @@ pub async fn load_screen(
         instead_of: None,
         is_agencys: false,
     };
-    let decided = match store::request_facts(&row, asking, visit.now, &db).await? {
+    let conditions = arrangements.conditions.as_ref();
+    let decided = match store::request_facts_under(conditions, &row, asking, visit.now, db).await? {
         Ok(facts) => {
             decide_request(&facts.seats, &facts.terms, &facts.applicant, visit.now).map(|decision| (facts, decision))
         }
@@ -101,10 +102,8 @@ pub async fn load_screen(
         Err(Refusal::NotPublished) => return Err(PageError::NotFound),
         Err(refusal) => return Ok(Err((Box::new(session), refusal))),
     };
-    let course = course::Entity::find_by_id(session.course_id).one(&db).await?;
-    let suspended = is_free_of_charges(&session, &db).await?;
-    let validity_months = course.and_then(|course| course.validity_months);
-    Ok(Ok(BookingScreen { session, validity_months, facts, decision, suspended, now: visit.now }))
+    let Arrangements { validity_months, is_free_of_charges: suspended, .. } = *arrangements;
+    Ok(Ok(BookingScreen { session, validity_months, facts, decision, suspended, memberships, now: visit.now }))
 }
 
 /// GET /sessions/{id}/book
@@ -191,9 +190,7 @@ pub async fn details_page_with(visit: &Visit, id: i64, form: FormState) -> PageR
         Ok(screen) => screen,
         Err((session, refusal)) => return Ok(refused_page(visit, &session, &refusal)),
     };
-    let me = visit.person()?.id;
-    let memberships = memberships_current(me, london_day(visit.now), visit.db()).await?;
-    let person = person::Entity::find_by_id(me).one(visit.db()).await?.ok_or(PageError::NotFound)?;
+    let person = person::Entity::find_by_id(visit.person()?.id).one(visit.db()).await?.ok_or(PageError::NotFound)?;
     let kept = retention_get(visit.db()).await?;
     let title = "Who is coming";
     let page = Page::new(title).back(screen.address(), "The session").form(form.clone());
@@ -203,7 +200,7 @@ pub async fn details_page_with(visit: &Visit, id: i64, form: FormState) -> PageR
             ("request_id".to_owned(), form.value("request_id").to_owned()),
             ("join".to_owned(), form.value("join").to_owned()),
         ];
-        let first = memberships.first().map(|(membership, _)| membership.clone());
+        let first = screen.memberships.first().map(|(membership, _)| membership.clone());
         let chosen = first.as_ref().map(|first| first.agency_id.to_string()).unwrap_or_default();
         let job_role = first.map(|first| first.job_role).unwrap_or_default();
         let kinds = PERSON_KINDS.iter().map(|(_, value, text)| Choice::new(*value, *text)).collect();
@@ -214,7 +211,7 @@ pub async fn details_page_with(visit: &Visit, id: i64, form: FormState) -> PageR
                 <Radios
                     legend="Which organisation are you coming for?"
                     name="agency"
-                    options=agency_choices(memberships)
+                    options=agency_choices(screen.memberships)
                     chosen=chosen
                 />
                 <TextInput

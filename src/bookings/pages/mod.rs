@@ -40,7 +40,9 @@ pub async fn booking_of_viewer(visit: &Visit, reference: &str) -> Result<Booking
     if booking.person_id != person.id && !visit.viewer.is_office() {
         return Err(PageError::NotFound);
     }
-    store::booking_details(booking, visit.db()).await?.ok_or(PageError::NotFound)
+    let arrangements = store::arrangements_kept(booking.session_id, visit.now, &visit.app.db, visit.db()).await?;
+    let arrangements = Option::as_ref(&arrangements).ok_or(PageError::NotFound)?;
+    store::booking_details_as_arranged(booking, arrangements, visit.db()).await?.ok_or(PageError::NotFound)
 }
 
 /// A booking's state as a tag.

@@ -1,5 +1,6 @@
 //! A booking with everything that its pages and mails say.
 
+use super::Arrangements;
 use crate::{
     accounts::rules::{PersonId, PersonKind},
     agencies::rules::AgencyId,
@@ -8,11 +9,14 @@ use crate::{
     entity::{address, agency, booking, person, policy_version, session},
     sessions::{
         rules::{SessionDetails, SessionId},
-        store::{session_details_list, session_details_of},
+        store::session_details_list,
     },
 };
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef,
+    sea_query::{Expr, ExprTrait, IntoCondition},
+};
 use std::{collections::HashMap, sync::Arc};
 
 /// A booking with its session, its person and its policy.
@@ -100,27 +104,35 @@ pub async fn booking_details(
     Ok(booking_details_list(vec![booking], db).await?.pop())
 }
 
-/// The same where its session's row and its policy are at hand, as they are in the transaction that makes it.
+/// The same where its session and its policy are at hand, as they are in the transaction that makes it.
 pub(super) async fn booking_details_with(
     booking: booking::Model,
-    session: session::Model,
+    session: SessionDetails,
     policy: PolicyTerms,
     db: &impl ConnectionTrait,
+) -> Result<BookingDetails, DbErr> {
+    let named = Named::load(std::slice::from_ref(&booking), db).await?;
+    Ok(named.details(booking, Arc::new(session), policy))
+}
+
+/// The same where its session's arrangements are at hand.
+pub async fn booking_details_as_arranged(
+    booking: booking::Model,
+    arrangements: &Arrangements,
+    db: &impl ConnectionTrait,
 ) -> Result<Option<BookingDetails>, DbErr> {
-    let Some(session) = session_details_of(session, db).await? else { return Ok(None) };
-    let people = people_of(std::slice::from_ref(&booking));
-    let names = names_of(&people, db).await?;
-    let addresses = main_addresses(people, db).await?;
-    let agencies = agency_names(std::slice::from_ref(&booking), db).await?;
-    Ok(Some(BookingDetails {
-        session: Arc::new(session),
-        person_name: names.get(&booking.person_id).cloned().unwrap_or_default(),
-        booked_by_name: booking.booked_by_lead.and_then(|id| names.get(&id).cloned()),
-        address: addresses.get(&booking.person_id).cloned(),
-        agency_name: booking.agency_id.and_then(|id| agencies.get(&id).cloned()),
-        policy,
-        booking,
-    }))
+    let Some(session) = session::Entity::find_by_id(booking.session_id).one(db).await? else { return Ok(None) };
+    let in_force = arrangements.conditions.as_ref().map(|conditions| conditions.policy);
+    let policy = match in_force.filter(|policy| policy.id == booking.policy_version_id) {
+        Some(policy) => policy.terms,
+        None => policy_of(&booking, db).await?,
+    };
+    booking_details_with(booking, arrangements.details_of(&session), policy, db).await.map(Some)
+}
+
+async fn policy_of(booking: &booking::Model, db: &impl ConnectionTrait) -> Result<PolicyTerms, DbErr> {
+    let version = policy_version::Entity::find_by_id(booking.policy_version_id).one(db).await?;
+    Ok(version.map(PolicyTerms::from).unwrap_or_default())
 }
 
 /// Bookings with everything, in the same order: a few queries, however many they are.
@@ -128,10 +140,7 @@ pub async fn booking_details_list(
     bookings: Vec<booking::Model>,
     db: &impl ConnectionTrait,
 ) -> Result<Vec<BookingDetails>, DbErr> {
-    let people = people_of(&bookings);
-    let names = names_of(&people, db).await?;
-    let addresses = main_addresses(people, db).await?;
-    let agencies = agency_names(&bookings, db).await?;
+    let named = Named::load(&bookings, db).await?;
     let policies: HashMap<_, PolicyTerms> = policy_version::Entity::find()
         .filter(policy_version::Column::Id.is_in(bookings.iter().map(|row| row.policy_version_id)))
         .all(db)
@@ -145,33 +154,59 @@ pub async fn booking_details_list(
     let mut list = Vec::with_capacity(bookings.len());
     for booking in bookings {
         let Some(session) = sessions.get(&booking.session_id).cloned() else { continue };
-        list.push(BookingDetails {
-            session,
-            person_name: names.get(&booking.person_id).cloned().unwrap_or_default(),
-            booked_by_name: booking.booked_by_lead.and_then(|id| names.get(&id).cloned()),
-            address: addresses.get(&booking.person_id).cloned(),
-            agency_name: booking.agency_id.and_then(|id| agencies.get(&id).cloned()),
-            policy: policies.get(&booking.policy_version_id).copied().unwrap_or_default(),
-            booking,
-        });
+        let policy = policies.get(&booking.policy_version_id).copied().unwrap_or_default();
+        list.push(named.details(booking, session, policy));
     }
     Ok(list)
 }
 
-fn people_of(bookings: &[booking::Model]) -> Vec<PersonId> {
-    bookings.iter().flat_map(|row| [Some(row.person_id), row.booked_by_lead]).flatten().collect()
+/// The names of those whom bookings are about.
+struct Named {
+    /// Each with their main address, where mail reaches them.
+    people: HashMap<PersonId, (String, Option<String>)>,
+    agencies: HashMap<AgencyId, String>,
 }
 
-async fn names_of(people: &[PersonId], db: &impl ConnectionTrait) -> Result<HashMap<PersonId, String>, DbErr> {
+impl Named {
+    async fn load(bookings: &[booking::Model], db: &impl ConnectionTrait) -> Result<Self, DbErr> {
+        let people = bookings.iter().flat_map(|row| [Some(row.person_id), row.booked_by_lead]).flatten().collect();
+        Ok(Self { people: people_with_address(people, db).await?, agencies: agency_names(bookings, db).await? })
+    }
+
+    fn details(&self, booking: booking::Model, session: Arc<SessionDetails>, policy: PolicyTerms) -> BookingDetails {
+        let (person_name, address) = self.people.get(&booking.person_id).cloned().unwrap_or_default();
+        BookingDetails {
+            session,
+            person_name,
+            address,
+            booked_by_name: booking.booked_by_lead.and_then(|id| self.people.get(&id)).map(|(name, _)| name.clone()),
+            agency_name: booking.agency_id.and_then(|id| self.agencies.get(&id).cloned()),
+            policy,
+            booking,
+        }
+    }
+}
+
+async fn people_with_address(
+    people: Vec<PersonId>,
+    db: &impl ConnectionTrait,
+) -> Result<HashMap<PersonId, (String, Option<String>)>, DbErr> {
+    let theirs: RelationDef =
+        person::Entity::belongs_to(address::Entity).from(person::Column::Id).to(address::Column::PersonId).into();
+    let works = |_, address| Expr::col((address, address::Column::BouncedAt)).is_null().into_condition();
     let rows = person::Entity::find()
         .select_only()
-        .column(person::Column::Id)
-        .column(person::Column::Name)
-        .filter(person::Column::Id.is_in(people.iter().copied()))
-        .into_tuple::<(PersonId, String)>()
+        .columns([person::Column::Id, person::Column::Name])
+        .column(address::Column::Address)
+        .join(JoinType::LeftJoin, theirs.on_condition(works))
+        .filter(person::Column::Id.is_in(people))
+        .order_by_asc(address::Column::Main)
+        .order_by_asc(address::Column::Id)
+        .into_tuple::<(PersonId, String, Option<String>)>()
         .all(db)
         .await?;
-    Ok(rows.into_iter().collect())
+    // The last one wins: main addresses come last.
+    Ok(rows.into_iter().map(|(id, name, address)| (id, (name, address))).collect())
 }
 
 async fn agency_names(
@@ -191,16 +226,4 @@ async fn agency_names(
         .all(db)
         .await?;
     Ok(rows.into_iter().collect())
-}
-
-async fn main_addresses(people: Vec<PersonId>, db: &impl ConnectionTrait) -> Result<HashMap<PersonId, String>, DbErr> {
-    let rows = address::Entity::find()
-        .filter(address::Column::PersonId.is_in(people))
-        .filter(address::Column::BouncedAt.is_null())
-        .order_by_asc(address::Column::Main)
-        .order_by_asc(address::Column::Id)
-        .all(db)
-        .await?;
-    // The last one wins: main addresses come last.
-    Ok(rows.into_iter().map(|row| (row.person_id, row.address)).collect())
 }

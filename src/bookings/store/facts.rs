@@ -8,7 +8,7 @@ use crate::{
         APPROVAL_WORKING_DAYS, Applicant, BookingId, Prerequisite, Refusal, ReservedPlaceId, Seats, SessionTerms,
     },
     calendar::{
-        notice::{self, Notice},
+        notice::{self, BankHolidays, Notice},
         rules::london_day,
         store::bank_holidays_around,
     },
@@ -68,6 +68,32 @@ pub struct Asking {
     pub is_agencys: bool,
 }
 
+/// What the board asks of a booking on one day; no booking changes it.
+#[derive(Clone, Debug)]
+pub struct Conditions {
+    /// The policy in force.
+    pub policy: Policy,
+    /// The bank holidays around the day and the session.
+    pub holidays: BankHolidays,
+    /// What has to be attended before.
+    pub prerequisites: Vec<Prerequisite>,
+}
+
+/// The conditions of a booking made now; None while the board has no policy.
+pub async fn conditions_of(
+    session: &session::Model,
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<Option<Conditions>, DbErr> {
+    let today = london_day(now);
+    let Some(version) = policy_version_on(today, db).await? else { return Ok(None) };
+    Ok(Some(Conditions {
+        policy: Policy { id: version.id, terms: version.into() },
+        holidays: bank_holidays_around([today, london_day(session.starts_at)], db).await?,
+        prerequisites: prerequisites_of(session.course_id, db).await?,
+    }))
+}
+
 /// What a session asks of everybody from one agency, or of people without one.
 #[derive(Clone, Debug)]
 pub struct SessionFacts {
@@ -89,8 +115,21 @@ pub async fn request_facts(
     now: DateTime<Utc>,
     db: &impl ConnectionTrait,
 ) -> Result<Result<RequestFacts, Refusal>, DbErr> {
+    let conditions = conditions_of(session, now, db).await?;
+    request_facts_under(conditions.as_ref(), session, asking, now, db).await
+}
+
+/// The same where the conditions are at hand.
+pub async fn request_facts_under(
+    conditions: Option<&Conditions>,
+    session: &session::Model,
+    asking: Asking,
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<Result<RequestFacts, Refusal>, DbErr> {
+    let agency = asking.agency.filter(|_| asking.agency_confirmed);
     let SessionFacts { seats, terms, policy, kept } =
-        match session_facts(session, asking.agency.filter(|_| asking.agency_confirmed), now, db).await? {
+        match session_facts_under(conditions, session, agency, now, db).await? {
             Ok(facts) => facts,
             Err(refusal) => return Ok(Err(refusal)),
         };
@@ -113,12 +152,22 @@ pub async fn session_facts(
     now: DateTime<Utc>,
     db: &impl ConnectionTrait,
 ) -> Result<Result<SessionFacts, Refusal>, DbErr> {
-    let today = london_day(now);
-    let Some(version) = policy_version_on(today, db).await? else { return Ok(Err(Refusal::TermsUnknown)) };
-    let policy = Policy { id: version.id, terms: version.into() };
-    let holidays = bank_holidays_around([today, london_day(session.starts_at)], db).await?;
-    let cancel_by = notice::cancel_by(london_day(session.starts_at), notice_of(&policy.terms), &holidays);
-    let approval_until = notice::end_of_working_day_after(now, APPROVAL_WORKING_DAYS, &holidays);
+    let conditions = conditions_of(session, now, db).await?;
+    session_facts_under(conditions.as_ref(), session, agency, now, db).await
+}
+
+async fn session_facts_under(
+    conditions: Option<&Conditions>,
+    session: &session::Model,
+    agency: Option<AgencyId>,
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<Result<SessionFacts, Refusal>, DbErr> {
+    let Some(Conditions { policy, holidays, prerequisites }) = conditions else {
+        return Ok(Err(Refusal::TermsUnknown));
+    };
+    let cancel_by = notice::cancel_by(london_day(session.starts_at), notice_of(&policy.terms), holidays);
+    let approval_until = notice::end_of_working_day_after(now, APPROVAL_WORKING_DAYS, holidays);
     let (Ok(cancel_by), Ok(approval_until)) = (cancel_by, approval_until) else {
         return Ok(Err(Refusal::TermsUnknown));
     };
@@ -130,7 +179,7 @@ pub async fn session_facts(
         cancel_by,
         needs_approval: session.needs_approval,
         approval_until,
-        prerequisites: prerequisites_of(session.course_id, db).await?,
+        prerequisites: prerequisites.clone(),
     };
     let (rows, kept) = kept_for_agency(session, agency, db).await?;
     let seats = Seats {
@@ -140,7 +189,7 @@ pub async fn session_facts(
         reserved: session.reserved,
         kept,
     };
-    Ok(Ok(SessionFacts { seats, terms, policy, kept: rows }))
+    Ok(Ok(SessionFacts { seats, terms, policy: *policy, kept: rows }))
 }
 
 /// How much notice a policy asks for.

@@ -1,6 +1,6 @@
 //! Bookings in the database.
 //!
-//! `rows` reads and writes single bookings and the session's counters; `facts` and `applicants` load what a decision needs; `details`
+//! `rows` reads and writes single bookings and the session's counters; `facts`, `applicants` and `arrangements` load what a decision needs; `details`
 //! what pages and mails say; `lists` the office's and people's lists. The other files carry out one kind of move each,
 //! whole: rows, counters, audit and mails, in the caller's transaction. They lock the session's row first, so that
 //! moves on one session come one after the other on PostgreSQL as on SQLite.
@@ -8,6 +8,7 @@
 mod agency;
 mod applicants;
 mod approve;
+mod arrangements;
 mod colleague;
 mod details;
 mod facts;
@@ -27,6 +28,7 @@ mod transfer;
 pub use agency::*;
 pub use applicants::*;
 pub use approve::*;
+pub use arrangements::*;
 pub use colleague::*;
 pub use details::*;
 pub use facts::*;

@@ -7,7 +7,7 @@ use crate::{
     audit::store::audit_insert_in_txn,
     bookings::rules::{BookingState, Decision, Refusal, ReservedPlaceId, decide_request},
     calendar::rules::moment_text,
-    charges::rules::{PolicyTerms, PolicyVersionId},
+    charges::rules::PolicyVersionId,
     entity::{agency, booking, session},
     messages::{
         store::{Copy, Mail, Wordings, outbox_insert_all_in_txn},
@@ -72,6 +72,18 @@ pub async fn request_place_in_txn(
     change: &Change,
     db: &impl ConnectionTrait,
 ) -> Result<Result<Placed, Refusal>, DbErr> {
+    let arrangements = arrangements_load(request.session, change.now, db).await?;
+    request_place_as_arranged_in_txn(request, arrangements.as_ref(), change, db).await
+}
+
+/// The same where the session's arrangements are at hand, as they are when hundreds of people ask at once.
+pub async fn request_place_as_arranged_in_txn(
+    request: PlaceRequest,
+    arrangements: Option<&Arrangements>,
+    change: &Change,
+    db: &impl ConnectionTrait,
+) -> Result<Result<Placed, Refusal>, DbErr> {
+    let Some(arrangements) = arrangements else { return Ok(Err(Refusal::NotPublished)) };
     let Some(session) = session_current_in_txn(request.session, change, db).await? else {
         return Ok(Err(Refusal::NotPublished));
     };
@@ -88,7 +100,8 @@ pub async fn request_place_in_txn(
         instead_of: None,
         is_agencys: request.booked_by_lead.is_some(),
     };
-    let facts = match request_facts(&session, asking, change.now, db).await? {
+    let conditions = arrangements.conditions.as_ref();
+    let facts = match request_facts_under(conditions, &session, asking, change.now, db).await? {
         Ok(facts) => facts,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -112,7 +125,7 @@ pub async fn request_place_in_txn(
     let cut_off = facts.terms.cancel_by;
     let policy = (facts.policy.id, cut_off);
     let booking = booking_insert_in_txn(request, &decision, policy, reserved, change.now, db).await?;
-    tell_about_request_in_txn(&booking, session, facts.policy.terms, &decision, change, db).await?;
+    tell_about_request_in_txn(&booking, session, arrangements, &decision, change, db).await?;
     Ok(Ok(Placed::Done(Box::new(booking))))
 }
 
@@ -171,7 +184,7 @@ pub(super) async fn booking_insert_in_txn(
 async fn tell_about_request_in_txn(
     booking: &booking::Model,
     session: session::Model,
-    policy: PolicyTerms,
+    arrangements: &Arrangements,
     decision: &Decision,
     change: &Change,
     db: &impl ConnectionTrait,
@@ -182,10 +195,16 @@ async fn tell_about_request_in_txn(
         Decision::Wait { position } => format!("Joined the waiting list as number {position}"),
     };
     audit_insert_in_txn(change.actor, subject(booking.id), sentence, change.now, db).await?;
-    let Some(details) = booking_details_with(booking.clone(), session, policy, db).await? else { return Ok(()) };
+    let policy = arrangements.conditions.as_ref().map(|conditions| conditions.policy.terms).unwrap_or_default();
+    let details = booking_details_with(booking.clone(), arrangements.details_of(&session), policy, db).await?;
     let mail = match decision {
         Decision::Book { .. } => {
-            change.letters.confirmed(&details, survey_link_in_txn(booking, change, db).await?, change.now)
+            let app = change.letters.app();
+            let survey = match arrangements.has_questions {
+                true => surveys::links::first_before_link_in_txn(booking, session, app, db).await?,
+                false => None,
+            };
+            change.letters.confirmed(&details, survey, change.now)
         }
         Decision::Approve { .. } => {
             tell_approvers_in_txn(&details, change, db).await?;

@@ -25,11 +25,13 @@ const PAGES_KEPT: usize = 1_000;
 
 /// A state of the database. Two equal ones see the same rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Moment {
+pub(super) enum Moment {
     /// How much others had committed, as one connection of SQLite counts it (`PRAGMA data_version`), and which one.
     Counted { connection: u64, version: i64 },
     /// Which transactions PostgreSQL sees (`pg_current_snapshot()`).
     Seen(String),
+    /// The mark of the last `Database::write`: only what that changes is the same.
+    Marked(i64),
 }
 
 /// The one connection to SQLite whose count tells moments apart: counts of two connections cannot be compared.
@@ -97,6 +99,23 @@ impl Shelf {
         }
         kept.pages.insert(key, page);
     }
+
+    /// What is kept of this moment under the key; else what `load` reads, which is kept.
+    pub(super) async fn find_or_load<T: Any + Send + Sync>(
+        &self,
+        key: String,
+        moment: Moment,
+        load: impl Future<Output = Result<T, DbErr>>,
+    ) -> Result<Arc<T>, DbErr> {
+        let key = (TypeId::of::<T>(), key);
+        if let Some(found) = self.find(&key, &moment) {
+            return Ok(found);
+        }
+        // Read after the moment was asked for: it may be newer than the moment, never older.
+        let page = Arc::new(load.await?);
+        self.keep(key, moment, page.clone());
+        Ok(page)
+    }
 }
 
 impl Database {
@@ -107,14 +126,7 @@ impl Database {
         key: String,
         load: impl Future<Output = Result<T, DbErr>>,
     ) -> Result<Arc<T>, DbErr> {
-        let (moment, key) = (self.moment().await?, (TypeId::of::<T>(), key));
-        if let Some(found) = self.shelf.find(&key, &moment) {
-            return Ok(found);
-        }
-        // Read after the moment was asked for: it may be newer than the moment, never older.
-        let page = Arc::new(load.await?);
-        self.shelf.keep(key, moment, page.clone());
-        Ok(page)
+        self.shelf.find_or_load(key, self.moment().await?, load).await
     }
 
     async fn moment(&self) -> Result<Moment, DbErr> {

@@ -5,7 +5,7 @@ use crate::{
     agencies::store::memberships_current,
     bookings::{
         rules::{BookingState, last_day_kept},
-        store::{ReservedLine, kept_for_agency, reserved_lines},
+        store::{ReservedLine, arrangements_kept, kept_for_agency, reserved_lines},
     },
     calendar::{
         notice::or_grace,
@@ -13,6 +13,7 @@ use crate::{
     },
     charges::rules::charge_sentence_until,
     entity::session,
+    server::database::Database,
     sessions::{
         rules::{BookingDoor, Mode, SessionDetails, SessionId, SessionStatus, Venue},
         store::{self, SessionTerms},
@@ -27,7 +28,7 @@ use crate::{
 use axum::extract::Path;
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
-use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
+use sea_orm::{DbErr, EntityTrait};
 
 /// What the viewer has to do with the session.
 struct Standing {
@@ -48,10 +49,15 @@ struct Shown {
     reserved: Vec<ReservedLine>,
 }
 
-async fn shown_load(id: SessionId, now: DateTime<Utc>, db: &impl ConnectionTrait) -> Result<Option<Shown>, DbErr> {
-    let details = store::session_details(id, db).await?;
-    let Some(details) = details.filter(|details| details.status != SessionStatus::Draft) else { return Ok(None) };
-    let terms = store::session_terms(details.starts_at, now, db).await?;
+async fn shown_load(id: SessionId, now: DateTime<Utc>, database: &Database) -> Result<Option<Shown>, DbErr> {
+    let db = database.reader();
+    let kept = arrangements_kept(id, now, database, db).await?;
+    let Some(arrangements) = Option::as_ref(&kept) else { return Ok(None) };
+    let Some(row) = session::Entity::find_by_id(id).one(db).await? else { return Ok(None) };
+    let (details, terms) = (arrangements.details_of(&row), arrangements.terms());
+    if details.status == SessionStatus::Draft {
+        return Ok(None);
+    }
     let mut reserved = if details.reserved > 0 { reserved_lines(id, db).await? } else { Vec::new() };
     reserved.retain(|line| line.row.released_at.is_none() && line.row.taken < line.row.places);
     Ok(Some(Shown { details, terms, reserved }))
@@ -60,7 +66,7 @@ async fn shown_load(id: SessionId, now: DateTime<Utc>, db: &impl ConnectionTrait
 /// GET /sessions/{id}
 pub async fn session_page(visit: Visit, Path(id): Path<i64>) -> PageResult {
     let page_key = format!("{id} on {}", london_day(visit.now));
-    let shown = visit.app.db.kept(page_key, shown_load(SessionId(id), visit.now, visit.db())).await?;
+    let shown = visit.app.db.kept(page_key, shown_load(SessionId(id), visit.now, &visit.app.db)).await?;
     let Shown { details, terms, reserved } = Option::clone(&shown).ok_or(PageError::NotFound)?;
     let standing = match visit.viewer.person() {
         None => Standing { booking: None, kind: PersonKind::Employed, is_office: false, is_lead: false, kept: 0 },

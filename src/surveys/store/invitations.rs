@@ -147,14 +147,39 @@ pub async fn link_token_in_txn(
     let Some(session) = session::Entity::find_by_id(booking.session_id).lock_exclusive().one(db).await? else {
         return Ok(None);
     };
-    let asks = instrument_of(&session, db).await?.is_some();
-    let is_over = matches!(times_of(&session).state_of(wave, now), WaveState::Closed | WaveState::NotAsked);
-    if !asks || is_over || session.status == SessionStatus::Cancelled {
+    if instrument_of(&session, db).await?.is_none() {
         return Ok(None);
     }
-    let Some(salt) = salt_of_row_in_txn(session, now, db).await? else { return Ok(None) };
+    let Some(salt) = salt_while_asked_in_txn(session, wave, now, db).await? else { return Ok(None) };
     let edition = link_edition(booking.id, wave, db).await?;
     Ok(Some(LinkToken::of(&booking.reference, wave, edition, &salt, secrets)))
+}
+
+/// The token of the first edition, for a booking that was just made on a session with questions, whose row is locked;
+/// None where they are over.
+pub async fn first_link_token_in_txn(
+    booking: &booking::Model,
+    session: session::Model,
+    wave: Wave,
+    secrets: &Secrets,
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<Option<LinkToken>, DbErr> {
+    let salt = salt_while_asked_in_txn(session, wave, now, db).await?;
+    Ok(salt.map(|salt| LinkToken::of(&booking.reference, wave, 0, &salt, secrets)))
+}
+
+async fn salt_while_asked_in_txn(
+    session: session::Model,
+    wave: Wave,
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<Option<Vec<u8>>, DbErr> {
+    let is_over = matches!(times_of(&session).state_of(wave, now), WaveState::Closed | WaveState::NotAsked);
+    if is_over || session.status == SessionStatus::Cancelled {
+        return Ok(None);
+    }
+    salt_of_row_in_txn(session, now, db).await
 }
 
 /// The personal link to the questions that a booking's person can answer now; None where there are none, or they
