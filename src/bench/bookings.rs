@@ -6,9 +6,10 @@ use super::{
     resident_megabytes, row,
     served::{Server, milliseconds, on_each_database},
 };
-use learning_gain::server::database::Database;
+use learning_gain::{bookings::store::waiting_first, server::database::Database};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database as Connector, EntityTrait};
 use std::{
+    collections::BTreeSet,
     path::Path,
     sync::{
         Barrier,
@@ -191,6 +192,11 @@ async fn outcome_of_rush(url: &str) -> String {
     let wrong = learning_gain::bookings::store::counters_check(db.reader()).await.unwrap();
     assert!(wrong.is_empty(), "{wrong:?}");
     assert_eq!((session.held, session.waiting), (RUSH_PLACES, RUSH as i32 - RUSH_PLACES));
+    let waiting = waiting_first(session.id, RUSH as u64, db.reader()).await.unwrap();
+    let by_id: Vec<_> = waiting.iter().map(|row| row.id).collect();
+    assert!(by_id.is_sorted(), "the list is in the order in which people were put on it");
+    let since: BTreeSet<_> = waiting.iter().map(|row| row.waiting_since).collect();
+    assert_eq!(since.len(), waiting.len(), "nobody shares a position");
     db.close().await.unwrap();
     format!("{} have a place, {} wait in order, nobody saw an error", session.held, session.waiting)
 }

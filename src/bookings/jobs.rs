@@ -3,12 +3,12 @@
 use super::{
     rules::BookingId,
     store::{
-        Change, Reminder, bookings_overdue, bookings_to_remind, expire_in_txn, list_end_in_txn, offer_places_in_txn,
-        remind_in_txn, sessions_with_free_places_awaited, sessions_with_list_over, sessions_with_reserved_due,
+        Change, Reminder, ReminderTimes, bookings_overdue, bookings_to_remind, expire_in_txn, list_end_in_txn,
+        offer_places_in_txn, remind_in_txn, sessions_with_free_places_awaited, sessions_with_list_over,
+        sessions_with_reserved_due,
     },
 };
 use crate::{
-    calendar::{notice::BankHolidays, store::bank_holidays_load},
     messages::bookings::Letters,
     server::{jobs::Job, state::App},
     sessions::rules::SessionId,
@@ -84,9 +84,9 @@ async fn end_list(session: SessionId, change: &Change, app: &App) -> Result<(), 
 
 async fn send_reminders(app: &App) -> Result<(), DbErr> {
     let change = change_of_time(app);
-    let holidays = bank_holidays_load(app.db.reader()).await?;
-    for (booking, reminder) in bookings_to_remind(change.now, &holidays, app.db.reader()).await? {
-        or_next(remind(booking, reminder, &holidays, &change, app).await, "booking", booking.0);
+    let times = ReminderTimes::load(app.db.reader()).await?;
+    for (booking, reminder) in bookings_to_remind(change.now, &times, app.db.reader()).await? {
+        or_next(remind(booking, reminder, &times, &change, app).await, "booking", booking.0);
     }
     app.outbox_bell.notify_one();
     Ok(())
@@ -95,12 +95,12 @@ async fn send_reminders(app: &App) -> Result<(), DbErr> {
 async fn remind(
     booking: BookingId,
     reminder: Reminder,
-    holidays: &BankHolidays,
+    times: &ReminderTimes,
     change: &Change,
     app: &App,
 ) -> Result<(), DbErr> {
     let txn = app.db.write().await?;
-    remind_in_txn(booking, reminder, holidays, change, &txn).await?;
+    remind_in_txn(booking, reminder, times, change, &txn).await?;
     txn.commit().await
 }
 

@@ -12,6 +12,7 @@ use crate::{
         store::NewPerson,
     },
     audit::store::{Subject, audit_insert_in_txn},
+    bookings::{rules::parse_periods, store::periods_put_in_txn},
     calendar::rules::london_day,
     charges::{
         rules::{NoticeUnit, PolicyTerms},
@@ -152,10 +153,11 @@ pub async fn save_settings(visit: Visit, Submitted(form): Submitted) -> PageResu
     let actor = visit.person()?.id;
     let board = parse_board(form.value("board_name"), form.value("service_name"), form.value("contact"));
     let kept = parse_retention(form.value("access_needs_days"), form.value("mails_days"));
-    let (board, kept) = match (board, kept) {
-        (Ok(board), Ok(kept)) => (board, kept),
-        (board, kept) => {
-            let problems = board.err().into_iter().chain(kept.err()).flatten();
+    let periods = parse_periods(form.value("approval_days"), form.value("offer_days"), form.value("reminder_days"));
+    let (board, kept, periods) = match (board, kept, periods) {
+        (Ok(board), Ok(kept), Ok(periods)) => (board, kept, periods),
+        (board, kept, periods) => {
+            let problems = board.err().into_iter().chain(periods.err()).chain(kept.err()).flatten();
             let form = problems.fold(form, |form, (field, problem)| form.with_error(field, problem));
             return pages::settings_view(&visit, form, None).await;
         }
@@ -171,6 +173,7 @@ pub async fn save_settings(visit: Visit, Submitted(form): Submitted) -> PageResu
     }
     store::board_put_in_txn(&board, visit.now, &txn).await?;
     retention_put_in_txn(kept, visit.now, &txn).await?;
+    periods_put_in_txn(periods, visit.now, &txn).await?;
     let subject = Subject { kind: "setting", id: 0 };
     let sentence = format!("Settings saved: {}, {}.", board.name, board.service_name);
     audit_insert_in_txn(Some(actor), subject, sentence, visit.now, &txn).await?;

@@ -3,9 +3,11 @@
 use crate::board::TestBoard;
 use learning_gain::{
     entity::{course, session},
-    server::database::Database,
+    server::database::{Database, SeesCommitted},
 };
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait,
+};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// How many courses there are, and how often that was asked of the rows so far.
@@ -48,6 +50,42 @@ async fn rows_are_read_again_after_each_commit_and_only_then() {
     assert_eq!(courses(&board, &loads).await.0, 2, "what is not committed is not seen");
     txn.commit().await.unwrap();
     assert_eq!(courses(&board, &loads).await.0, 0);
+}
+
+/// How many courses there are as the office has arranged it, and how often that was asked of the rows so far.
+async fn courses_arranged(board: &TestBoard, db: &impl SeesCommitted, loads: &AtomicU32) -> (u64, u32) {
+    let load = async {
+        loads.fetch_add(1, Ordering::SeqCst);
+        course::Entity::find().count(db).await
+    };
+    let count = *board.app.db.kept_as_arranged::<u64>("courses".to_owned(), db, load).await.unwrap();
+    (count, loads.load(Ordering::SeqCst))
+}
+
+#[tokio::test]
+async fn what_the_office_arranges_is_kept_through_bookings_and_until_any_other_write() {
+    let board = TestBoard::new().await;
+    let (loads, reader) = (AtomicU32::new(0), board.app.db.reader());
+    board.course("Neglect").await;
+    assert_eq!(courses_arranged(&board, reader, &loads).await, (1, 1));
+
+    let booking = board.app.db.write_beside_others().await.unwrap();
+    assert_eq!(courses_arranged(&board, &booking, &loads).await, (1, 1), "one keeps for the other");
+    booking.execute_unprepared("UPDATE people SET name = 'Somebody'").await.unwrap();
+    booking.commit().await.unwrap();
+    assert_eq!(courses_arranged(&board, reader, &loads).await, (1, 1), "a booking arranges nothing");
+
+    let given_up = board.txn().await;
+    course::Entity::delete_many().exec(&given_up).await.unwrap();
+    assert_eq!(courses_arranged(&board, reader, &loads).await, (1, 1), "what is not committed is not seen");
+    given_up.rollback().await.unwrap();
+    assert_eq!(courses_arranged(&board, reader, &loads).await, (1, 1), "nothing was changed");
+
+    board.course("Exploitation").await;
+    assert_eq!(courses_arranged(&board, reader, &loads).await.0, 2);
+    rename_elsewhere(&board, "Early signs").await;
+    let before = loads.load(Ordering::SeqCst);
+    assert_eq!(courses_arranged(&board, reader, &loads).await, (2, before + 1), "another process may have changed it");
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@
 
 mod answers;
 mod moves;
+mod periods;
 mod refusal;
 mod request;
 mod reserved;
@@ -12,6 +13,7 @@ mod staff_list;
 
 pub use answers::*;
 pub use moves::*;
+pub use periods::*;
 pub use refusal::*;
 pub use request::*;
 pub use reserved::*;

@@ -171,15 +171,15 @@ impl Requested {
     }
 }
 
-/// Until when an offer made now stands, given the end of the second working day; None in the last 24 hours, when no
-/// offers are made.
+/// Until when an offer made now stands, given the end of the last working day for answering; None in the last 24 hours,
+/// when no offers are made.
 pub fn offer_until(
-    second_working_day_ends: DateTime<Utc>,
+    last_working_day_ends: DateTime<Utc>,
     starts: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Option<DateTime<Utc>> {
     let latest = first_come_from(starts);
-    (now < latest).then(|| second_working_day_ends.min(latest))
+    (now < latest).then(|| last_working_day_ends.min(latest))
 }
 
 /// Until when an offer stands after the board moved the session: at most until 24 hours before the new start. Where

@@ -9,11 +9,6 @@ use crate::{
 };
 use chrono::{DateTime, Months, NaiveDate, Utc};
 
-/// A request for approval holds its place for this many working days.
-pub const APPROVAL_WORKING_DAYS: u32 = 3;
-/// An offer stands until the end of this working day after it was made.
-pub const OFFER_WORKING_DAYS: u32 = 2;
-
 /// The places of a session, read in the transaction that will change them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seats {

@@ -1,12 +1,10 @@
 //! What a decision about a request needs to know.
 
-use super::{Applying, applicant_list, kept_for_agency};
+use super::{Applying, applicant_list, kept_for_agency, periods_get};
 use crate::{
     accounts::rules::PersonId,
     agencies::rules::AgencyId,
-    bookings::rules::{
-        APPROVAL_WORKING_DAYS, Applicant, BookingId, Prerequisite, Refusal, ReservedPlaceId, Seats, SessionTerms,
-    },
+    bookings::rules::{Applicant, BookingId, Periods, Prerequisite, Refusal, ReservedPlaceId, Seats, SessionTerms},
     calendar::{
         notice::{self, BankHolidays, Notice},
         rules::london_day,
@@ -73,6 +71,8 @@ pub struct Asking {
 pub struct Conditions {
     /// The policy in force.
     pub policy: Policy,
+    /// How long places are held.
+    pub periods: Periods,
     /// The bank holidays around the day and the session.
     pub holidays: BankHolidays,
     /// What has to be attended before.
@@ -89,6 +89,7 @@ pub async fn conditions_of(
     let Some(version) = policy_version_on(today, db).await? else { return Ok(None) };
     Ok(Some(Conditions {
         policy: Policy { id: version.id, terms: version.into() },
+        periods: periods_get(db).await?,
         holidays: bank_holidays_around([today, london_day(session.starts_at)], db).await?,
         prerequisites: prerequisites_of(session.course_id, db).await?,
     }))
@@ -163,11 +164,11 @@ async fn session_facts_under(
     now: DateTime<Utc>,
     db: &impl ConnectionTrait,
 ) -> Result<Result<SessionFacts, Refusal>, DbErr> {
-    let Some(Conditions { policy, holidays, prerequisites }) = conditions else {
+    let Some(Conditions { policy, periods, holidays, prerequisites }) = conditions else {
         return Ok(Err(Refusal::TermsUnknown));
     };
     let cancel_by = notice::cancel_by(london_day(session.starts_at), notice_of(&policy.terms), holidays);
-    let approval_until = notice::end_of_working_day_after(now, APPROVAL_WORKING_DAYS, holidays);
+    let approval_until = notice::end_of_working_day_after(now, periods.approval, holidays);
     let (Ok(cancel_by), Ok(approval_until)) = (cancel_by, approval_until) else {
         return Ok(Err(Refusal::TermsUnknown));
     };

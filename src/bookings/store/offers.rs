@@ -7,10 +7,7 @@ use super::{
 };
 use crate::{
     audit::store::audit_insert_in_txn,
-    bookings::rules::{
-        APPROVAL_WORKING_DAYS, Booked, BookingState, Live, OFFER_WORKING_DAYS, Refusal, decide_acceptance,
-        first_come_from, offer_until,
-    },
+    bookings::rules::{Booked, BookingState, Live, Refusal, decide_acceptance, first_come_from, offer_until},
     calendar::{notice, rules::moment_text, store::bank_holidays_load},
     entity::{booking, session},
     sessions::rules::{SessionId, SessionStatus},
@@ -34,9 +31,10 @@ pub async fn offer_places_in_txn(id: SessionId, change: &Change, db: &impl Conne
     }
     let holidays = bank_holidays_load(db).await?;
     // Without the year's bank holidays nobody's time is cut short: the offer stands until the last day.
-    let second_day = notice::end_of_working_day_after(change.now, OFFER_WORKING_DAYS, &holidays)
-        .unwrap_or(first_come_from(session.starts_at));
-    let Some(until) = offer_until(second_day, session.starts_at, change.now) else { return Ok(()) };
+    let days = periods_get(db).await?.offer;
+    let last_day =
+        notice::end_of_working_day_after(change.now, days, &holidays).unwrap_or(first_come_from(session.starts_at));
+    let Some(until) = offer_until(last_day, session.starts_at, change.now) else { return Ok(()) };
     // Where places are kept, somebody further down the list may be the first who can have one.
     let open = reserved_open(&session, db).await?;
     let looked_at = if open.is_empty() { free } else { session.waiting };
@@ -170,7 +168,8 @@ async fn ask_approval_in_txn(
     db: &impl ConnectionTrait,
 ) -> Result<Result<booking::Model, Refusal>, DbErr> {
     let holidays = bank_holidays_load(db).await?;
-    let Ok(until) = notice::end_of_working_day_after(change.now, APPROVAL_WORKING_DAYS, &holidays) else {
+    let days = periods_get(db).await?.approval;
+    let Ok(until) = notice::end_of_working_day_after(change.now, days, &holidays) else {
         return Ok(Err(Refusal::TermsUnknown));
     };
     let until = std::cmp::min(until, session.starts_at);

@@ -6,6 +6,7 @@ use crate::{
     calendar::{
         notice::{self, BankHolidays},
         rules::{from_london, london_day},
+        store::bank_holidays_load,
     },
     entity::{booking, session},
     sessions::rules::{SessionId, SessionStatus},
@@ -13,10 +14,33 @@ use crate::{
 use chrono::{Duration, NaiveTime};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 
-/// People are reminded of the cancel-by moment this many working days before it.
-const REMIND_WORKING_DAYS: u32 = 2;
-/// Two working days span at most this long (Christmas with its weekends).
-const LOOK_AHEAD: Duration = Duration::days(12);
+/// What decides when reminders are due.
+#[derive(Clone, Debug)]
+pub struct ReminderTimes {
+    /// The bank holidays.
+    pub holidays: BankHolidays,
+    /// Working days before the day of the cancel-by moment.
+    pub working_days: u32,
+}
+
+impl ReminderTimes {
+    /// Reads what the office has set.
+    pub async fn load(db: &impl ConnectionTrait) -> Result<Self, DbErr> {
+        let (holidays, periods) = (bank_holidays_load(db).await?, periods_get(db).await?);
+        Ok(Self { holidays, working_days: periods.reminder })
+    }
+
+    /// 9 in the morning so many working days before the cut-off's day.
+    fn cancel_by_due(&self, cancel_by: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let day = notice::working_days_before(london_day(cancel_by), self.working_days, &self.holidays).ok()?;
+        Some(from_london(day.and_time(NaiveTime::from_hms_opt(9, 0, 0)?)))
+    }
+
+    /// The longest that so many working days can span: each week with its weekend, and Christmas and New Year.
+    fn look_ahead(&self) -> Duration {
+        Duration::days(i64::from(self.working_days.div_ceil(5) * 7) + 7)
+    }
+}
 
 /// Which reminder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +54,7 @@ pub enum Reminder {
 /// Places whose reminder may be due, for the job that sends them one by one.
 pub async fn bookings_to_remind(
     now: DateTime<Utc>,
-    holidays: &BankHolidays,
+    times: &ReminderTimes,
     db: &impl ConnectionTrait,
 ) -> Result<Vec<(BookingId, Reminder)>, DbErr> {
     let cancel_by = booking::Entity::find()
@@ -40,7 +64,7 @@ pub async fn bookings_to_remind(
         .filter(booking::Column::State.eq(BookingState::Booked))
         .filter(booking::Column::CancelByRemindedAt.is_null())
         .filter(booking::Column::CancelBy.gt(now))
-        .filter(booking::Column::CancelBy.lt(now + LOOK_AHEAD))
+        .filter(booking::Column::CancelBy.lt(now + times.look_ahead()))
         .into_tuple::<(BookingId, DateTime<Utc>)>()
         .all(db)
         .await?;
@@ -62,7 +86,7 @@ pub async fn bookings_to_remind(
         .into_tuple::<BookingId>()
         .all(db)
         .await?;
-    let is_due = |printed: DateTime<Utc>| cancel_by_reminder_due(printed, holidays).is_some_and(|due| due <= now);
+    let is_due = |printed: DateTime<Utc>| times.cancel_by_due(printed).is_some_and(|due| due <= now);
     let cancel_by =
         cancel_by.into_iter().filter(|(_, printed)| is_due(*printed)).map(|(id, _)| (id, Reminder::CancelBy));
     Ok(cancel_by.chain(start.into_iter().map(|id| (id, Reminder::Start))).collect())
@@ -72,7 +96,7 @@ pub async fn bookings_to_remind(
 pub async fn remind_in_txn(
     id: BookingId,
     reminder: Reminder,
-    holidays: &BankHolidays,
+    times: &ReminderTimes,
     change: &Change,
     db: &impl ConnectionTrait,
 ) -> Result<(), DbErr> {
@@ -82,7 +106,7 @@ pub async fn remind_in_txn(
         Reminder::Start => booking.start_reminded_at,
     };
     let due = match reminder {
-        Reminder::CancelBy => cancel_by_reminder_due(booking.cancel_by, holidays),
+        Reminder::CancelBy => times.cancel_by_due(booking.cancel_by),
         Reminder::Start => Some(first_come_from(session.starts_at)),
     };
     let Some(due) = due else { return Ok(()) };
@@ -110,10 +134,4 @@ pub async fn remind_in_txn(
         send_in_txn(mail, change, db).await?;
     }
     Ok(())
-}
-
-/// 9 in the morning of the second working day before the cut-off's day.
-fn cancel_by_reminder_due(cancel_by: DateTime<Utc>, holidays: &BankHolidays) -> Option<DateTime<Utc>> {
-    let day = notice::working_days_before(london_day(cancel_by), REMIND_WORKING_DAYS, holidays).ok()?;
-    Some(from_london(day.and_time(NaiveTime::from_hms_opt(9, 0, 0)?)))
 }

@@ -146,7 +146,6 @@ impl CatalogueFilter {
     }
 
     fn finds_session(&self, session: &SessionSummary, now: DateTime<Utc>) -> bool {
-        let day = london_day(session.starts_at);
         let is_there = match self.place {
             None => true,
             Some(Place::Online) => session.mode == Mode::Online,
@@ -156,8 +155,8 @@ impl CatalogueFilter {
         };
         is_there
             && session.starts_at > now
-            && self.from.is_none_or(|from| day >= from)
-            && self.to.is_none_or(|to| day <= to)
+            && self.from.is_none_or(|from| london_day(session.starts_at) >= from)
+            && self.to.is_none_or(|to| london_day(session.starts_at) <= to)
             && (!self.with_places || matches!(session.door(now), BookingDoor::Open { .. }))
     }
 

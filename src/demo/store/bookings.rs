@@ -10,8 +10,8 @@ use super::{
 use crate::{
     accounts::rules::{PersonId, PersonKind},
     bookings::rules::{
-        Applicant, Booked, BookingId, BookingState, Clash, Decision, Kept, Offered, Outcome, Seats, SessionTerms,
-        decide_request, first_clash, first_come_from,
+        Applicant, Booked, BookingId, BookingState, Clash, Decision, Kept, Offered, Outcome, Periods, Seats,
+        SessionTerms, decide_request, first_clash, first_come_from,
     },
     calendar::{notice, rules::london_day},
     charges::rules::PolicyTerms,
@@ -345,10 +345,11 @@ pub async fn bookings_insert_in_txn(
 ) -> Result<(), DbErr> {
     let holidays = holidays();
     let start = moment(START);
+    let reminded = Periods::default().reminder;
     let rows = bookings.list.iter().map(|booking| {
         let person = crowd.person(booking.person);
         // Whoever was to be reminded by now has been.
-        let reminder_day = notice::working_days_before(london_day(booking.cancel_by), 2, &holidays);
+        let reminder_day = notice::working_days_before(london_day(booking.cancel_by), reminded, &holidays);
         let reminder_is_past = reminder_day.is_ok_and(|day| day <= london_day(start));
         booking::ActiveModel {
             id: Set(booking.id),

@@ -8,6 +8,7 @@ mod list_end;
 mod meanwhile;
 mod model;
 mod moved;
+mod periods;
 mod races;
 mod reserved;
 mod rush;
