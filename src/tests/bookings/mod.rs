@@ -12,6 +12,7 @@ mod periods;
 mod races;
 mod reserved;
 mod rush;
+mod seldom;
 mod skip;
 mod transfers;
 mod waiting;
