@@ -27,6 +27,14 @@ pub enum PageError {
     /// The request makes no sense, or what it was about has changed; the sentence says what is now true.
     #[error("{0}")]
     Conflict(String),
+    /// The same, with the page on which to go on.
+    #[error("{sentence}")]
+    Refused {
+        /// What is now true.
+        sentence: String,
+        /// Where to go on.
+        onward: Onward,
+    },
     /// Too often in a short time.
     #[error("Too many tries: wait a few minutes, then try again")]
     TooMany,
@@ -44,12 +52,24 @@ impl From<SecretsError> for PageError {
     }
 }
 
+/// A link from a page that refuses to one on which something can be done.
+#[derive(Clone, Debug)]
+pub struct Onward {
+    /// Where.
+    pub href: String,
+    /// What is there.
+    pub text: &'static str,
+}
+
 /// What a handler returns.
 pub type PageResult = Result<Response, PageError>;
 
 /// Carried on a response without a page, for the layer that makes one.
 #[derive(Clone)]
-struct Explanation(String);
+struct Explanation {
+    sentence: String,
+    onward: Option<Onward>,
+}
 
 impl IntoResponse for PageError {
     fn into_response(self) -> Response {
@@ -57,7 +77,7 @@ impl IntoResponse for PageError {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::SignIn => StatusCode::UNAUTHORIZED,
             Self::NotYours => StatusCode::FORBIDDEN,
-            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::Conflict(_) | Self::Refused { .. } => StatusCode::CONFLICT,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::Database(error) if is_double(error) => StatusCode::CONFLICT,
             Self::Database(error) => {
@@ -71,13 +91,13 @@ impl IntoResponse for PageError {
             }
         };
         let mut response = status.into_response();
-        match self {
-            Self::Conflict(sentence) => drop(response.extensions_mut().insert(Explanation(sentence))),
-            Self::Database(_) if status == StatusCode::CONFLICT => {
-                drop(response.extensions_mut().insert(Explanation(AT_THE_SAME_MOMENT.to_owned())));
-            }
-            _ => {}
-        }
+        let (sentence, onward) = match self {
+            Self::Conflict(sentence) => (sentence, None),
+            Self::Refused { sentence, onward } => (sentence, Some(onward)),
+            Self::Database(_) if status == StatusCode::CONFLICT => (AT_THE_SAME_MOMENT.to_owned(), None),
+            _ => return response,
+        };
+        response.extensions_mut().insert(Explanation { sentence, onward });
         response
     }
 }
@@ -126,7 +146,7 @@ pub async fn error_pages(State(app): State<App>, request: Request, next: Next) -
     }
     let viewer = response.extensions().get().cloned().unwrap_or_default();
     let visit = Visit { viewer, ..visit };
-    let explanation = response.extensions().get::<Explanation>().map(|explanation| explanation.0.clone());
+    let explanation = response.extensions().get::<Explanation>().cloned();
     let mut page = page_for(&visit, status, explanation);
     if let Some(allow) = response.headers().get(header::ALLOW) {
         page.headers_mut().insert(header::ALLOW, allow.clone());
@@ -158,7 +178,8 @@ fn unsent_page(visit: &Visit, form: &FormState) -> Response {
     })
 }
 
-fn page_for(visit: &Visit, status: StatusCode, explanation: Option<String>) -> Response {
+fn page_for(visit: &Visit, status: StatusCode, explanation: Option<Explanation>) -> Response {
+    let (explanation, onward) = explanation.map(|said| (said.sentence, said.onward)).unzip();
     let (title, sentence) = match status {
         StatusCode::METHOD_NOT_ALLOWED => (
             "This page cannot be opened by its address",
@@ -199,6 +220,9 @@ fn page_for(visit: &Visit, status: StatusCode, explanation: Option<String>) -> R
         view! {
             <Heading text=title/>
             <p class="govuk-body">{sentence}</p>
+            {onward.flatten().map(|Onward { href, text }| view! {
+                <p class="govuk-body"><a class="govuk-link" href=href>{text}</a></p>
+            })}
             {(!is_ours).then(|| view! {
                 <p class="govuk-body">
                     <a class="govuk-link" href="/courses">"Find a course"</a>" or go to "

@@ -15,18 +15,20 @@ use crate::{
             booking_of_lead, led_agency, load_staff_screen, may_answer, staff_list_check_page, staff_list_done_page,
             staff_list_page_with,
         },
-        rules::{Colleague, ListRow, Wrong, decode_list, is_request_id, parse_colleague, parse_staff_list},
+        rules::{
+            Colleague, ListRow, Wrong, check_shown, decode_list, is_request_id, parse_colleague, parse_staff_list,
+        },
         store::{
-            Placed, Staff, StaffRequest, answer_request_in_txn, give_up_in_txn, staff_book_in_txn,
-            staff_by_address_in_txn, staff_get, staff_line_book_in_txn, staff_list_preview, still_means_in_txn,
-            substitute_known_in_txn,
+            Placed, Staff, StaffRequest, answer_request_in_txn, give_up_in_txn, made_as_shown_in_txn,
+            staff_book_in_txn, staff_by_address_in_txn, staff_get, staff_line_book_in_txn, staff_list_preview,
+            still_means_in_txn, substitute_known_in_txn,
         },
     },
     calendar::rules::london_day,
     entity::agency,
     sessions::rules::SessionId,
     web::{
-        error::{PageError, PageResult},
+        error::{Onward, PageError, PageResult},
         form::FormState,
         submitted::Submitted,
         visit::Visit,
@@ -34,6 +36,11 @@ use crate::{
 };
 use axum::extract::{Multipart, Path};
 use sea_orm::{ConnectionTrait, DbErr};
+
+/// The page of a booking, on which a lead who was refused goes on.
+fn page_of(reference: &str) -> String {
+    format!("/agency/bookings/{reference}")
+}
 
 const TOO_OLD: &str = "This form is too old to be used. Open it again.";
 
@@ -51,11 +58,15 @@ async fn answer(visit: Visit, reference: String, approve: bool) -> PageResult {
     let details = booking_of_lead(&visit, &reference).await?;
     let is_open = details.booking.state == crate::bookings::rules::BookingState::Requested;
     if is_open && !may_answer(&visit, &details).await? {
-        return Err(PageError::Conflict("The training team answers this request, not the agency.".into()));
+        let sentence = "The training team answers this request, not the agency.".to_owned();
+        let onward = Onward { href: page_of(&reference), text: "See the booking as it is now" };
+        return Err(PageError::Refused { sentence, onward });
     }
     let change = change_by(&visit, visit.person()?.id);
     let txn = visit.app.db.write().await?;
-    answer_request_in_txn(details.booking.id, approve, &change, &txn).await?.map_err(|refusal| conflict(&refusal))?;
+    answer_request_in_txn(details.booking.id, approve, &change, &txn)
+        .await?
+        .map_err(|refusal| conflict(&refusal, page_of(&reference)))?;
     txn.commit().await?;
     visit.app.outbox_bell.notify_one();
     let word = if approve { "request-approved" } else { "request-declined" };
@@ -72,7 +83,9 @@ pub async fn agency_cancel(visit: Visit, Path(reference): Path<String>, Submitte
         let form = FormState::default().with_error("", CHANGED_MEANWHILE);
         return agency_cancel_page_with(&visit, &reference, form).await;
     }
-    let booking = give_up_in_txn(details.booking.id, &change, &txn).await?.map_err(|refusal| conflict(&refusal))?;
+    let booking = give_up_in_txn(details.booking.id, &change, &txn)
+        .await?
+        .map_err(|refusal| conflict(&refusal, page_of(&reference)))?;
     txn.commit().await?;
     visit.app.outbox_bell.notify_one();
     let word = match given_up_word(booking.state) {
@@ -132,6 +145,11 @@ pub async fn agency_send_colleague(
     let lead = visit.person()?.id;
     let change = change_by(&visit, lead);
     let txn = visit.app.db.write().await?;
+    let asked = (details.booking.session_id, form.value("request_id"));
+    if let Err(refusal) = made_as_shown_in_txn(asked, &form.values("version"), None, change.now, &txn).await? {
+        drop(txn);
+        return agency_colleague_page_with(&visit, &reference, form.with_error("", refusal.to_string())).await;
+    }
     let Some(staff) = staff_in_txn(&chosen, agency, &visit, lead, &txn).await? else {
         drop(txn);
         let form = form.with_error("staff", "Select one of your staff");
@@ -169,6 +187,11 @@ pub async fn agency_book(visit: Visit, Path(id): Path<i64>, Submitted(form): Sub
     let request = staff_request(&visit, id, &agency, &form)?;
     let change = change_by(&visit, request.lead);
     let txn = visit.app.db.write().await?;
+    let asked = (request.session, request.request_id.as_str());
+    if let Err(refusal) = made_as_shown_in_txn(asked, &form.values("version"), None, change.now, &txn).await? {
+        drop(txn);
+        return agency_book_page_with(&visit, id, form.with_error("", refusal.to_string())).await;
+    }
     let Some(staff) = staff_in_txn(&chosen, agency.id, &visit, request.lead, &txn).await? else {
         drop(txn);
         return agency_book_page_with(&visit, id, form.with_error("staff", "Select one of your staff")).await;
@@ -250,7 +273,8 @@ async fn check_list(visit: &Visit, id: i64, form: FormState) -> PageResult {
 }
 
 /// POST /agency/sessions/{id}/list/book. One transaction for each line, so that nobody else has to wait for the whole
-/// list; sent again, each line gives its first result.
+/// list; sent again, each line gives its first result. Where the session or the rule has changed since the list was
+/// looked at, it is shown to be looked at again; where that happens between two lines, the later ones are left out.
 pub async fn book_staff_list(visit: Visit, Path(id): Path<i64>, Submitted(form): Submitted) -> PageResult {
     let Some(agency) = led_agency(&visit, form.value("agency")).await? else { return Err(PageError::NotFound) };
     let rows = match parse_staff_list(form.value("list")) {
@@ -259,9 +283,13 @@ pub async fn book_staff_list(visit: Visit, Path(id): Path<i64>, Submitted(form):
     };
     let request = staff_request(&visit, id, &agency, &form)?;
     let screen = load_staff_screen(&visit, id).await?;
+    let sent = form.values("version");
+    if let Err(refusal) = check_shown(&sent, &screen.shown) {
+        return check_list(&visit, id, form.with_error("", refusal.to_string())).await;
+    }
     let mut lines = Vec::with_capacity(rows.len());
     for row in rows {
-        let outcome = book_line(&visit, &row, &request).await?;
+        let outcome = book_line(&visit, &row, &request, &sent).await?;
         lines.push(BookedLine { row, outcome });
     }
     visit.app.outbox_bell.notify_one();
@@ -272,6 +300,7 @@ async fn book_line(
     visit: &Visit,
     row: &ListRow,
     request: &StaffRequest,
+    sent: &[&str],
 ) -> Result<Result<(String, crate::bookings::rules::BookingState), String>, PageError> {
     let colleague = match &row.colleague {
         Ok(colleague) => colleague,
@@ -279,7 +308,7 @@ async fn book_line(
     };
     let change = change_by(visit, request.lead);
     let txn = visit.app.db.write().await?;
-    match staff_line_book_in_txn(colleague, request, &change, &txn).await? {
+    match staff_line_book_in_txn(colleague, request, sent, &change, &txn).await? {
         Ok(Placed::Done(booking)) => {
             txn.commit().await?;
             Ok(Ok((booking.reference, booking.state)))

@@ -9,10 +9,10 @@ use crate::{
     },
     bookings::{
         pages::{check_page, details_page_with, full_page, load_screen, refused_page},
-        rules::{Details, ForWhom, Refusal, TypedDetails, Wrong, is_request_id, parse_details},
+        rules::{Details, ForWhom, TypedDetails, Wrong, is_request_id, parse_details},
         store::{
-            PlaceRequest, Placed, arrangements_kept, booking_of_request, request_place_as_arranged_in_txn,
-            session_locked_in_txn,
+            Arrangements, PlaceRequest, Placed, arrangements_kept, made_as_shown_in_txn,
+            request_place_as_arranged_in_txn,
         },
     },
     calendar::rules::london_day,
@@ -49,7 +49,7 @@ pub async fn check_details(visit: Visit, Path(id): Path<i64>, Submitted(form): S
     };
     match load_screen(&visit, id).await? {
         Ok(screen) => Ok(check_page(&visit, screen, details, employer.name, form)),
-        Err((session, refusal)) => Ok(refused_page(&visit, &session, &refusal)),
+        Err((session, refusal)) => refused_page(&visit, &session, &refusal).await,
     }
 }
 
@@ -67,7 +67,7 @@ pub async fn request_place(visit: Visit, Path(id): Path<i64>, Submitted(form): S
         let form = form.with_error("accept", "Tick the box to say that you accept the cancellation rule");
         return match load_screen(&visit, id).await? {
             Ok(screen) => Ok(check_page(&visit, screen, details, employer.name, form)),
-            Err((session, refusal)) => Ok(refused_page(&visit, &session, &refusal)),
+            Err((session, refusal)) => refused_page(&visit, &session, &refusal).await,
         };
     }
     let change = change_by(&visit, person);
@@ -91,15 +91,17 @@ pub async fn request_place(visit: Visit, Path(id): Path<i64>, Submitted(form): S
     };
     // It locks the session and the person; hundreds of people may ask at the same moment.
     let txn = visit.app.db.write_beside_others().await?;
-    if was_changed_in_txn(SessionId(id), &form, &txn).await? {
+    let arrangements = arrangements_kept(SessionId(id), change.now, &visit.app.db, &txn).await?;
+    let terms = Option::as_ref(&arrangements).map(Arrangements::terms);
+    let asked = (SessionId(id), form.value("request_id"));
+    if let Err(refusal) = made_as_shown_in_txn(asked, &form.values("version"), terms, change.now, &txn).await? {
         drop(txn);
-        let form = form.replacing("accept", "").with_error("accept", Refusal::SessionChanged.to_string());
+        let form = form.replacing("accept", "").with_error("accept", refusal.to_string());
         return match load_screen(&visit, id).await? {
             Ok(screen) => Ok(check_page(&visit, screen, details, employer.name, form)),
-            Err((session, refusal)) => Ok(refused_page(&visit, &session, &refusal)),
+            Err((session, refusal)) => refused_page(&visit, &session, &refusal).await,
         };
     }
-    let arrangements = arrangements_kept(SessionId(id), change.now, &visit.app.db, &txn).await?;
     let outcome = request_place_as_arranged_in_txn(request, Option::as_ref(&arrangements), &change, &txn).await?;
     if let Ok(Placed::Done(booking)) = &outcome {
         if employer.is_new {
@@ -114,20 +116,8 @@ pub async fn request_place(visit: Visit, Path(id): Path<i64>, Submitted(form): S
     match outcome {
         Ok(Placed::Full { waiting }) => Ok(full_page(&visit, &session, waiting, &form)),
         Ok(Placed::Done(_)) => Err(PageError::Failed("a booking was made and not answered".into())),
-        Err(refusal) => Ok(refused_page(&visit, &session, &refusal)),
+        Err(refusal) => refused_page(&visit, &session, &refusal).await,
     }
-}
-
-/// Whether date, place or anything else of the session was changed since the form was shown: what was accepted was about
-/// something else. A form that was sent before and has its booking is let through to its first result. The session
-/// stays locked until the transaction ends, so that it cannot change after this answer either.
-async fn was_changed_in_txn(id: SessionId, form: &FormState, db: &impl ConnectionTrait) -> Result<bool, DbErr> {
-    let Ok(seen) = form.value("version").parse::<i32>() else { return Ok(false) };
-    match session_locked_in_txn(id, db).await? {
-        Some(session) if session.version != seen => {}
-        _ => return Ok(false),
-    }
-    Ok(booking_of_request(form.value("request_id"), db).await?.is_none())
 }
 
 /// For whom somebody comes, as the database knows it.

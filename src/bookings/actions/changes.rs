@@ -3,11 +3,11 @@
 use super::{book::with_errors, change_by, conflict};
 use crate::{
     bookings::{
-        pages::{booking_of_viewer, cancel_page_with, colleague_page_with, move_page_with},
+        pages::{booking_of_viewer, booking_page_with, cancel_page_with, colleague_page_with, move_page_with},
         rules::{BookingState, is_request_id, parse_colleague},
         store::{
-            accept_offer_in_txn, give_up_in_txn, policy_accept_in_txn, still_means_in_txn, substitute_in_txn,
-            transfer_in_txn,
+            accept_offer_in_txn, give_up_in_txn, made_as_shown_in_txn, policy_accept_in_txn, still_means_in_txn,
+            substitute_in_txn, taken_as_shown_in_txn, transfer_in_txn,
         },
     },
     sessions::rules::SessionId,
@@ -19,6 +19,11 @@ use crate::{
     },
 };
 use axum::extract::Path;
+
+/// The page of a booking, on which whoever was refused goes on.
+fn page_of(reference: &str) -> String {
+    format!("/bookings/{reference}")
+}
 
 /// The word for `?done=` after something was given up.
 pub(super) fn given_up_word(state: BookingState) -> &'static str {
@@ -54,19 +59,26 @@ pub async fn cancel(visit: Visit, Path(reference): Path<String>, Submitted(form)
         drop(txn);
         return cancel_page_with(&visit, &reference, FormState::default().with_error("", CHANGED_MEANWHILE)).await;
     }
-    let booking = give_up_in_txn(details.booking.id, &change, &txn).await?.map_err(|refusal| conflict(&refusal))?;
+    let booking = give_up_in_txn(details.booking.id, &change, &txn)
+        .await?
+        .map_err(|refusal| conflict(&refusal, page_of(&reference)))?;
     txn.commit().await?;
     visit.app.outbox_bell.notify_one();
     visit.see_other(format!("/bookings/{reference}?done={}", given_up_word(booking.state)))
 }
 
 /// POST /bookings/{reference}/accept
-pub async fn accept(visit: Visit, Path(reference): Path<String>) -> PageResult {
+pub async fn accept(visit: Visit, Path(reference): Path<String>, Submitted(form): Submitted) -> PageResult {
     let details = booking_of_viewer(&visit, &reference).await?;
     let change = change_by(&visit, visit.person()?.id);
     let txn = visit.app.db.write().await?;
-    let booking =
-        accept_offer_in_txn(details.booking.id, &change, &txn).await?.map_err(|refusal| conflict(&refusal))?;
+    if let Err(refusal) = taken_as_shown_in_txn(details.booking.id, &form.values("version"), &txn).await? {
+        drop(txn);
+        return booking_page_with(&visit, &reference, FormState::default().with_error("", refusal.to_string())).await;
+    }
+    let booking = accept_offer_in_txn(details.booking.id, &change, &txn)
+        .await?
+        .map_err(|refusal| conflict(&refusal, page_of(&reference)))?;
     txn.commit().await?;
     visit.app.outbox_bell.notify_one();
     visit.see_other(format!("/bookings/{reference}?done={}", accepted_word(booking.state)))
@@ -82,7 +94,9 @@ pub async fn accept_terms(visit: Visit, Path(reference): Path<String>) -> PageRe
     }
     let change = change_by(&visit, person);
     let txn = visit.app.db.write().await?;
-    policy_accept_in_txn(details.booking.id, &change, &txn).await?.map_err(|refusal| conflict(&refusal))?;
+    policy_accept_in_txn(details.booking.id, &change, &txn)
+        .await?
+        .map_err(|refusal| conflict(&refusal, page_of(&reference)))?;
     txn.commit().await?;
     visit.see_other(format!("/bookings/{reference}?done=terms-accepted"))
 }
@@ -99,9 +113,14 @@ pub async fn send_colleague(visit: Visit, Path(reference): Path<String>, Submitt
     }
     let change = change_by(&visit, visit.person()?.id);
     let txn = visit.app.db.write().await?;
+    let asked = (details.booking.session_id, form.value("request_id"));
+    if let Err(refusal) = made_as_shown_in_txn(asked, &form.values("version"), None, change.now, &txn).await? {
+        drop(txn);
+        return colleague_page_with(&visit, &reference, form.with_error("", refusal.to_string())).await;
+    }
     substitute_in_txn(details.booking.id, &colleague, form.value("request_id"), &change, &txn)
         .await?
-        .map_err(|refusal| conflict(&refusal))?;
+        .map_err(|refusal| conflict(&refusal, page_of(&reference)))?;
     txn.commit().await?;
     visit.app.outbox_bell.notify_one();
     visit.see_other(format!("/bookings/{reference}?done=colleague-named"))
@@ -124,9 +143,15 @@ pub async fn move_to_other_date(visit: Visit, Path(reference): Path<String>, Sub
     }
     let change = change_by(&visit, visit.person()?.id);
     let txn = visit.app.db.write().await?;
+    let asked = (SessionId(to), form.value("request_id"));
+    if let Err(refusal) = made_as_shown_in_txn(asked, &form.values("version"), None, change.now, &txn).await? {
+        drop(txn);
+        let form = form.replacing("accept", "").with_error("session", refusal.to_string());
+        return move_page_with(&visit, &reference, form).await;
+    }
     let new = transfer_in_txn(details.booking.id, SessionId(to), form.value("request_id"), &change, &txn)
         .await?
-        .map_err(|refusal| conflict(&refusal))?;
+        .map_err(|refusal| conflict(&refusal, page_of(&reference)))?;
     txn.commit().await?;
     visit.app.outbox_bell.notify_one();
     visit.see_other(format!("/bookings/{}?done=moved", new.reference))

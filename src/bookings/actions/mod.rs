@@ -16,19 +16,10 @@ pub use office::*;
 pub use reserved::*;
 pub use skip::*;
 
-use super::{rules::Refusal, store::Change};
-use crate::{
-    accounts::rules::PersonId,
-    messages::bookings::Letters,
-    web::{error::PageError, visit::Visit},
-};
+use super::{pages::conflict, store::Change};
+use crate::{accounts::rules::PersonId, messages::bookings::Letters, web::visit::Visit};
 
 /// A change made by this person, now.
 fn change_by(visit: &Visit, actor: PersonId) -> Change {
     Change { actor: Some(actor), now: visit.now, letters: Letters::of(&visit.app) }
-}
-
-/// A refusal as the page that says what is now true.
-fn conflict(refusal: &Refusal) -> PageError {
-    PageError::Conflict(format!("{refusal}."))
 }

@@ -7,7 +7,10 @@ use crate::{
     bookings::{
         pages::office_book_page_with,
         rules::{Refusal, is_request_id},
-        store::{PlaceRequest, Placed, answer_request_in_txn, booking_by_reference, request_place_in_txn},
+        store::{
+            PlaceRequest, Placed, answer_request_in_txn, booking_by_reference, made_as_shown_in_txn,
+            request_place_in_txn,
+        },
     },
     calendar::rules::london_day,
     entity::person,
@@ -35,7 +38,9 @@ async fn answer(visit: Visit, reference: String, approve: bool) -> PageResult {
     let booking = booking_by_reference(&reference, visit.db()).await?.ok_or(PageError::NotFound)?;
     let change = change_by(&visit, visit.person()?.id);
     let txn = visit.app.db.write().await?;
-    answer_request_in_txn(booking.id, approve, &change, &txn).await?.map_err(|refusal| conflict(&refusal))?;
+    answer_request_in_txn(booking.id, approve, &change, &txn)
+        .await?
+        .map_err(|refusal| conflict(&refusal, format!("/bookings/{reference}")))?;
     txn.commit().await?;
     visit.app.outbox_bell.notify_one();
     let word = if approve { "request-approved" } else { "request-declined" };
@@ -80,6 +85,11 @@ pub async fn book_for_somebody(visit: Visit, Submitted(form): Submitted) -> Page
     };
     let change = change_by(&visit, visit.person()?.id);
     let txn = visit.app.db.write().await?;
+    let asked = (session, form.value("request_id"));
+    if let Err(refusal) = made_as_shown_in_txn(asked, &form.values("version"), None, change.now, &txn).await? {
+        drop(txn);
+        return office_book_page_with(&visit, form.with_error("session", refusal.about_them())).await;
+    }
     match request_place_in_txn(request, &change, &txn).await? {
         Ok(Placed::Done(booking)) => {
             txn.commit().await?;
@@ -95,7 +105,10 @@ pub async fn book_for_somebody(visit: Visit, Submitted(form): Submitted) -> Page
         Err(refusal) => {
             drop(txn);
             let field = match refusal {
-                Refusal::AlreadyBooked | Refusal::AlreadyRequested | Refusal::AlreadyWaiting => "email",
+                Refusal::AlreadyBooked
+                | Refusal::AlreadyOffered
+                | Refusal::AlreadyRequested
+                | Refusal::AlreadyWaiting => "email",
                 _ => "session",
             };
             office_book_page_with(&visit, form.with_error(field, refusal.about_them())).await

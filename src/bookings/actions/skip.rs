@@ -29,7 +29,7 @@ pub async fn skip(visit: Visit, Path(reference): Path<String>, Submitted(form): 
     let txn = visit.app.db.write().await?;
     skip_in_txn(booking.id, form.value("since"), &reason, &change, &txn)
         .await?
-        .map_err(|refusal| conflict(&refusal))?;
+        .map_err(|refusal| conflict(&refusal, format!("/bookings/{reference}")))?;
     txn.commit().await?;
     visit.app.outbox_bell.notify_one();
     visit.see_other(format!("/bookings/{reference}?done=waiter-skipped"))

@@ -1,12 +1,12 @@
 //! Booking in four screens: the session, who and what they need, check your answers, and the confirmation, which is
 //! the booking's own page. Answers travel in hidden fields of posted forms, never in addresses.
 
-use super::session_rows;
+use super::{session_rows, shown_field};
 use crate::{
     agencies::store::memberships_current,
     bookings::{
         rules::{
-            Decision, Details, ForWhom, PERSON_KINDS, Refusal, decide_request, for_whom, person_kind_text,
+            Decision, Details, ForWhom, PERSON_KINDS, Refusal, Shown, decide_request, for_whom, person_kind_text,
             person_kind_value, still_trained,
         },
         store::{self, Arrangements, Asking, RequestFacts},
@@ -48,6 +48,8 @@ pub struct BookingScreen {
     pub decision: Decision,
     /// Whether nobody is charged for this session.
     pub suspended: bool,
+    /// What the form carries of what the screens show.
+    pub shown: Shown,
     /// Where the person works.
     pub memberships: Vec<(membership::Model, agency::Model)>,
     /// When the screen was asked for.
@@ -103,14 +105,15 @@ pub async fn load_screen(
         Err(refusal) => return Ok(Err((Box::new(session), refusal))),
     };
     let Arrangements { validity_months, is_free_of_charges: suspended, .. } = *arrangements;
-    Ok(Ok(BookingScreen { session, validity_months, facts, decision, suspended, memberships, now: visit.now }))
+    let shown = store::shown_under(&arrangements.terms(), session.id, session.version, session.starts_at);
+    Ok(Ok(BookingScreen { session, validity_months, facts, decision, suspended, shown, memberships, now: visit.now }))
 }
 
 /// GET /sessions/{id}/book
 pub async fn start_page(visit: Visit, Path(id): Path<i64>) -> PageResult {
     let screen = match load_screen(&visit, id).await? {
         Ok(screen) => screen,
-        Err((session, refusal)) => return Ok(refused_page(&visit, &session, &refusal)),
+        Err((session, refusal)) => return refused_page(&visit, &session, &refusal).await,
     };
     let title = if screen.is_full() { "Join the waiting list" } else { "Book a place" };
     let page = Page::new(title).back(format!("/sessions/{id}"), "The session");
@@ -158,24 +161,44 @@ fn places_text(screen: &BookingScreen) -> String {
 }
 
 /// Why somebody cannot book, and what they can do.
-pub fn refused_page(visit: &Visit, session: &SessionDetails, refusal: &Refusal) -> axum::response::Response {
-    let page = Page::new("You cannot book this session")
-        .back(format!("/sessions/{}", session.id), "The session")
-        .status(StatusCode::CONFLICT);
-    let sentence = format!("{refusal}.");
-    let title = session.course_title.clone();
+pub async fn refused_page(visit: &Visit, session: &SessionDetails, refusal: &Refusal) -> PageResult {
+    let title = match refusal {
+        Refusal::AlreadyOffered => "A place is offered to you",
+        _ => "You cannot book this session",
+    };
+    let page = Page::new(title).back(format!("/sessions/{}", session.id), "The session").status(StatusCode::CONFLICT);
+    let has_booking = matches!(
+        refusal,
+        Refusal::AlreadyBooked | Refusal::AlreadyOffered | Refusal::AlreadyRequested | Refusal::AlreadyWaiting
+    );
+    let theirs = match has_booking {
+        true => store::booking_live_of(session.id, visit.person()?.id, visit.db()).await?,
+        false => None,
+    };
+    let offered_until =
+        theirs.as_ref().and_then(|theirs| theirs.offer_expires_at).filter(|_| *refusal == Refusal::AlreadyOffered);
+    let sentence = match offered_until {
+        Some(until) => format!("A place on this session is held for you until {}.", moment_text(until)),
+        None => format!("{refusal}."),
+    };
+    let theirs = theirs.map(|theirs| format!("/bookings/{}", theirs.reference));
+    let course = session.course_title.clone();
     let other_dates = format!("/courses/{}", session.course_slug);
-    visit.page(page, move || {
+    Ok(visit.page(page, move || {
         view! {
-            <Heading text="You cannot book this session" caption=title/>
+            <Heading text=title caption=course/>
             <p class="govuk-body">{sentence}</p>
+            {theirs.map(|href| match offered_until {
+                Some(_) => view! { <ButtonLink href=href text="Accept or decline the place"/> }.into_any(),
+                None => view! { <p class="govuk-body"><a class="govuk-link" href=href>"See your booking of this session"</a></p> }.into_any(),
+            })}
             <p class="govuk-body">
                 <a class="govuk-link" href=other_dates>"See other dates of this course"</a>" or "
                 <a class="govuk-link" href="/bookings">"your bookings"</a>"."
             </p>
         }
         .into_any()
-    })
+    }))
 }
 
 /// GET /sessions/{id}/book/details
@@ -188,7 +211,7 @@ pub async fn details_page(visit: Visit, Path(id): Path<i64>) -> PageResult {
 pub async fn details_page_with(visit: &Visit, id: i64, form: FormState) -> PageResult {
     let screen = match load_screen(visit, id).await? {
         Ok(screen) => screen,
-        Err((session, refusal)) => return Ok(refused_page(visit, &session, &refusal)),
+        Err((session, refusal)) => return refused_page(visit, &session, &refusal).await,
     };
     let person = person::Entity::find_by_id(visit.person()?.id).one(visit.db()).await?.ok_or(PageError::NotFound)?;
     let kept = retention_get(visit.db()).await?;
@@ -282,7 +305,7 @@ pub fn check_page(
         let change = format!("{}/details", screen.address());
         let is_full = screen.is_full();
         let mut hidden = carried(&form);
-        hidden.push(("version".to_owned(), screen.session.version.to_string()));
+        hidden.push(shown_field(&screen.shown));
         if is_full {
             hidden.retain(|(name, _)| name != "join");
             hidden.push(("join".to_owned(), "waiting".to_owned()));
@@ -324,7 +347,8 @@ pub fn full_page(visit: &Visit, session: &SessionDetails, waiting: i32, form: &F
     let mut hidden = carried(form);
     hidden.retain(|(name, _)| name != "join");
     hidden.push(("join".to_owned(), "waiting".to_owned()));
-    hidden.push(("accept".to_owned(), form.value("accept").to_owned()));
+    let told = ["accept", "version"].into_iter().filter(|name| form.holds(name));
+    hidden.extend(told.map(|name| (name.to_owned(), form.value(name).to_owned())));
     visit.page(page, move || {
         view! {
             <Heading text=title caption=course/>

@@ -1,16 +1,18 @@
 //! One booking: what it is, what happens next, and what can be done.
 
-use super::{LIST_OVER, booking_of_viewer, is_list_over, other_dates, session_rows, state_tag};
+use super::{
+    LIST_OVER, booking_of_viewer, if_taken_view, is_list_over, other_dates, session_rows, shown_field, state_tag,
+};
 use crate::{
     bookings::{
-        rules::{BookingState, Live, first_come_from, person_kind_text},
-        store::{self, BookingDetails},
+        rules::{BookingState, Live, Refusal, first_come_from, person_kind_text},
+        store::{self, BookingDetails, IfTaken},
     },
     calendar::{notice::is_in_time, rules::moment_text},
     charges::rules::charge_sentence_until,
     sessions::rules::{Mode, SessionDetails},
     surveys::{links::LinkToken, rules::Wave, store::link_open_now},
-    web::{components::*, error::PageResult, page::Page, visit::Visit},
+    web::{components::*, error::PageResult, form::FormState, page::Page, visit::Visit},
 };
 use axum::extract::Path;
 use chrono::{DateTime, Utc};
@@ -24,12 +26,18 @@ struct Surroundings {
     suspended: bool,
     position: u64,
     survey: Option<LinkToken>,
+    taken: Option<Result<IfTaken, Refusal>>,
     now: DateTime<Utc>,
 }
 
 /// GET /bookings/{reference}
 pub async fn booking_page(visit: Visit, Path(reference): Path<String>) -> PageResult {
-    let details = booking_of_viewer(&visit, &reference).await?;
+    booking_page_with(&visit, &reference, FormState::default()).await
+}
+
+/// The booking's page with the errors of a form that was sent from it.
+pub async fn booking_page_with(visit: &Visit, reference: &str, form: FormState) -> PageResult {
+    let details = booking_of_viewer(visit, reference).await?;
     let is_own = visit.person()?.id == details.booking.person_id;
     let position = match details.booking.state {
         BookingState::Waitlisted => store::waiting_position(&details.booking, visit.db()).await?,
@@ -46,11 +54,12 @@ pub async fn booking_page(visit: Visit, Path(reference): Path<String>) -> PageRe
         } else {
             None
         },
+        taken: store::if_taken(&details, visit.now, visit.db()).await?,
         now: visit.now,
     };
     let (back, back_text) = if is_own { ("/bookings", "My bookings") } else { ("/office/bookings", "Bookings") };
     let title = format!("Booking {}", details.booking.reference);
-    Ok(visit.page(Page::new(title).back(back, back_text), move || booking_body(details, around)))
+    Ok(visit.page(Page::new(title).back(back, back_text).form(form), move || booking_body(details, around)))
 }
 
 fn booking_body(details: BookingDetails, around: Surroundings) -> AnyView {
@@ -141,7 +150,7 @@ fn what_is_true(details: &BookingDetails, around: &Surroundings) -> AnyView {
             around.position
         ),
         BookingState::Offered => format!(
-            "A place is held for you until {}. If you do not answer by then, it goes to the next person.",
+            "A place is held for you until {}. If you do not answer by then, somebody else can have it.",
             moment_text(booking.offer_expires_at.unwrap_or(starts))
         ),
         BookingState::Requested => format!(
@@ -221,21 +230,25 @@ fn actions(details: &BookingDetails, around: &Surroundings) -> AnyView {
             }
             .into_any()
         }
-        Some(Live::Offered(_)) => view! {
-            <ButtonGroup>
-                <PostButton action=format!("{base}/accept") text="Accept the place"/>
-                <ButtonLink href=format!("{base}/cancel") text="Decline the place" kind=ButtonKind::Secondary/>
-            </ButtonGroup>
+        Some(Live::Offered(_)) => {
+            let (before, accept) = take_views(around, &base, "Accept the place");
+            view! {
+                {before}
+                <ButtonGroup>
+                    {accept}
+                    <ButtonLink href=format!("{base}/cancel") text="Decline the place" kind=ButtonKind::Secondary/>
+                </ButtonGroup>
+            }
+            .into_any()
         }
-        .into_any(),
         Some(Live::Waiting(_)) => {
-            let last_day = around.now >= first_come_from(details.session.starts_at);
-            let take = last_day.then(|| view! { <PostButton action=format!("{base}/accept") text="Take a place if one is free"/> });
+            let (before, take) = take_views(around, &base, "Take a place if one is free");
             let skip = around.is_office.then(|| {
                 let href = format!("/office/bookings/{}/skip", details.booking.reference);
                 view! { <ButtonLink href=href text="Move to the end of the list" kind=ButtonKind::Secondary/> }
             });
             view! {
+                {before}
                 <ButtonGroup>
                     {take}
                     {skip}
@@ -248,7 +261,21 @@ fn actions(details: &BookingDetails, around: &Surroundings) -> AnyView {
             view! { <ButtonLink href=format!("{base}/cancel") text="Take the request back" kind=ButtonKind::Secondary/> }
                 .into_any()
         }
+        None if details.booking.state == BookingState::SessionCancelled => other_dates(&details.session),
         None => view! { <p class="govuk-body"><a class="govuk-link" href=session>"See the session"</a></p> }.into_any(),
+    }
+}
+
+/// What taking a place would mean, and the button that does it; or why an offer cannot be accepted any more.
+fn take_views(around: &Surroundings, base: &str, text: &'static str) -> (Option<AnyView>, Option<AnyView>) {
+    match &around.taken {
+        None => (None, None),
+        Some(Err(refusal)) => (Some(view! { <p class="govuk-body">{format!("{refusal}.")}</p> }.into_any()), None),
+        Some(Ok(taken)) => {
+            let hidden = vec![shown_field(&taken.shown)];
+            let button = view! { <PostButton action=format!("{base}/accept") text=text hidden=hidden/> }.into_any();
+            (Some(if_taken_view(taken)), Some(button))
+        }
     }
 }
 

@@ -1,24 +1,14 @@
 //! The pages that ask before something is given up or changed.
 
-use super::{booking_of_viewer, is_free_of_charges, session_rows};
+use super::{booking_of_viewer, conflict, is_free_of_charges, session_rows, shown_field};
 use crate::{
     bookings::{
-        rules::{Cancelled, Live, Refusal},
-        store::{BookingDetails, GivingUp, decide_give_up, sessions_to_move_to},
+        rules::{Cancelled, Live, Refusal, Shown},
+        store::{BookingDetails, GivingUp, decide_give_up},
     },
-    calendar::{
-        notice,
-        rules::{moment_text, span_text},
-    },
+    calendar::rules::moment_text,
     charges::rules::charge_sentence_until,
-    sessions::store::session_terms_list,
-    web::{
-        components::*,
-        error::{PageError, PageResult},
-        form::FormState,
-        page::Page,
-        visit::Visit,
-    },
+    web::{components::*, error::PageResult, form::FormState, page::Page, visit::Visit},
 };
 use axum::extract::Path;
 use leptos::prelude::*;
@@ -53,7 +43,7 @@ pub(super) fn give_up_words(details: &BookingDetails, meaning: GivingUp, suspend
             "You lose your position. You can join again at the end. Nothing is charged.".to_owned()
         }
         GivingUp::Offer => {
-            "The place goes to the next person, and you leave the waiting list. Nothing is charged.".to_owned()
+            "Somebody else can have the place, and you leave the waiting list. Nothing is charged.".to_owned()
         }
     };
     [question.to_owned(), consequence, button.to_owned()]
@@ -101,7 +91,7 @@ pub(super) fn give_up_words_about(details: &BookingDetails, meaning: GivingUp, s
         ],
         GivingUp::Offer => [
             format!("Decline the place for {name}?"),
-            "The place goes to the next person, and they leave the waiting list. Nothing is charged.".to_owned(),
+            "Somebody else can have the place, and they leave the waiting list. Nothing is charged.".to_owned(),
             "Decline the place".to_owned(),
         ],
     };
@@ -116,13 +106,13 @@ pub async fn cancel_page(visit: Visit, Path(reference): Path<String>) -> PageRes
 /// The question with a form's errors. What was read goes with the answer, as the meaning's word.
 pub async fn cancel_page_with(visit: &Visit, reference: &str, form: FormState) -> PageResult {
     let details = booking_of_viewer(visit, reference).await?;
+    let back = format!("/bookings/{reference}");
     let meaning = match decide_give_up(details.live(), visit.now) {
         Ok(meaning) => meaning,
-        Err(Refusal::NotLive) => return visit.see_other(format!("/bookings/{reference}")),
-        Err(refusal) => return Err(PageError::Conflict(format!("{refusal}."))),
+        Err(Refusal::NotLive) => return visit.see_other(back),
+        Err(refusal) => return Err(conflict(&refusal, back)),
     };
     let suspended = is_free_of_charges(&details.session, visit.db()).await?;
-    let back = format!("/bookings/{reference}");
     let [question, consequence, button] = give_up_words(&details, meaning, suspended);
     let page = Page::new(question.trim_end_matches('?')).back(back.clone(), "The booking").form(form);
     Ok(visit.page(page, move || {
@@ -168,6 +158,11 @@ pub(super) fn GiveUpQuestion(
     }
 }
 
+/// What a form shows that hands a place on as it is: the session, and no rule to accept.
+pub(super) fn shown_of_session(details: &BookingDetails) -> Shown {
+    Shown { session: details.session.id, version: details.session.version, rule: None }
+}
+
 /// GET /bookings/{reference}/colleague
 pub async fn colleague_page(visit: Visit, Path(reference): Path<String>) -> PageResult {
     let form = FormState::default().with_value("request_id", visit.new_request_id()?);
@@ -177,13 +172,13 @@ pub async fn colleague_page(visit: Visit, Path(reference): Path<String>) -> Page
 /// The substitute form with its values and errors.
 pub async fn colleague_page_with(visit: &Visit, reference: &str, form: FormState) -> PageResult {
     let details = booking_of_viewer(visit, reference).await?;
-    let Some(Live::Booked(_)) = details.live() else {
-        return Err(PageError::Conflict(format!("{}.", Refusal::NotLive)));
-    };
     let back = format!("/bookings/{reference}");
+    let Some(Live::Booked(_)) = details.live() else { return Err(conflict(&Refusal::NotLive, back)) };
+    let shown = shown_of_session(&details);
     let page = Page::new("Send a colleague instead").back(back.clone(), "The booking").form(form.clone());
     Ok(visit.page(page, move || {
-        let hidden = vec![("request_id".to_owned(), form.value("request_id").to_owned())];
+        let hidden =
+            vec![("request_id".to_owned(), form.value("request_id").to_owned()), shown_field(&shown)];
         view! {
             <Heading text="Send a colleague instead" caption=details.session.course_title.clone()/>
             <p class="govuk-body">
@@ -195,68 +190,6 @@ pub async fn colleague_page_with(visit: &Visit, reference: &str, form: FormState
                 <TextInput label="Your colleague’s email address" name="email" kind="email"/>
                 <Button text="Give my place to this colleague"/>
             </PostForm>
-        }
-        .into_any()
-    }))
-}
-
-/// GET /bookings/{reference}/move
-pub async fn move_page(visit: Visit, Path(reference): Path<String>) -> PageResult {
-    let form = FormState::default().with_value("request_id", visit.new_request_id()?);
-    move_page_with(&visit, &reference, form).await
-}
-
-/// The other dates of the course, with a form's values and errors.
-pub async fn move_page_with(visit: &Visit, reference: &str, form: FormState) -> PageResult {
-    let details = booking_of_viewer(visit, reference).await?;
-    let Some(Live::Booked(place)) = details.live() else {
-        return Err(PageError::Conflict(format!("{}.", Refusal::NotLive)));
-    };
-    if let Err(refusal) = place.transfer(visit.now) {
-        return Err(PageError::Conflict(format!("{refusal}.")));
-    }
-    let course = details.session.course_id;
-    let mut choices = Vec::new();
-    let others = sessions_to_move_to(&details.booking, course, visit.now, visit.db()).await?;
-    let starts: Vec<_> = others.iter().map(|other| other.starts_at).collect();
-    let terms = session_terms_list(&starts, visit.now, visit.db()).await?;
-    for (other, terms) in others.into_iter().zip(terms) {
-        // Where the moment cannot be worked out nothing can be booked either.
-        let (Some(Ok(cut_off)), Some(policy)) = (terms.cancel_by(other.starts_at), terms.policy) else { continue };
-        let cancel_by = notice::or_grace(cut_off, visit.now, other.starts_at);
-        let place = other.venue_name.unwrap_or_else(|| "Online".to_owned());
-        let rule = if terms.suspended {
-            "Charging is suspended for sessions on this day.".to_owned()
-        } else {
-            charge_sentence_until(&policy, cancel_by, details.booking.person_kind)
-        };
-        let hint = format!("{place}. You can cancel free of charge until {}. {rule}", moment_text(cancel_by));
-        choices.push(Choice::new(other.id.to_string(), span_text(other.starts_at, other.ends_at)).hint(hint));
-    }
-    let is_own = visit.person()?.id == details.booking.person_id;
-    let back = format!("/bookings/{reference}");
-    let page = Page::new("Move to another date").back(back.clone(), "The booking").form(form.clone());
-    Ok(visit.page(page, move || {
-        let hidden = vec![("request_id".to_owned(), form.value("request_id").to_owned())];
-        view! {
-            <Heading text="Move to another date" caption=details.session.course_title.clone()/>
-            {if choices.is_empty() {
-                view! {
-                    <EmptyState heading="No other date has free places">
-                        <p class="govuk-body">"You keep your place on this date. Look again later, or send a colleague."</p>
-                    </EmptyState>
-                }.into_any()
-            } else {
-                view! {
-                    <PostForm action=format!("{back}/move") hidden=hidden>
-                        <Radios legend="Which date suits you?" name="session" options=choices/>
-                        {is_own.then(|| view! {
-                            <Tick name="accept" label="I have read the cancellation rule of the new date and accept it"/>
-                        })}
-                        <Button text="Move to this date"/>
-                    </PostForm>
-                }.into_any()
-            }}
         }
         .into_any()
     }))

@@ -3,13 +3,15 @@
 
 use super::{
     LIST_OVER,
-    give_up::{consequence_view, give_up_words},
-    is_free_of_charges, is_list_over, other_dates, session_rows, state_tag,
+    give_up::{consequence_view, give_up_words, shown_of_session},
+    if_taken_view, is_free_of_charges, is_list_over,
+    other_date::DatesToMoveTo,
+    other_dates, session_rows, shown_field, state_tag,
 };
 use crate::{
     bookings::{
-        rules::{BookingState, Live, Refusal, first_come_from},
-        store::{self, BookingDetails, decide_give_up},
+        rules::{BookingState, Live, Refusal},
+        store::{self, BookingDetails, IfTaken, decide_give_up},
     },
     calendar::rules::moment_text,
     messages::bookings::reference_of_link,
@@ -58,6 +60,12 @@ pub async fn link_page_with(visit: &Visit, token: &str, form: FormState) -> Page
         _ => 0,
     };
     let now = visit.now;
+    let taken = store::if_taken(&details, now, visit.db()).await?;
+    let can_move = match details.live() {
+        Some(Live::Booked(place)) => place.transfer(now).is_ok(),
+        _ => false,
+    };
+    let dates = if can_move { Some(DatesToMoveTo::load(visit, &details).await?) } else { None };
     let action = format!("/bookings/link/{token}");
     let page = Page::new("Your booking").form(form.clone());
     Ok(visit.page(page, move || {
@@ -68,7 +76,7 @@ pub async fn link_page_with(visit: &Visit, token: &str, form: FormState) -> Page
             <p class="govuk-body">{state_tag(details.booking.state)}</p>
             <SummaryList rows=session_rows(&details.session)/>
             {position_view(position)}
-            {take_view(&details, &action, now)}
+            {taken.map(|taken| take_view(&details, taken, &action))}
             {match giving_up {
                 _ if is_list_over(&details, now) => view! {
                     <InsetText>{LIST_OVER}</InsetText>
@@ -87,6 +95,12 @@ pub async fn link_page_with(visit: &Visit, token: &str, form: FormState) -> Page
                         ]
                     />
                 }.into_any(),
+                Err(Refusal::NotLive) if details.booking.state == BookingState::SessionCancelled => view! {
+                    <InsetText>
+                        {format!("We had to cancel this session. Nothing is charged. {}", details.session.cancelled_reason.clone().unwrap_or_default())}
+                    </InsetText>
+                    {other_dates(&details.session)}
+                }.into_any(),
                 Err(Refusal::NotLive) => view! {
                     <InsetText>
                         {format!("This booking has ended: {}. There is nothing left to do here.", details.booking.state.text())}
@@ -95,6 +109,7 @@ pub async fn link_page_with(visit: &Visit, token: &str, form: FormState) -> Page
                 Err(refusal) => view! { <InsetText>{format!("{refusal}.")}</InsetText> }.into_any(),
             }}
             {colleague_view(&details, &action, &form, now)}
+            {dates.map(|dates| move_view(&details, dates, &action, &form))}
         }
         .into_any()
     }))
@@ -108,26 +123,52 @@ fn position_view(position: u64) -> Option<AnyView> {
     (position > 0).then(|| view! { <InsetText>{text}</InsetText> }.into_any())
 }
 
-fn take_view(details: &BookingDetails, action: &str, now: DateTime<Utc>) -> Option<AnyView> {
-    let starts = details.session.starts_at;
-    let (heading, sentence, button) = match details.live()? {
-        Live::Offered(offer) if now < starts => {
+/// An offer to answer, or on the last day a free place to take.
+fn take_view(details: &BookingDetails, taken: Result<IfTaken, Refusal>, action: &str) -> AnyView {
+    let taken = match taken {
+        Ok(taken) => taken,
+        Err(refusal) => return view! { <p class="govuk-body">{format!("{refusal}.")}</p> }.into_any(),
+    };
+    let (heading, sentence, button) = match details.live() {
+        Some(Live::Offered(offer)) => {
             ("A place is held for you", format!("Until {}.", moment_text(offer.expires)), "Accept the place")
         }
-        Live::Waiting(_) if now >= first_come_from(starts) && now < starts => (
+        _ => (
             "Take a free place",
             "The first person to take a free place has it.".to_owned(),
             "Take a place if one is free",
         ),
-        _ => return None,
     };
-    let hidden = vec![("move".to_owned(), "accept".to_owned())];
-    let view = view! {
+    let hidden = vec![("move".to_owned(), "accept".to_owned()), shown_field(&taken.shown)];
+    view! {
         <Heading text=heading level=2 size=Size::M/>
         <p class="govuk-body">{sentence}</p>
+        {if_taken_view(&taken)}
         <PostButton action=action.to_owned() text=button hidden=hidden/>
+    }
+    .into_any()
+}
+
+/// The other dates of the course, as on the page of whoever is signed in.
+fn move_view(details: &BookingDetails, dates: DatesToMoveTo, action: &str, form: &FormState) -> AnyView {
+    let choose = if dates.is_empty() {
+        view! {
+            <p class="govuk-body">"No other date has free places at the moment. You keep your place on this date."</p>
+            {other_dates(&details.session)}
+        }
+        .into_any()
+    } else {
+        let hidden = vec![
+            ("move".to_owned(), "other-date".to_owned()),
+            ("request_id".to_owned(), form.value("request_id").to_owned()),
+        ];
+        dates.form(action.to_owned(), hidden, true)
     };
-    Some(view.into_any())
+    view! {
+        <Heading text="Move to another date" level=2 size=Size::M/>
+        {choose}
+    }
+    .into_any()
 }
 
 fn colleague_view(details: &BookingDetails, action: &str, form: &FormState, now: DateTime<Utc>) -> Option<AnyView> {
@@ -138,6 +179,7 @@ fn colleague_view(details: &BookingDetails, action: &str, form: &FormState, now:
     let hidden = vec![
         ("move".to_owned(), "colleague".to_owned()),
         ("request_id".to_owned(), form.value("request_id").to_owned()),
+        shown_field(&shown_of_session(details)),
     ];
     let view = view! {
         <Heading text="Send a colleague instead" level=2 size=Size::M/>

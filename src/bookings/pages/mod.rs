@@ -7,6 +7,7 @@ mod give_up;
 mod link;
 mod mine;
 mod office;
+mod other_date;
 mod reserved;
 mod skip;
 
@@ -16,18 +17,23 @@ pub use give_up::*;
 pub use link::*;
 pub use mine::*;
 pub use office::*;
+pub use other_date::*;
 pub use reserved::*;
 pub use skip::*;
 
 use super::{
-    rules::{BookingState, Live},
-    store::{self, BookingDetails},
+    rules::{BookingState, Live, Refusal, Shown},
+    store::{self, BookingDetails, IfTaken},
 };
 use crate::{
-    calendar::rules::{london_day, span_text},
+    calendar::rules::{london_day, moment_text, span_text},
     charges::store::policy_suspended_on,
     sessions::rules::{Mode, SessionDetails},
-    web::{components::*, error::PageError, visit::Visit},
+    web::{
+        components::*,
+        error::{Onward, PageError},
+        visit::Visit,
+    },
 };
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
@@ -43,6 +49,28 @@ pub async fn booking_of_viewer(visit: &Visit, reference: &str) -> Result<Booking
     let arrangements = store::arrangements_kept(booking.session_id, visit.now, &visit.app.db, visit.db()).await?;
     let arrangements = Option::as_ref(&arrangements).ok_or(PageError::NotFound)?;
     store::booking_details_as_arranged(booking, arrangements, visit.db()).await?.ok_or(PageError::NotFound)
+}
+
+/// A refusal as the page that says what is now true, and leads on to the page of the booking.
+pub(super) fn conflict(refusal: &Refusal, booking: impl Into<String>) -> PageError {
+    let onward = Onward { href: booking.into(), text: "See the booking as it is now" };
+    PageError::Refused { sentence: format!("{refusal}."), onward }
+}
+
+/// The hidden field by which a form says what its page showed.
+fn shown_field(shown: &Shown) -> (String, String) {
+    ("version".to_owned(), shown.to_string())
+}
+
+/// What taking a place would mean, before the button that takes it.
+fn if_taken_view(taken: &IfTaken) -> AnyView {
+    view! {
+        <p class="govuk-body">
+            "If you take it now, you can cancel free of charge until "<strong>{moment_text(taken.free_until)}</strong>". "
+            {taken.rule.clone()}
+        </p>
+    }
+    .into_any()
 }
 
 /// A booking's state as a tag.

@@ -1,13 +1,13 @@
 //! The office's bookings: search, answer requests, book for somebody.
 
-use super::{FILTERED_STATES, state_tag};
+use super::{FILTERED_STATES, shown_field, state_tag};
 use crate::{
     accounts::{
         rules::PersonId,
         store::{person_get, person_main_address},
     },
     bookings::{
-        rules::BookingState,
+        rules::{BookingState, Shown},
         store::{BOOKINGS_PER_PAGE, BookingDetails, BookingFilter, BookingOrder, booking_list_for_office},
     },
     calendar::rules::{london_day, short_day_text, short_moment_text},
@@ -195,6 +195,10 @@ fn add_person_address(session: &str) -> String {
 /// The form for booking on behalf, with its values and errors.
 pub async fn office_book_page_with(visit: &Visit, form: FormState) -> PageResult {
     let sessions = session_list_upcoming(&UpcomingFilter::default(), visit.now, visit.db()).await?;
+    let shown: Vec<(String, String)> = sessions
+        .iter()
+        .map(|session| shown_field(&Shown { session: session.id, version: session.version, rule: None }))
+        .collect();
     let choices: Vec<Choice> = sessions
         .into_iter()
         .map(|session| {
@@ -205,7 +209,8 @@ pub async fn office_book_page_with(visit: &Visit, form: FormState) -> PageResult
         .collect();
     let page = Page::new("Book for somebody").back("/office/bookings", "Bookings").form(form.clone());
     Ok(visit.page(page, move || {
-        let hidden = vec![("request_id".to_owned(), form.value("request_id").to_owned())];
+        let mut hidden = shown;
+        hidden.push(("request_id".to_owned(), form.value("request_id").to_owned()));
         let add = add_person_address(form.value("session"));
         view! {
             <Heading text="Book for somebody"/>

@@ -1,7 +1,8 @@
 //! Who gets a place, who waits, and until when a place may be given back free of charge.
 //!
 //! `request` decides about a new request, `moves` holds the states that a booking can leave again, each with the data
-//! of that state, `refusal` says why not, and `answers` reads the booking form.
+//! of that state, `refusal` says why not, `answers` reads the booking form, and `shown` is what a form's
+//! page showed.
 
 mod answers;
 mod moves;
@@ -9,6 +10,7 @@ mod periods;
 mod refusal;
 mod request;
 mod reserved;
+mod shown;
 mod staff_list;
 
 pub use answers::*;
@@ -17,6 +19,7 @@ pub use periods::*;
 pub use refusal::*;
 pub use request::*;
 pub use reserved::*;
+pub use shown::*;
 pub use staff_list::*;
 
 use serde::{Deserialize, Serialize};

@@ -28,6 +28,9 @@ pub enum Refusal {
     /// They hold a place already.
     #[error("You already have a place on this session")]
     AlreadyBooked,
+    /// A place is held for them until they answer.
+    #[error("A place on this session is already offered to you")]
+    AlreadyOffered,
     /// Their request is being looked at.
     #[error("You have already asked for a place on this session, and it waits for approval")]
     AlreadyRequested,
@@ -53,7 +56,7 @@ pub enum Refusal {
     TermsUnknown,
     /// The offer has run out.
     #[error(
-        "This offer has run out, and the place has gone to the next person on the list. You can join the waiting list again"
+        "This offer has run out, so the place is no longer held for you. You can ask for a place again while the session can be booked"
     )]
     OfferExpired,
     /// There was no offer, or it was answered already.
@@ -100,8 +103,13 @@ pub enum Refusal {
     #[error("A place on that date needs approval first. Ask for one there, and cancel this one when you have it")]
     OtherDateNeedsApproval,
     /// The session was changed since the form was shown.
-    #[error("This session was changed while you were looking at it. Read the date, the place and the rule again")]
+    #[error(
+        "This session was changed while you were looking at it, so nothing was done. Read the date, the place and the rule again"
+    )]
     SessionChanged,
+    /// Another cancellation rule is in force than the form showed.
+    #[error("The cancellation rule was changed while you were looking at it, so nothing was done. Read the rule again")]
+    RuleChanged,
     /// The position on the list was changed since the form was shown.
     #[error("Their position has changed since you opened the page. Nothing was changed. Look at it again")]
     PositionChanged,
@@ -119,6 +127,7 @@ impl Refusal {
     pub fn about_them(&self) -> String {
         match self {
             Self::AlreadyBooked => "They already have a place on this session".to_owned(),
+            Self::AlreadyOffered => "A place on this session is already offered to them".to_owned(),
             Self::AlreadyRequested => "They have already asked for a place, and it waits for approval".to_owned(),
             Self::AlreadyWaiting => "They are already on the waiting list for this session".to_owned(),
             Self::Clash { .. } => "They have a place on another session at the same time".to_owned(),

@@ -135,6 +135,7 @@ pub fn decide_request(
     match applicant.live {
         Some(BookingState::Waitlisted) => return Err(Refusal::AlreadyWaiting),
         Some(BookingState::Requested) => return Err(Refusal::AlreadyRequested),
+        Some(BookingState::Offered) => return Err(Refusal::AlreadyOffered),
         Some(_) => return Err(Refusal::AlreadyBooked),
         None => {}
     }
@@ -295,7 +296,7 @@ mod tests {
         assert_eq!(ask(&draft, &anyone, at(3, 9)), "This session cannot be booked");
         let has = |state| Applicant { live: Some(state), ..Default::default() };
         assert!(ask(&terms(), &has(BookingState::Booked), at(3, 9)).contains("already have a place"));
-        assert!(ask(&terms(), &has(BookingState::Offered), at(3, 9)).contains("already have a place"));
+        assert!(ask(&terms(), &has(BookingState::Offered), at(3, 9)).contains("already offered to you"));
         assert!(ask(&terms(), &has(BookingState::Requested), at(3, 9)).contains("waits for approval"));
         assert!(ask(&terms(), &has(BookingState::Waitlisted), at(3, 9)).contains("already on the waiting list"));
         let needs = |course| SessionTerms {

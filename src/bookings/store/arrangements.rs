@@ -42,6 +42,7 @@ impl Arrangements {
         let conditions = self.conditions.as_ref();
         SessionTerms {
             policy: conditions.map(|conditions| conditions.policy.terms),
+            version: conditions.map(|conditions| conditions.policy.id),
             suspended: self.is_free_of_charges,
             holidays: conditions.map(|conditions| conditions.holidays.clone()).unwrap_or_default(),
         }

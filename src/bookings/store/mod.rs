@@ -1,7 +1,8 @@
 //! Bookings in the database.
 //!
-//! `rows` reads and writes single bookings and the session's counters; `facts`, `applicants` and `arrangements` load what a decision needs; `details`
-//! what pages and mails say; `lists` the office's and people's lists. The other files carry out one kind of move each,
+//! `rows` reads and writes single bookings and the session's counters; `facts`, `applicants` and `arrangements` load
+//! what a decision needs; `shown` says whether a form is still about what its page showed; `details` what pages and mails
+//! say; `lists` the office's and people's lists. The other files carry out one kind of move each,
 //! whole: rows, counters, audit and mails, in the caller's transaction. They lock the session's row first, so that
 //! moves on one session come one after the other on PostgreSQL as on SQLite.
 
@@ -22,6 +23,7 @@ mod request;
 mod reserved;
 mod rows;
 mod session_cancelled;
+mod shown;
 mod skip;
 mod staff_list;
 mod transfer;
@@ -43,6 +45,7 @@ pub use request::*;
 pub use reserved::*;
 pub use rows::*;
 pub use session_cancelled::*;
+pub use shown::*;
 pub use skip::*;
 pub use staff_list::*;
 pub use transfer::*;

@@ -51,7 +51,8 @@ pub async fn offer_places_in_txn(id: SessionId, change: &Change, db: &impl Conne
         let sentence = format!("Offered a place until {}", moment_text(until));
         audit_insert_in_txn(None, subject(booking.id), sentence, change.now, db).await?;
         if let Some(details) = booking_details(booking, db).await? {
-            send_in_txn(change.letters.offered(&details, until), change, db).await?;
+            let taken = if_taken(&details, change.now, db).await?.and_then(Result::ok);
+            send_in_txn(change.letters.offered(&details, until, taken), change, db).await?;
         }
     }
     Ok(())
@@ -72,7 +73,8 @@ async fn tell_last_day_in_txn(
         let tell = |row: &mut booking::Model| row.last_day_told_at = Some(change.now);
         let booking = booking_state_in_txn(waiter, BookingState::Waitlisted, change.now, tell, db).await?;
         if let Some(details) = booking_details(booking, db).await? {
-            send_in_txn(change.letters.last_day(&details), change, db).await?;
+            let taken = if_taken(&details, change.now, db).await?.and_then(Result::ok);
+            send_in_txn(change.letters.last_day(&details, taken), change, db).await?;
         }
     }
     Ok(())

@@ -163,16 +163,22 @@ fn line_request_id(form: &str, colleague: &Colleague) -> String {
     sha256(&format!("{form} {}", colleague.address))
 }
 
-/// Books one line of a list. Who is refused is not taken on either: the caller drops the transaction then.
+/// Books one line of a list, if the session is still as the list's page showed it (`sent`). Who is refused is not taken
+/// on either: the caller drops the transaction then.
 pub async fn staff_line_book_in_txn(
     colleague: &Colleague,
     request: &StaffRequest,
+    sent: &[&str],
     change: &Change,
     db: &impl ConnectionTrait,
 ) -> Result<Result<Placed, Refusal>, DbErr> {
+    let id = line_request_id(&request.request_id, colleague);
+    if let Err(refusal) = made_as_shown_in_txn((request.session, &id), sent, None, change.now, db).await? {
+        return Ok(Err(refusal));
+    }
     let found = staff_by_address_in_txn(request.agency, colleague, request.lead, change.now, db).await?;
     let Some(staff) = found else { return Ok(Err(Refusal::NotLive)) };
-    let request = StaffRequest { request_id: line_request_id(&request.request_id, colleague), ..request.clone() };
+    let request = StaffRequest { request_id: id, ..request.clone() };
     staff_book_in_txn(&staff, &request, change, db).await
 }
 

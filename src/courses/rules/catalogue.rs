@@ -247,6 +247,7 @@ mod tests {
             booking_closes_at: at(starts),
             starts_at: at(starts),
             ends_at: at(starts),
+            version: 1,
         }
     }
 

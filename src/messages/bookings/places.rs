@@ -163,7 +163,8 @@ impl Letters {
         gone: &[GoneDate],
         now: DateTime<Utc>,
     ) -> Option<Mail> {
-        let values = self.values(details).words("what_changed", what.trim());
+        let values =
+            self.values(details).words("what_changed", what.trim()).words("your_choice", choice_after_move(details));
         let mail = self.worded(details, &SESSION_MOVED, values)?;
         if details.booking.state != BookingState::Booked {
             return Some(mail);
@@ -192,6 +193,24 @@ impl Letters {
     /// The session is within a day.
     pub fn tomorrow(&self, details: &BookingDetails) -> Option<Mail> {
         self.worded(details, &SESSION_REMINDER, self.values(details))
+    }
+}
+
+/// What somebody can do whom the new date does not suit: that depends on what they have.
+fn choice_after_move(details: &BookingDetails) -> &'static str {
+    match details.booking.state {
+        BookingState::Waitlisted => {
+            "You are still on the waiting list, and waiting is never charged. If this no longer suits you, you can leave the list. If you get a place, you can cancel it free of charge until the start."
+        }
+        BookingState::Offered => {
+            "A place is still held for you. If this no longer suits you, you can decline it, and nothing is charged. If you take it, you can cancel it free of charge until the start."
+        }
+        BookingState::Requested => {
+            "Your request still waits for approval. If this no longer suits you, you can take it back, and nothing is charged. Once it is approved, you can cancel free of charge until the start."
+        }
+        _ => {
+            "If this no longer suits you, you can cancel free of charge until the start, send a colleague, or choose another date of this course."
+        }
     }
 }
 

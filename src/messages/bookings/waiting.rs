@@ -1,8 +1,8 @@
 //! Mails about the waiting list.
 
-use super::{Letter, Letters, Mail, moment_text};
+use super::{Letter, Letters, Mail, Values, charge_text, moment_text};
 use crate::{
-    bookings::store::BookingDetails,
+    bookings::store::{BookingDetails, IfTaken},
     messages::wording::{
         BOOKING_LAST_DAY, BOOKING_OFFER, BOOKING_OFFER_EXPIRED, WAITING_LIST, WAITING_LIST_ENDED, WAITING_LIST_MOVED,
     },
@@ -27,24 +27,33 @@ impl Letters {
         self.worded(details, &WAITING_LIST_MOVED, values)
     }
 
-    /// A place is offered.
-    pub fn offered(&self, details: &BookingDetails, until: DateTime<Utc>) -> Option<Mail> {
+    /// A place is offered; `taken` is what taking it means, where that can be worked out.
+    pub fn offered(&self, details: &BookingDetails, until: DateTime<Utc>, taken: Option<IfTaken>) -> Option<Mail> {
         let link = Letter::default().link("Accept or decline the place, without signing in", self.link(details));
-        let values = self.values(details).words("until", moment_text(until)).block("link", link);
+        let values = self.values_if_taken(details, taken).words("until", moment_text(until)).block("link", link);
         self.worded(details, &BOOKING_OFFER, values)
+    }
+
+    fn values_if_taken(&self, details: &BookingDetails, taken: Option<IfTaken>) -> Values {
+        let (free_until, rule) = match taken {
+            Some(taken) => (taken.free_until, taken.rule),
+            // Without the bank holidays of its year nothing can be taken; what was shown when they asked is repeated.
+            None => (details.free_until(), charge_text(details)),
+        };
+        self.values(details).words("cancel_by", moment_text(free_until)).words("charge_rule", rule)
     }
 
     /// The offer ran out.
     pub fn offer_expired(&self, details: &BookingDetails) -> Option<Mail> {
         let session = format!("{}/sessions/{}", self.app.config.public_url, details.session.id);
-        let link = Letter::default().link("You can join the list again", session);
+        let link = Letter::default().link("You can ask for a place again while the session can be booked", session);
         self.worded(details, &BOOKING_OFFER_EXPIRED, self.values(details).block("link", link))
     }
 
-    /// A place is free on the last day, for whoever is first.
-    pub fn last_day(&self, details: &BookingDetails) -> Option<Mail> {
+    /// A place is free on the last day, for whoever is first; `taken` as for an offer.
+    pub fn last_day(&self, details: &BookingDetails, taken: Option<IfTaken>) -> Option<Mail> {
         let link = Letter::default().link("Take the place, without signing in", self.link(details));
-        self.worded(details, &BOOKING_LAST_DAY, self.values(details).block("link", link))
+        self.worded(details, &BOOKING_LAST_DAY, self.values_if_taken(details, taken).block("link", link))
     }
 
     /// The session started before a place came free.

@@ -231,6 +231,8 @@ pub struct SessionSummary {
     pub starts_at: DateTime<Utc>,
     /// The end of its last date.
     pub ends_at: DateTime<Utc>,
+    /// It counts every change of the session.
+    pub version: i32,
 }
 
 impl SessionSummary {

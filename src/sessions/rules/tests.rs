@@ -179,6 +179,7 @@ fn a_list_names_the_room_or_says_that_there_is_none() {
             booking_closes_at: session().booking_closes_at,
             starts_at: session().starts_at,
             ends_at: session().ends_at,
+            version: 1,
         }
         .place_text()
     };

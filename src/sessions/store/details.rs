@@ -244,6 +244,7 @@ pub(crate) fn session_summaries() -> sea_orm::Select<session::Entity> {
             session::Column::BookingClosesAt,
             session::Column::StartsAt,
             session::Column::EndsAt,
+            session::Column::Version,
         ])
         .column_as(course::Column::Title, "course_title")
         .column_as(course::Column::Slug, "course_slug")

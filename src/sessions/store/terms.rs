@@ -9,7 +9,7 @@ use crate::{
         store::bank_holidays_around,
     },
     charges::{
-        rules::PolicyTerms,
+        rules::{PolicyTerms, PolicyVersionId},
         store::{policy_suspended_on, policy_suspension_list, policy_version_on},
     },
     entity::{booking, person},
@@ -27,6 +27,8 @@ pub const LIVE_STATES: [BookingState; 4] =
 pub struct SessionTerms {
     /// The policy in force, if the board has one.
     pub policy: Option<PolicyTerms>,
+    /// Its version.
+    pub version: Option<PolicyVersionId>,
     /// Whether charging is suspended on the day of the session.
     pub suspended: bool,
     /// The bank holidays around the session.
@@ -49,8 +51,10 @@ pub async fn session_terms(
     now: DateTime<Utc>,
     db: &impl ConnectionTrait,
 ) -> Result<SessionTerms, DbErr> {
+    let version = policy_version_on(london_day(now), db).await?;
     Ok(SessionTerms {
-        policy: policy_version_on(london_day(now), db).await?.map(PolicyTerms::from),
+        version: version.as_ref().map(|version| version.id),
+        policy: version.map(PolicyTerms::from),
         suspended: policy_suspended_on(london_day(starts_at), db).await?,
         holidays: bank_holidays_around([london_day(starts_at)], db).await?,
     })
@@ -62,11 +66,14 @@ pub async fn session_terms_list(
     now: DateTime<Utc>,
     db: &impl ConnectionTrait,
 ) -> Result<Vec<SessionTerms>, DbErr> {
-    let policy = policy_version_on(london_day(now), db).await?.map(PolicyTerms::from);
+    let version = policy_version_on(london_day(now), db).await?;
+    let id = version.as_ref().map(|version| version.id);
+    let policy = version.map(PolicyTerms::from);
     let suspensions = policy_suspension_list(db).await?;
     let days = starts.iter().map(|starts| london_day(*starts));
     let holidays = bank_holidays_around(days.clone(), db).await?;
     let terms = |day| SessionTerms {
+        version: id,
         policy,
         suspended: suspensions.iter().any(|row| (row.from_date..=row.to_date).contains(&day)),
         holidays: holidays.clone(),

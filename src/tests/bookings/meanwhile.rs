@@ -409,15 +409,13 @@ async fn a_form_from_before_a_change_books_nothing_and_its_first_result_stands()
     let session = board.session(course, "2025-03-31 10:00", 5).await;
     let (_, mut amira) = board.learner("Amira Khan").await;
     let request = request_id(7);
-    let with = |version: &'static str| {
-        let mut fields = answers(&request);
-        fields.push(("version", version));
-        fields
-    };
-    amira.post(&format!("/sessions/{session}/book"), &with("0")).await.must_say("was changed while you were looking");
+    let shown = |version: i32| format!("{session}.{version}");
+    let (old, new) = (shown(0), shown(1));
+    let with = |version| [answers(&request), vec![("version", version)]].concat();
+    amira.post(&format!("/sessions/{session}/book"), &with(&old)).await.must_say("was changed while you were looking");
     assert_eq!(booking::Entity::find().count(board.app.db.reader()).await.unwrap(), 0);
-    amira.post(&format!("/sessions/{session}/book"), &with("1")).await.must_say("Place booked");
+    amira.post(&format!("/sessions/{session}/book"), &with(&new)).await.must_say("Place booked");
     let amiras = reference(&amira);
-    amira.post(&format!("/sessions/{session}/book"), &with("0")).await;
+    amira.post(&format!("/sessions/{session}/book"), &with(&old)).await;
     assert_eq!(reference(&amira), amiras);
 }

@@ -22,7 +22,7 @@ const PRESSES: usize = 10;
 /// What the move page sends for this date.
 fn choice(browser: &Browser, to: SessionId) -> (String, Vec<(String, String)>) {
     let (action, mut fields) = browser.form_with_button("Move to this date");
-    fields.retain(|(name, _)| name == "request_id");
+    fields.retain(|(name, _)| name == "request_id" || name == "version");
     fields.push(("session".to_owned(), to.to_string()));
     fields.push(("accept".to_owned(), "yes".to_owned()));
     (action, fields)

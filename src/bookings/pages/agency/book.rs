@@ -3,8 +3,9 @@
 use super::{led_agencies, led_agency, list::no_agency_view};
 use crate::{
     bookings::{
-        pages::{is_free_of_charges, session_rows},
-        store::{STAFF_SHOWN_MOST, Staff, kept_for_agency, staff_search},
+        pages::{is_free_of_charges, session_rows, shown_field},
+        rules::Shown,
+        store::{STAFF_SHOWN_MOST, Staff, kept_for_agency, shown_under, staff_search},
     },
     calendar::{
         notice::or_grace,
@@ -43,6 +44,8 @@ pub struct StaffScreen {
     pub rows: Vec<(&'static str, String)>,
     /// Free places that are kept for these agencies.
     pub kept: i32,
+    /// What the forms carry of what is said.
+    pub shown: Shown,
 }
 
 /// Loads what the pages show. A session that cannot be booked answers with the sentence why.
@@ -80,7 +83,8 @@ pub async fn load_staff_screen(visit: &Visit, id: i64) -> Result<StaffScreen, Pa
         };
         rows.push(("Charge", charge));
     }
-    Ok(StaffScreen { session, agencies, rows, kept })
+    let shown = shown_under(&terms, session.id, session.version, session.starts_at);
+    Ok(StaffScreen { session, agencies, rows, kept, shown })
 }
 
 async fn kept_for_viewer(visit: &Visit, id: SessionId, agencies: &[agency::Model]) -> Result<i32, PageError> {
@@ -136,6 +140,7 @@ pub async fn agency_book_page_with(visit: &Visit, id: i64, form: FormState) -> P
             ("request_id".to_owned(), form.value("request_id").to_owned()),
             (WORDS.to_owned(), form.value(WORDS).to_owned()),
             ("agency".to_owned(), agency.id.to_string()),
+            shown_field(&screen.shown),
         ];
         let full = screen.is_full(now);
         view! {

@@ -4,8 +4,9 @@ use super::booking_of_lead;
 use crate::{
     bookings::{
         pages::{
-            give_up::{GiveUpQuestion, give_up_words_about},
-            is_free_of_charges, is_list_over, session_rows, state_tag,
+            conflict,
+            give_up::{GiveUpQuestion, give_up_words_about, shown_of_session},
+            is_free_of_charges, is_list_over, session_rows, shown_field, state_tag,
         },
         rules::{BookingState, Live, Refusal},
         store::{self, ApprovedBy, BookingDetails, STAFF_SHOWN_MOST, decide_give_up, staff_search},
@@ -143,7 +144,7 @@ pub async fn agency_cancel_page_with(visit: &Visit, reference: &str, form: FormS
     let meaning = match decide_give_up(details.live(), visit.now) {
         Ok(meaning) => meaning,
         Err(Refusal::NotLive) => return visit.see_other(back),
-        Err(refusal) => return Err(PageError::Conflict(format!("{refusal}."))),
+        Err(refusal) => return Err(conflict(&refusal, back)),
     };
     let suspended = is_free_of_charges(&details.session, visit.db()).await?;
     let [question, consequence, button] = give_up_words_about(&details, meaning, suspended);
@@ -169,17 +170,19 @@ pub async fn agency_colleague_page(visit: Visit, jar: CookieJar, Path(reference)
 /// The substitute form with its values and errors.
 pub async fn agency_colleague_page_with(visit: &Visit, reference: &str, form: FormState) -> PageResult {
     let details = booking_of_lead(visit, reference).await?;
+    let back = format!("/agency/bookings/{reference}");
     let (Some(Live::Booked(_)), Some(agency)) = (details.live(), details.booking.agency_id) else {
-        return Err(PageError::Conflict(format!("{}.", Refusal::NotLive)));
+        return Err(conflict(&Refusal::NotLive, back));
     };
+    let shown = shown_of_session(&details);
     let (mut staff, total) = staff_search(agency, form.value(WORDS), london_day(visit.now), visit.db()).await?;
     staff.retain(|person| person.person != details.booking.person_id);
-    let back = format!("/agency/bookings/{reference}");
     let page = Page::new("Send a colleague instead").back(back.clone(), "The booking").form(form.clone());
     Ok(visit.page(page, move || {
         let hidden = vec![
             ("request_id".to_owned(), form.value("request_id").to_owned()),
             (WORDS.to_owned(), form.value(WORDS).to_owned()),
+            shown_field(&shown),
         ];
         view! {
             <Heading text="Send a colleague instead" caption=details.session.course_title.clone()/>

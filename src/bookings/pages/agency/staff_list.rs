@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     bookings::{
+        pages::shown_field,
         rules::{Decision, LIST_BYTES_MOST, LIST_ROWS_MOST, ListRow},
         store::LineVerdict,
     },
@@ -79,13 +80,14 @@ pub fn staff_list_check_page(
 ) -> Response {
     let title = "Check the list";
     let here = format!("/agency/sessions/{}/list", screen.session.id);
-    let page = Page::new(title).wide();
+    let page = Page::new(title).form(form.clone()).wide();
     visit.page(page, move || {
         let count = lines.iter().filter(|(_, verdict)| verdict.leads_somewhere()).count();
         let mut hidden = vec![
             ("request_id".to_owned(), form.value("request_id").to_owned()),
             ("agency".to_owned(), agency.id.to_string()),
             ("list".to_owned(), form.value("list").to_owned()),
+            shown_field(&screen.shown),
         ];
         if form.value("wait") == "yes" {
             hidden.push(("wait".to_owned(), "yes".to_owned()));

@@ -8,7 +8,7 @@ pub static SESSION_MOVED: Wording = Wording {
     kind: "session_moved",
     title: "Date, time or place of a session has changed",
     subject: "Session changed: {{course}}, {{day}}",
-    body: "Dear {{name}},\n\n“{{course}}” has changed. {{what_changed}}\n\n{{details}}\n\nIf this no longer suits you, you can cancel free of charge until the start.\n\n{{how_to_join}}\n\n{{change_or_cancel}}\n\n{{contact}}",
+    body: "Dear {{name}},\n\n“{{course}}” has changed. {{what_changed}}\n\n{{details}}\n\n{{your_choice}}\n\n{{how_to_join}}\n\n{{change_or_cancel}}\n\n{{contact}}",
     placeholders: &[
         NAME,
         COURSE,
@@ -16,6 +16,10 @@ pub static SESSION_MOVED: Wording = Wording {
         CONTACT,
         Placeholder::words("what_changed", "It now takes place in the Town Hall."),
         DETAILS,
+        Placeholder::words(
+            "your_choice",
+            "If this no longer suits you, you can cancel free of charge until the start, or choose another date.",
+        ),
         HOW_TO_JOIN,
         CHANGE_OR_CANCEL,
     ],
