@@ -1,7 +1,8 @@
 //! One booking: what it is, what happens next, and what can be done.
 
-use super::{LIST_OVER, booking_of_viewer, is_list_over, other_dates, session_rows, state_tag};
+use super::{LIST_OVER, booking_of_viewer, is_list_over, other_dates, session_rows, state_tag, trail::trail_view};
 use crate::{
+    audit::store::{TrailLine, audit_trail},
     bookings::{
         rules::{BookingState, Live, first_come_from, person_kind_text},
         store::{self, BookingDetails},
@@ -24,6 +25,8 @@ struct Surroundings {
     suspended: bool,
     position: u64,
     survey: Option<LinkToken>,
+    /// What happened to it; for the office alone.
+    trail: Option<Vec<TrailLine>>,
     now: DateTime<Utc>,
 }
 
@@ -43,6 +46,11 @@ pub async fn booking_page(visit: Visit, Path(reference): Path<String>) -> PageRe
         position,
         survey: if is_own {
             link_open_now(&details.booking, &visit.app.secrets, visit.now, visit.db()).await?
+        } else {
+            None
+        },
+        trail: if visit.viewer.is_office() {
+            Some(audit_trail(store::subject(details.booking.id), visit.db()).await?)
         } else {
             None
         },
@@ -71,6 +79,7 @@ fn booking_body(details: BookingDetails, around: Surroundings) -> AnyView {
         {around.survey.as_ref().map(survey_view)}
         {actions(&details, &around)}
         <SummaryList rows=rows(&details, &around)/>
+        {around.trail.as_deref().map(trail_view)}
     }
     .into_any()
 }

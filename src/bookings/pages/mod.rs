@@ -9,6 +9,7 @@ mod mine;
 mod office;
 mod reserved;
 mod skip;
+mod trail;
 
 pub use book::*;
 pub use booking::*;
