@@ -3,15 +3,21 @@
 pub mod agency;
 mod approval;
 mod checks;
+mod colleague;
 mod journey;
+mod leaves;
+mod letters;
 mod list_end;
 mod meanwhile;
 mod model;
 mod moved;
+mod owed;
 mod races;
 mod reserved;
 mod rush;
+mod scene;
 mod skip;
+mod trail;
 mod transfers;
 mod waiting;
 
