@@ -21,6 +21,7 @@ mod m0097_comparisons_by_session;
 mod m0110_office_lists;
 mod m0120_bookings_by_day;
 mod m0130_write_mark;
+mod m0150_held_since;
 mod sorting;
 mod tables;
 
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0110_office_lists::Migration),
             Box::new(m0120_bookings_by_day::Migration),
             Box::new(m0130_write_mark::Migration),
+            Box::new(m0150_held_since::Migration),
         ]
     }
 }

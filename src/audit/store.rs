@@ -1,8 +1,13 @@
 //! The audit trail in the database.
 
-use crate::{accounts::rules::PersonId, entity::audit, server::bulk::insert_all};
+use crate::{
+    accounts::rules::PersonId,
+    entity::{audit, person},
+    server::bulk::insert_all,
+};
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use std::collections::HashMap;
 
 /// What an audit row is about: the kind is the table's singular ("booking", "charge", "session").
 #[derive(Clone, Copy, Debug)]
@@ -57,4 +62,31 @@ pub async fn audit_list(subject: Subject, db: &impl ConnectionTrait) -> Result<V
         .order_by_desc(audit::Column::Id)
         .all(db)
         .await
+}
+
+/// One thing that happened, as pages show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrailLine {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who did it; "By itself" for what time or a rule did.
+    pub who: String,
+    /// What happened.
+    pub what: String,
+}
+
+/// Everything that happened to one thing, newest first, with the names of those who did it.
+pub async fn audit_trail(subject: Subject, db: &impl ConnectionTrait) -> Result<Vec<TrailLine>, DbErr> {
+    let rows = audit_list(subject, db).await?;
+    let actors: HashMap<PersonId, String> = person::Entity::find()
+        .filter(person::Column::Id.is_in(rows.iter().filter_map(|row| row.actor_id)))
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|row| (row.id, row.name))
+        .collect();
+    let name = |actor: Option<PersonId>| {
+        actor.and_then(|actor| actors.get(&actor).cloned()).unwrap_or_else(|| "By itself".to_owned())
+    };
+    Ok(rows.into_iter().map(|row| TrailLine { at: row.at, who: name(row.actor_id), what: row.sentence }).collect())
 }

@@ -27,6 +27,7 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     pub changed_at: DateTimeUtc,
     pub booked_at: Option<DateTimeUtc>,
+    pub held_since: Option<DateTimeUtc>,
     pub waiting_since: Option<DateTimeUtc>,
     pub offer_expires_at: Option<DateTimeUtc>,
     pub approval_until: Option<DateTimeUtc>,

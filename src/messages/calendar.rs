@@ -57,8 +57,23 @@ pub struct Entry {
 /// The rules of London's clocks since 1996, as calendars want them beside TZID.
 const LONDON: &str = "BEGIN:VTIMEZONE\r\nTZID:Europe/London\r\nBEGIN:DAYLIGHT\r\nTZOFFSETFROM:+0000\r\nTZOFFSETTO:+0100\r\nTZNAME:BST\r\nDTSTART:19700329T010000\r\nRRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU\r\nEND:DAYLIGHT\r\nBEGIN:STANDARD\r\nTZOFFSETFROM:+0100\r\nTZOFFSETTO:+0000\r\nTZNAME:GMT\r\nDTSTART:19701025T020000\r\nRRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n";
 
-/// A calendar file of these entries.
+/// A calendar file of these entries. PUBLISH brings as many as it likes; CANCEL is about one entry (RFC 5546, 3.2.5), so
+/// that several are taken away by one object each, one after the other in the file (RFC 5545, 3.4).
 pub fn calendar_file(method: Method, organizer: &Organizer, entries: &[Entry]) -> String {
+    match method {
+        Method::Publish => calendar_object(method, organizer, entries),
+        Method::Cancel => entries.chunks(1).map(|entry| calendar_object(method, organizer, entry)).collect(),
+    }
+}
+
+/// The calendar objects of a file: mail programs read one from each part of a mail.
+pub fn calendar_objects(file: &str) -> Vec<&str> {
+    file.split_inclusive(OBJECT_ENDS).filter(|object| object.ends_with(OBJECT_ENDS)).collect()
+}
+
+const OBJECT_ENDS: &str = "END:VCALENDAR\r\n";
+
+fn calendar_object(method: Method, organizer: &Organizer, entries: &[Entry]) -> String {
     let word = match method {
         Method::Publish => "PUBLISH",
         Method::Cancel => "CANCEL",
@@ -68,7 +83,7 @@ pub fn calendar_file(method: Method, organizer: &Organizer, entries: &[Entry]) -
     for entry in entries {
         file.push_str(&entry_text(organizer, entry));
     }
-    file.push_str("END:VCALENDAR\r\n");
+    file.push_str(OBJECT_ENDS);
     file
 }
 
@@ -210,6 +225,36 @@ mod tests {
         END:VEVENT
         END:VCALENDAR
         "#);
+    }
+
+    #[test]
+    fn each_date_is_taken_away_by_an_object_of_its_own() {
+        let first = Entry { status: Status::Cancelled, description: "Not any more".into(), ..entry() };
+        let second = Entry { uid: "ABC-2@training".into(), ..first.clone() };
+        let file = calendar_file(Method::Cancel, &board(), &[first, second]);
+        let objects = calendar_objects(&file);
+        let outline = |object: &&str| {
+            let shown = ["BEGIN:V", "END:V", "METHOD", "UID", "SEQUENCE", "STATUS"];
+            object.lines().filter(|line| shown.iter().any(|word| line.starts_with(word))).collect::<Vec<_>>().join("\n")
+        };
+        let outlines: Vec<String> = objects.iter().map(outline).collect();
+        assert_eq!(objects.concat(), file, "nothing is left out");
+        assert_eq!(outlines.len(), 2);
+        insta::assert_snapshot!(outlines[1], @r"
+        BEGIN:VCALENDAR
+        METHOD:CANCEL
+        BEGIN:VTIMEZONE
+        END:VTIMEZONE
+        BEGIN:VEVENT
+        UID:ABC-2@training
+        SEQUENCE:3
+        STATUS:CANCELLED
+        END:VEVENT
+        END:VCALENDAR
+        ");
+        assert_eq!(outlines[0], outlines[1].replace("ABC-2", "ABC-1"));
+        let both = calendar_file(Method::Publish, &board(), &[entry(), entry()]);
+        assert_eq!(calendar_objects(&both), [both.as_str()], "PUBLISH is one object");
     }
 
     #[test]

@@ -41,6 +41,11 @@ fn mail(wording: &'static Wording, recipient: &Recipient, values: Values) -> Mai
     Mail::worded(wording, recipient.person, recipient.address.clone(), values)
 }
 
+/// Whether the charge is asked of somebody else than the learner who reads it.
+fn is_somebody_elses(charge: &charge::Model, recipient: &Recipient) -> bool {
+    !recipient.is_payer && charge.payer_person_id.is_some() && charge.payer_person_id != recipient.person
+}
+
 /// The page of the charge, for whoever can sign in and open it.
 fn link(charge: &charge::Model, recipient: &Recipient, public_url: &str) -> Letter {
     let list = if recipient.is_payer { "agency" } else { "account" };
@@ -71,7 +76,7 @@ pub fn charge_notified(
 ) -> Mail {
     let who_pays = if recipient.is_payer {
         format!("The charge would be paid by {}.", charge.payer_name)
-    } else if charge.payer_agency_id.is_some() {
+    } else if charge.payer_agency_id.is_some() || is_somebody_elses(charge, recipient) {
         format!("You are not asked to pay. The charge goes to {}.", charge.payer_name)
     } else {
         "The charge is addressed to you.".to_owned()
@@ -85,7 +90,8 @@ pub fn charge_notified(
 
 /// The office decided that a charge stands.
 pub fn charge_confirmed(charge: &charge::Model, recipient: &Recipient, public_url: &str) -> Mail {
-    let next = if recipient.is_payer || charge.payer_person_id.is_some() {
+    let pays_themselves = charge.payer_person_id.is_some() && !is_somebody_elses(charge, recipient);
+    let next = if recipient.is_payer || pays_themselves {
         "An invoice or a recharge follows. Nothing is due before it comes.".to_owned()
     } else {
         format!("{} will receive an invoice or a recharge. You have nothing to pay.", charge.payer_name)
@@ -99,7 +105,7 @@ pub fn charge_waived(charge: &charge::Model, recipient: &Recipient, public_url: 
     mail(&CHARGE_WAIVED, recipient, values(charge, recipient).block("link", link(charge, recipient, public_url)))
 }
 
-/// The register was corrected, so the charge does not stand.
+/// What the charge rested on has changed, so it does not stand.
 pub fn charge_taken_back(charge: &charge::Model, recipient: &Recipient) -> Mail {
     mail(&CHARGE_TAKEN_BACK, recipient, values(charge, recipient))
 }

@@ -27,8 +27,9 @@ use std::collections::{BTreeSet, HashMap};
 pub struct Mail {
     /// Whom it is for, where that is somebody with a record.
     pub person: Option<PersonId>,
-    /// Their address.
-    pub to: String,
+    /// Their address; None where no address of theirs works. Such a mail stands in the office's queue at once: somebody has
+    /// to tell them in another way.
+    pub to: Option<String>,
     /// What it says.
     pub text: Text,
     /// An ICS file.
@@ -82,7 +83,7 @@ impl Mail {
     }
 
     fn saying(text: Text, person: Option<PersonId>, to: String) -> Self {
-        Self { person, to, text, calendar: None, has_personal_link: false, copy: None }
+        Self { person, to: Some(to), text, calendar: None, has_personal_link: false, copy: None }
     }
 }
 
@@ -91,7 +92,7 @@ impl Mail {
 pub struct Copy {
     /// The agency.
     pub agency: AgencyId,
-    /// What the placeholders of `COPY_FOR_LEAD` stand for, but for the mail's subject.
+    /// What the placeholders of `COPY_FOR_LEAD` and `LEARNER_UNREACHABLE` stand for, but for the mail's subject.
     pub values: Values,
 }
 
@@ -138,6 +139,9 @@ impl Wordings {
 /// Nobody's address: no top-level domain has this name (RFC 2606), and nobody can type an address without a dot here.
 pub const NOBODY: &str = "nobody@invalid";
 
+/// Why a mail was given up at once.
+const NO_ADDRESS: &str = "we know no address of this person that works";
+
 /// Takes what was written to `NOBODY` out of the outbox again.
 pub async fn outbox_forget_nobodys_in_txn(
     purpose: &str,
@@ -169,10 +173,11 @@ pub async fn outbox_insert_all_in_txn(
     let mut rows = Vec::with_capacity(mails.len());
     for mail in mails {
         let written = wordings.written(&mail.text);
+        let is_for_nobody = mail.to.is_none();
         rows.push(outbox::ActiveModel {
             message_id: Set(new_message_id()?),
             person_id: Set(mail.person),
-            to_address: Set(mail.to),
+            to_address: Set(mail.to.unwrap_or_else(|| NOBODY.to_owned())),
             kind: Set(mail.text.kind().to_owned()),
             subject: Set(written.subject),
             body: Set(Some(written.body)),
@@ -182,6 +187,8 @@ pub async fn outbox_insert_all_in_txn(
             created_at: Set(now),
             due_at: Set(now),
             attempts: Set(0),
+            failed_at: Set(is_for_nobody.then_some(now)),
+            last_error: Set(is_for_nobody.then(|| NO_ADDRESS.to_owned())),
             ..Default::default()
         });
     }

@@ -332,7 +332,7 @@ fn state_text(state: ChargeState) -> &'static str {
         ChargeState::Notified => "Notified",
         ChargeState::Confirmed => "Confirmed",
         ChargeState::Waived => "Waived",
-        ChargeState::Void => "Void: the register was corrected",
+        ChargeState::Void => "Void: the register was corrected, or the session cancelled or moved",
         ChargeState::Lapsed => "Lapsed: not notified in time",
         ChargeState::Invoiced => "Invoiced",
         ChargeState::Recharged => "Recharged",

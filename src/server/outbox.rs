@@ -4,7 +4,7 @@ use super::{config::MailTransport, state::App};
 use crate::{
     accounts::store::{address_bounce_in_txn, addresses_bounced},
     entity::{demo_mail, outbox},
-    messages::store::CODE_KINDS,
+    messages::{calendar::calendar_objects, store::CODE_KINDS},
 };
 use chrono::{DateTime, Duration, Utc};
 use lettre::{
@@ -286,10 +286,14 @@ async fn send(app: &App, post: &Post, mail: &outbox::Model, stopped: &HashSet<St
 }
 
 fn message_of(app: &App, mail: &outbox::Model) -> Result<Message, SendError> {
+    message_from(app.board.current().service_name.clone(), &app.config.mail_from, mail)
+}
+
+/// The mail as it leaves: text and HTML, and each object of its calendar file as a part of its own.
+fn message_from(service: String, from: &str, mail: &outbox::Model) -> Result<Message, SendError> {
     let body = mail.body.clone().ok_or(SendError::NoBody)?;
-    let board = app.board.current();
     let builder = Message::builder()
-        .from(Mailbox::new(Some(board.service_name.clone()), app.config.mail_from.parse()?))
+        .from(Mailbox::new(Some(service), from.parse()?))
         .to(Mailbox::new(None, mail.to_address.parse()?))
         .message_id(Some(mail.message_id.clone()))
         .date(std::time::SystemTime::from(mail.created_at))
@@ -298,16 +302,21 @@ fn message_of(app: &App, mail: &outbox::Model) -> Result<Message, SendError> {
         Some(html) => MultiPart::alternative_plain_html(body, html.clone()),
         None => MultiPart::mixed().singlepart(SinglePart::plain(body)),
     };
-    let content = match &mail.calendar {
-        Some(calendar) => {
-            // Mail programs believe this before they look into the file.
-            let method = if calendar.contains("METHOD:CANCEL") { "CANCEL" } else { "PUBLISH" };
-            let kind = ContentType::parse(&format!("text/calendar; charset=utf-8; method={method}"))
-                .map_err(|_| SendError::NoBody)?;
-            let file = Attachment::new("training.ics".into()).body(calendar.clone(), kind);
-            MultiPart::mixed().multipart(text).singlepart(file)
+    let objects = calendar_objects(mail.calendar.as_deref().unwrap_or_default());
+    let content = match objects.as_slice() {
+        [] => text,
+        objects => {
+            let mut content = MultiPart::mixed().multipart(text);
+            for (index, object) in objects.iter().enumerate() {
+                let name = if index == 0 { "training.ics".to_owned() } else { format!("training-{}.ics", index + 1) };
+                // Mail programs believe this before they look into the file.
+                let method = if object.contains("\r\nMETHOD:CANCEL\r\n") { "CANCEL" } else { "PUBLISH" };
+                let kind = ContentType::parse(&format!("text/calendar; charset=utf-8; method={method}"))
+                    .map_err(|_| SendError::NoBody)?;
+                content = content.singlepart(Attachment::new(name).body((*object).to_owned(), kind));
+            }
+            content
         }
-        None => text,
     };
     Ok(builder.multipart(content)?)
 }
@@ -341,3 +350,6 @@ async fn put_into_mailbox(app: &App, mail: &outbox::Model) -> Result<(), SendErr
     txn.commit().await?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,10 +4,11 @@ use crate::{
     accounts::rules::PersonId,
     agencies::rules::{AgencyId, Confirmation, MembershipId, is_confirmed_by_mail},
     bookings::rules::BookingState,
-    entity::{agency, booking, membership, person},
+    calendar::rules::start_of_day,
+    entity::{agency, booking, membership, person, session},
     server::database::{holding, rows_before},
 };
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder,
@@ -171,7 +172,12 @@ pub async fn membership_get(
     Ok(with_agencies(row.into_iter().collect(), db).await?.into_iter().next())
 }
 
-/// Ends a membership on a day. Returns false when it had an end already.
+/// The bookings that rest on a membership from the moment it is ended: what is not booked yet.
+const NOT_BOOKED_YET: [BookingState; 3] = [BookingState::Requested, BookingState::Waitlisted, BookingState::Offered];
+
+/// Ends a membership on a day, and with it what rested on it: whoever still waits or asks for a place on a later session
+/// is no longer confirmed staff, so no place that is kept for the agency is offered to them, and no charge goes to it
+/// unasked. What they have booked stays booked for the agency. Returns false when it had an end already.
 pub async fn membership_end_in_txn(
     membership: MembershipId,
     to: NaiveDate,
@@ -182,7 +188,28 @@ pub async fn membership_end_in_txn(
         .set(row)
         .filter(membership::Column::Id.eq(membership))
         .filter(membership::Column::ToDate.is_null());
-    Ok(open.exec(db).await?.rows_affected == 1)
+    if open.exec(db).await?.rows_affected == 0 {
+        return Ok(false);
+    }
+    let Some(ended) = membership::Entity::find_by_id(membership).one(db).await? else { return Ok(true) };
+    let next_day = to.checked_add_days(Days::new(1)).unwrap_or(to);
+    if membership_is_confirmed(ended.person_id, ended.agency_id, next_day, db).await? {
+        return Ok(true);
+    }
+    let later_sessions = Query::select()
+        .column(session::Column::Id)
+        .from(session::Entity)
+        .and_where(session::Column::StartsAt.gte(start_of_day(next_day)))
+        .to_owned();
+    booking::Entity::update_many()
+        .set(booking::ActiveModel { agency_confirmed: Set(false), ..Default::default() })
+        .filter(booking::Column::PersonId.eq(ended.person_id))
+        .filter(booking::Column::AgencyId.eq(ended.agency_id))
+        .filter(booking::Column::State.is_in(NOT_BOOKED_YET))
+        .filter(booking::Column::SessionId.in_subquery(later_sessions))
+        .exec(db)
+        .await?;
+    Ok(true)
 }
 
 /// Memberships on one page of a list.

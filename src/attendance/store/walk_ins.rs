@@ -15,12 +15,15 @@ use crate::{
     },
     attendance::rules::{Mark, MarkRequest, decide_mark, register_state},
     audit::store::{Subject, audit_insert_in_txn},
-    bookings::rules::{BookingId, BookingState},
-    calendar::rules::london_day,
+    bookings::{
+        rules::{BookingId, BookingState},
+        store::{cut_off_of, subject},
+    },
+    calendar::{notice::or_grace, rules::london_day},
     charges::store::policy_version_on,
     entity::{booking, mark_history, person, session, session_date},
     server::secrets::{Secrets, random_reference},
-    sessions::rules::{SessionDateId, SessionId, SessionStatus},
+    sessions::rules::{SessionDateId, SessionStatus},
     web::viewer::CurrentPerson,
 };
 use chrono::{DateTime, Utc};
@@ -92,15 +95,16 @@ pub async fn walk_in_marker(
 ) -> Result<(session_date::Model, Marker), WalkInRefused> {
     let marker = marker_for(date, person, db).await?.ok_or(RegisterError::NotFound)?;
     let date = session_date::Entity::find_by_id(date).one(db).await?.ok_or(RegisterError::NotFound)?;
-    not_cancelled(date.session_id, db).await?;
+    session_of(&date, db).await?;
     let state = register_state(date.starts_at, date.submitted_at, date.locked_at, now);
     decide_mark(state, marker.is_office, &came(), Mark::Unmarked).map_err(RegisterError::from)?;
     Ok((date, marker))
 }
 
-async fn not_cancelled(session: SessionId, db: &impl ConnectionTrait) -> Result<(), WalkInRefused> {
-    let session = session::Entity::find_by_id(session).one(db).await?.ok_or(RegisterError::NotFound)?;
-    if session.status == SessionStatus::Cancelled { Err(WalkInRefused::Cancelled) } else { Ok(()) }
+/// The date's session, unless it was called off.
+async fn session_of(date: &session_date::Model, db: &impl ConnectionTrait) -> Result<session::Model, WalkInRefused> {
+    let session = session::Entity::find_by_id(date.session_id).one(db).await?.ok_or(RegisterError::NotFound)?;
+    if session.status == SessionStatus::Cancelled { Err(WalkInRefused::Cancelled) } else { Ok(session) }
 }
 
 fn came() -> MarkRequest {
@@ -167,14 +171,15 @@ async fn add(
     db: &impl ConnectionTrait,
 ) -> Result<WalkedIn, WalkInRefused> {
     let date = session_date::Entity::find_by_id(wish.date).one(db).await?.ok_or(RegisterError::NotFound)?;
-    not_cancelled(date.session_id, db).await?;
+    let session = session_of(&date, db).await?;
     let found = person::Entity::find_by_id(person).filter(person::Column::ErasedAt.is_null()).one(db).await?;
     let person = found.ok_or(RegisterError::NotFound)?;
-    let booking = place_give(&date, &person, now, db).await?;
+    let (booking, how) = place_give(&date, &session, &person, now, db).await?;
+    audit_insert_in_txn(Some(wish.marker.by), subject(booking), how, now, db).await?;
     mark_as_come(&date, booking, nonce, wish.marker, secrets, now, db).await?;
-    let subject = Subject { kind: "session", id: date.session_id.0 };
+    let on_session = Subject { kind: "session", id: date.session_id.0 };
     let sentence = "Somebody who walked in was added to the register";
-    audit_insert_in_txn(Some(wish.marker.by), subject, sentence, now, db).await?;
+    audit_insert_in_txn(Some(wish.marker.by), on_session, sentence, now, db).await?;
     Ok(WalkedIn { booking, name: person.name })
 }
 
@@ -222,13 +227,15 @@ pub async fn walk_in_new_in_txn(
     Ok(added)
 }
 
-/// A place for somebody who stands in the room. Places of walk-ins are counted apart, so `sessions.held` stays.
+/// A place for somebody who stands in the room, and how they came by it, for the booking's history. Places of walk-ins
+/// are counted apart, so `sessions.held` stays.
 async fn place_give(
     date: &session_date::Model,
+    session: &session::Model,
     person: &person::Model,
     now: DateTime<Utc>,
     db: &impl ConnectionTrait,
-) -> Result<BookingId, WalkInRefused> {
+) -> Result<(BookingId, &'static str), WalkInRefused> {
     let live = booking::Entity::find()
         .filter(booking::Column::SessionId.eq(date.session_id))
         .filter(booking::Column::PersonId.eq(person.id))
@@ -241,7 +248,7 @@ async fn place_give(
         .one(db)
         .await?;
     if let Some(row) = live {
-        return place_confirm(row, date.session_id, &person.name, now, db).await;
+        return place_confirm(row, session, &person.name, now, db).await;
     }
     let today = london_day(now);
     let policy = policy_version_on(today, db).await?.ok_or(WalkInRefused::NoPolicy)?;
@@ -263,28 +270,36 @@ async fn place_give(
         created_at: Set(now),
         changed_at: Set(now),
         booked_at: Set(Some(now)),
+        held_since: Set(Some(now)),
         walk_in: Set(true),
         ..Default::default()
     };
-    Ok(booking::Entity::insert(row).exec(db).await?.last_insert_id)
+    let id = booking::Entity::insert(row).exec(db).await?.last_insert_id;
+    Ok((id, "Came without a booking and was added to the register"))
 }
 
-/// Somebody who waited, was offered a place or had asked for one has come: the place is theirs.
+/// Somebody who waited, was offered a place or had asked for one has come: the place is theirs. It is confirmed late, so
+/// it can be given back free until the start, as every place that is confirmed so late.
 async fn place_confirm(
     row: booking::Model,
-    session: SessionId,
+    session: &session::Model,
     name: &str,
     now: DateTime<Utc>,
     db: &impl ConnectionTrait,
-) -> Result<BookingId, WalkInRefused> {
-    if row.state == BookingState::Booked {
-        return Err(WalkInRefused::OnRegister(name.to_owned()));
-    }
+) -> Result<(BookingId, &'static str), WalkInRefused> {
+    let how = match row.state {
+        BookingState::Requested => "Came before the request was answered, so the place is theirs",
+        BookingState::Offered => "Came before answering the offer, so the place is theirs",
+        BookingState::Waitlisted => "Came from the waiting list and was added to the register",
+        _ => return Err(WalkInRefused::OnRegister(name.to_owned())),
+    };
     let (id, waited) = (row.id, row.state == BookingState::Waitlisted);
+    let cut_off = cut_off_of(&row, session, db).await?.unwrap_or(row.cancel_by);
+    let held_since = row.held_since.or(Some(now));
     if waited {
         session::Entity::update_many()
             .col_expr(session::Column::Waiting, Expr::col(session::Column::Waiting).sub(1))
-            .filter(session::Column::Id.eq(session))
+            .filter(session::Column::Id.eq(session.id))
             .filter(session::Column::Waiting.gt(0))
             .exec(db)
             .await?;
@@ -294,10 +309,12 @@ async fn place_confirm(
     row.walk_in = Set(waited);
     row.changed_at = Set(now);
     row.booked_at = Set(Some(now));
+    row.held_since = Set(held_since);
+    row.cancel_by = Set(or_grace(cut_off, now, session.starts_at));
     row.waiting_since = Set(None);
     row.offer_expires_at = Set(None);
     row.update(db).await?;
-    Ok(id)
+    Ok((id, how))
 }
 
 /// Present today; not there on earlier dates, whose registers may be submitted already.

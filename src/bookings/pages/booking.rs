@@ -2,8 +2,10 @@
 
 use super::{
     LIST_OVER, booking_of_viewer, if_taken_view, is_list_over, other_dates, session_rows, shown_field, state_tag,
+    trail::trail_view,
 };
 use crate::{
+    audit::store::{TrailLine, audit_trail},
     bookings::{
         rules::{BookingState, Live, Refusal, first_come_from, person_kind_text},
         store::{self, BookingDetails, IfTaken},
@@ -27,6 +29,8 @@ struct Surroundings {
     position: u64,
     survey: Option<LinkToken>,
     taken: Option<Result<IfTaken, Refusal>>,
+    /// What happened to it; for the office alone.
+    trail: Option<Vec<TrailLine>>,
     now: DateTime<Utc>,
 }
 
@@ -55,6 +59,11 @@ pub async fn booking_page_with(visit: &Visit, reference: &str, form: FormState) 
             None
         },
         taken: store::if_taken(&details, visit.now, visit.db()).await?,
+        trail: if visit.viewer.is_office() {
+            Some(audit_trail(store::subject(details.booking.id), visit.db()).await?)
+        } else {
+            None
+        },
         now: visit.now,
     };
     let (back, back_text) = if is_own { ("/bookings", "My bookings") } else { ("/office/bookings", "Bookings") };
@@ -80,6 +89,7 @@ fn booking_body(details: BookingDetails, around: Surroundings) -> AnyView {
         {around.survey.as_ref().map(survey_view)}
         {actions(&details, &around)}
         <SummaryList rows=rows(&details, &around)/>
+        {around.trail.as_deref().map(trail_view)}
     }
     .into_any()
 }

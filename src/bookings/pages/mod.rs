@@ -10,6 +10,7 @@ mod office;
 mod other_date;
 mod reserved;
 mod skip;
+mod trail;
 
 pub use book::*;
 pub use booking::*;

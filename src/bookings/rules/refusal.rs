@@ -91,6 +91,17 @@ pub enum Refusal {
         /// The course's title.
         course: String,
     },
+    /// The colleague's next booking needs approval, because of earlier charges. Whoever names them learns nothing of it.
+    #[error("{}", SUBSTITUTE_CANNOT)]
+    SubstituteMissedOften,
+    /// The office approves each place of the session, so only the office gives one to somebody.
+    #[error("The training team approves who has a place here. Write to them: they can give this place to a colleague")]
+    SubstituteNeedsApproval,
+    /// The place is kept for an agency's staff, or the agency approves its places.
+    #[error(
+        "This place is for an organisation’s own staff. Name a colleague who is confirmed to work there, or ask its training lead"
+    )]
+    SubstituteNotStaff,
     /// The same person.
     #[error("Enter the details of a colleague, not your own")]
     SubstituteIsYou,

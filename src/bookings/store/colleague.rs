@@ -3,6 +3,18 @@
 //! The place is handed over as it is, with the moment that was printed for it: a substitution is no new booking, so it
 //! starts no new grace, and nobody evades a late cancellation by naming somebody who then cancels. Nothing is charged
 //! when the substitute comes, and they may name somebody else in turn until the start.
+//!
+//! Nobody gets around an approval, a kept place or a charge by it:
+//! - Where the office approves each place of the session, or the colleague's next booking because of earlier charges, only
+//!   the office hands a place over: that it does so is its approval. A place is not given up for a request that somebody
+//!   may decline.
+//! - What an agency approved is a place for its staff, and which of them comes is theirs: where it asks for approval, the
+//!   colleague is confirmed to work there, or the office hands the place over.
+//! - A place that is kept stays with those for whom it is kept: until its release the colleague is confirmed to work for
+//!   the same agency, whoever hands it over. The office can release the place first.
+//! - People who work for themselves answer for what they promised: where they hand a place on after the printed moment and
+//!   the colleague neither comes nor has accepted the rule, the charge is theirs (`charges::store::facts`). An employee's
+//!   colleague is the employer's matter, or, where nobody has confirmed that they work there, the office's.
 
 use super::{
     request::{send_in_txn, survey_link_in_txn},
@@ -10,16 +22,16 @@ use super::{
 };
 use crate::{
     accounts::{
-        rules::{PersonId, PersonKind},
-        store::{NewPerson, address_by_text, address_insert_in_txn, person_insert_in_txn},
+        rules::{PersonId, PersonKind, Role},
+        store::{NewPerson, address_by_text, address_insert_in_txn, person_insert_in_txn, roles_of},
     },
     agencies::store::membership_is_confirmed,
     audit::store::audit_insert_in_txn,
-    bookings::rules::{BookingState, Colleague, Decision, Live, Refusal, first_missing},
+    bookings::rules::{BookingState, Colleague, Decision, Live, Refusal, first_missing, releases_at},
     calendar::rules::london_day,
-    entity::booking,
+    entity::{agency, booking, reserved_place, session},
 };
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
 
 /// Who comes instead.
 enum Substitute<'a> {
@@ -96,6 +108,19 @@ async fn hand_over_in_txn(
         Some(agency) => membership_is_confirmed(person, agency, london_day(change.now), db).await?,
         None => false,
     };
+    let needs_office = if session.needs_approval {
+        Some(Refusal::SubstituteNeedsApproval)
+    } else {
+        facts.applicant.needs_approval.then_some(Refusal::SubstituteMissedOften)
+    };
+    if let Some(refusal) = needs_office
+        && !is_office(change.actor, db).await?
+    {
+        return Ok(Err(refusal));
+    }
+    if !agency_confirmed && is_for_staff(&booking, &session, change, db).await? {
+        return Ok(Err(Refusal::SubstituteNotStaff));
+    }
     let old = booking_state_in_txn(booking, BookingState::Substituted, change.now, |_| {}, db).await?;
     let request = PlaceRequest {
         request_id: request_id.to_owned(),
@@ -123,6 +148,31 @@ async fn hand_over_in_txn(
         send_in_txn(change.letters.substituted(&ours, &theirs.person_name, change.now), change, db).await?;
     }
     Ok(Ok(new))
+}
+
+async fn is_office(actor: Option<PersonId>, db: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    let Some(actor) = actor else { return Ok(false) };
+    Ok(roles_of(actor, db).await?.iter().any(|row| row.role == Role::Administrator))
+}
+
+/// Whether only confirmed staff of the booking's agency can have its place: it is kept for them, or the agency approves
+/// each of its places.
+async fn is_for_staff(
+    booking: &booking::Model,
+    session: &session::Model,
+    change: &Change,
+    db: &impl ConnectionTrait,
+) -> Result<bool, DbErr> {
+    if let Some(id) = booking.reserved_place_id
+        && let Some(row) = reserved_place::Entity::find_by_id(id).one(db).await?
+        && row.released_at.is_none()
+        && change.now < releases_at(row.release_at, session.starts_at)
+    {
+        return Ok(true);
+    }
+    let Some(id) = booking.agency_id else { return Ok(false) };
+    let approves = agency::Entity::find_by_id(id).one(db).await?.is_some_and(|agency| agency.needs_approval);
+    Ok(approves && !is_office(change.actor, db).await?)
 }
 
 /// The person behind a name and an address, taken on if they are not known yet.

@@ -28,8 +28,10 @@ pub struct BookingDetails {
     pub session: Arc<SessionDetails>,
     /// Whose booking it is.
     pub person_name: String,
-    /// Where their mail goes; None for people without an address.
+    /// Where their mail goes; None for people without an address that works.
     pub address: Option<String>,
+    /// Whether they were erased: nobody is left to write to.
+    pub is_erased: bool,
     /// The agency that they come for.
     pub agency_name: Option<String>,
     /// The policy that was accepted.
@@ -64,7 +66,12 @@ impl BookingDetails {
 /// Whether the board changed the session after somebody asked for a place. Whoever waited then was told the same: that
 /// the place can be cancelled free until the start.
 pub fn was_moved(booking: &booking::Model, moved_at: Option<DateTime<Utc>>) -> bool {
-    moved_at.is_some_and(|moved| moved > booking.created_at)
+    moved_since(booking.created_at, moved_at)
+}
+
+/// Whether the board changed the session after this moment, at which somebody asked for a place.
+pub fn moved_since(asked: DateTime<Utc>, moved_at: Option<DateTime<Utc>>) -> bool {
+    moved_at.is_some_and(|moved| moved > asked)
 }
 
 /// A place as the rules see it.
@@ -160,10 +167,18 @@ pub async fn booking_details_list(
     Ok(list)
 }
 
+/// Somebody whom a booking is about.
+#[derive(Clone, Default)]
+struct NamedPerson {
+    name: String,
+    /// Their main address, where mail reaches them.
+    address: Option<String>,
+    is_erased: bool,
+}
+
 /// The names of those whom bookings are about.
 struct Named {
-    /// Each with their main address, where mail reaches them.
-    people: HashMap<PersonId, (String, Option<String>)>,
+    people: HashMap<PersonId, NamedPerson>,
     agencies: HashMap<AgencyId, String>,
 }
 
@@ -174,12 +189,13 @@ impl Named {
     }
 
     fn details(&self, booking: booking::Model, session: Arc<SessionDetails>, policy: PolicyTerms) -> BookingDetails {
-        let (person_name, address) = self.people.get(&booking.person_id).cloned().unwrap_or_default();
+        let person = self.people.get(&booking.person_id).cloned().unwrap_or_default();
         BookingDetails {
             session,
-            person_name,
-            address,
-            booked_by_name: booking.booked_by_lead.and_then(|id| self.people.get(&id)).map(|(name, _)| name.clone()),
+            person_name: person.name,
+            address: person.address,
+            is_erased: person.is_erased,
+            booked_by_name: booking.booked_by_lead.and_then(|id| self.people.get(&id)).map(|lead| lead.name.clone()),
             agency_name: booking.agency_id.and_then(|id| self.agencies.get(&id).cloned()),
             policy,
             booking,
@@ -190,23 +206,26 @@ impl Named {
 async fn people_with_address(
     people: Vec<PersonId>,
     db: &impl ConnectionTrait,
-) -> Result<HashMap<PersonId, (String, Option<String>)>, DbErr> {
+) -> Result<HashMap<PersonId, NamedPerson>, DbErr> {
     let theirs: RelationDef =
         person::Entity::belongs_to(address::Entity).from(person::Column::Id).to(address::Column::PersonId).into();
     let works = |_, address| Expr::col((address, address::Column::BouncedAt)).is_null().into_condition();
     let rows = person::Entity::find()
         .select_only()
-        .columns([person::Column::Id, person::Column::Name])
+        .columns([person::Column::Id, person::Column::Name, person::Column::ErasedAt])
         .column(address::Column::Address)
         .join(JoinType::LeftJoin, theirs.on_condition(works))
         .filter(person::Column::Id.is_in(people))
         .order_by_asc(address::Column::Main)
         .order_by_asc(address::Column::Id)
-        .into_tuple::<(PersonId, String, Option<String>)>()
+        .into_tuple::<(PersonId, String, Option<DateTime<Utc>>, Option<String>)>()
         .all(db)
         .await?;
     // The last one wins: main addresses come last.
-    Ok(rows.into_iter().map(|(id, name, address)| (id, (name, address))).collect())
+    let named = |(id, name, erased_at, address): (PersonId, String, Option<DateTime<Utc>>, Option<String>)| {
+        (id, NamedPerson { name, address, is_erased: erased_at.is_some() })
+    };
+    Ok(rows.into_iter().map(named).collect())
 }
 
 async fn agency_names(

@@ -45,6 +45,7 @@ pub async fn offer_places_in_txn(id: SessionId, change: &Change, db: &impl Conne
         session_waiting_add_in_txn(id, -1, db).await?;
         let offer = |row: &mut booking::Model| {
             row.offer_expires_at = Some(until);
+            row.held_since = Some(change.now);
             row.reserved_place_id = reserved;
         };
         let booking = booking_state_in_txn(waiter, BookingState::Offered, change.now, offer, db).await?;
@@ -175,7 +176,10 @@ async fn ask_approval_in_txn(
         return Ok(Err(Refusal::TermsUnknown));
     };
     let until = std::cmp::min(until, session.starts_at);
-    let ask = |row: &mut booking::Model| row.approval_until = Some(until);
+    let ask = |row: &mut booking::Model| {
+        row.approval_until = Some(until);
+        row.held_since = row.held_since.or(Some(change.now));
+    };
     let booking = booking_state_in_txn(booking, BookingState::Requested, change.now, ask, db).await?;
     let sentence = format!("Accepted the offer; waits for approval until {}", moment_text(until));
     audit_insert_in_txn(change.actor, subject(booking.id), sentence, change.now, db).await?;
@@ -196,6 +200,8 @@ pub(super) async fn book_in_txn(
     let book = |row: &mut booking::Model| {
         row.cancel_by = place.cancel_by;
         row.booked_at = Some(change.now);
+        // Whoever takes a place from the waiting list on the last day was held none before.
+        row.held_since = row.held_since.or(Some(change.now));
     };
     let booking = booking_state_in_txn(booking, BookingState::Booked, change.now, book, db).await?;
     let sentence = format!("Booked; can be cancelled free until {}", moment_text(place.free_until()));

@@ -10,14 +10,15 @@ use crate::{
     charges::rules::PolicyVersionId,
     entity::{agency, booking, session},
     messages::{
+        bookings::Approver,
         store::{Copy, Mail, Wordings, outbox_insert_all_in_txn},
-        wording::COPY_FOR_LEAD,
+        wording::{COPY_FOR_LEAD, LEARNER_UNREACHABLE},
     },
     server::secrets::random_reference,
     sessions::rules::SessionId,
     surveys,
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, sea_query::ExprTrait};
 use std::collections::HashMap;
 
 /// Letters and digits of a booking's reference: 40 bits, so that the office can read it out and nobody guesses one.
@@ -165,6 +166,7 @@ pub(super) async fn booking_insert_in_txn(
         created_at: Set(now),
         changed_at: Set(now),
         booked_at: Set((state == BookingState::Booked).then_some(now)),
+        held_since: Set(state.holds_place().then_some(now)),
         waiting_since: Set(waiting_since),
         approval_until: Set(match decision {
             Decision::Approve { until } => Some(*until),
@@ -229,41 +231,69 @@ pub(super) async fn send_in_txn(mail: Option<Mail>, change: &Change, db: &impl C
     send_all_in_txn(mail.into_iter().collect(), change, db).await
 }
 
-/// Puts letters and their copies into the outbox, with a few statements, however many they are.
+/// Puts letters and their copies into the outbox, with a few statements, however many they are. What is for somebody
+/// whom no mail reaches is told to their training leads; where there are none, it stands in the office's queue.
 pub(super) async fn send_all_in_txn(
     mut mails: Vec<Mail>,
     change: &Change,
     db: &impl ConnectionTrait,
 ) -> Result<(), DbErr> {
-    mails.extend(copies_of(&mails, change, db).await?);
+    let leads = leads_to_tell(&mails, db).await?;
+    let copies = copies_of(&mails, &leads, change, db).await?;
+    let has_leads = |copy: &Copy| leads.get(&copy.agency).is_some_and(|told| !told.leads.is_empty());
+    mails.retain(|mail| mail.to.is_some() || !mail.copy.as_ref().is_some_and(has_leads));
+    mails.extend(copies);
     outbox_insert_all_in_txn(mails, change.now, db).await
 }
 
-/// Copies for the training leads of agencies that want them. Whoever did it themselves needs none.
-async fn copies_of(mails: &[Mail], change: &Change, db: &impl ConnectionTrait) -> Result<Vec<Mail>, DbErr> {
-    let copied: Vec<(&Mail, &Copy)> = mails.iter().filter_map(|mail| Some((mail, mail.copy.as_ref()?))).collect();
-    if copied.is_empty() {
-        return Ok(Vec::new());
-    }
-    let wants_copies = agency::Entity::find()
-        .filter(agency::Column::Id.is_in(copied.iter().map(|(_, copy)| copy.agency)))
-        .filter(agency::Column::CopyLeads.eq(true));
+/// The training leads of an agency, who are told of some mails or of all.
+struct ToTell {
+    /// Whether the agency wants copies.
+    wants_copies: bool,
+    leads: Vec<Approver>,
+}
+
+/// Whom agencies want to be told of these mails, or who has to be because nobody else can be.
+async fn leads_to_tell(mails: &[Mail], db: &impl ConnectionTrait) -> Result<HashMap<AgencyId, ToTell>, DbErr> {
     let mut leads = HashMap::new();
-    for agency in wants_copies.all(db).await? {
-        leads.insert(agency.id, agency_leads(agency.id, db).await?);
+    let copied = |mail: &Mail| mail.copy.as_ref().map(|copy| copy.agency);
+    if !mails.iter().any(|mail| copied(mail).is_some()) {
+        return Ok(leads);
     }
+    let unreachable = mails.iter().filter(|mail| mail.to.is_none()).filter_map(copied);
+    let asked = agency::Column::CopyLeads.eq(true).or(agency::Column::Id.is_in(unreachable));
+    let agencies = agency::Entity::find().filter(agency::Column::Id.is_in(mails.iter().filter_map(copied)));
+    for agency in agencies.filter(asked).all(db).await? {
+        let told = ToTell { wants_copies: agency.copy_leads, leads: agency_leads(agency.id, db).await? };
+        leads.insert(agency.id, told);
+    }
+    Ok(leads)
+}
+
+/// Copies for the training leads of agencies that want them, and what they have to tell somebody whom no mail reaches.
+/// Whoever did it themselves needs none.
+async fn copies_of(
+    mails: &[Mail],
+    leads: &HashMap<AgencyId, ToTell>,
+    change: &Change,
+    db: &impl ConnectionTrait,
+) -> Result<Vec<Mail>, DbErr> {
     if leads.is_empty() {
         return Ok(Vec::new());
     }
     let wordings = Wordings::of(mails, db).await?;
     let mut copies = Vec::new();
-    for (mail, copy) in copied {
-        for lead in leads.get(&copy.agency).into_iter().flatten() {
+    for (mail, copy) in mails.iter().filter_map(|mail| Some((mail, mail.copy.as_ref()?))) {
+        let Some(told) = leads.get(&copy.agency).filter(|told| told.wants_copies || mail.to.is_none()) else {
+            continue;
+        };
+        let wording = if mail.to.is_some() { &COPY_FOR_LEAD } else { &LEARNER_UNREACHABLE };
+        for lead in &told.leads {
             if mail.person == Some(lead.person) || change.actor == Some(lead.person) {
                 continue;
             }
             let values = copy.values.clone().words("subject", wordings.subject(mail));
-            copies.push(Mail::worded(&COPY_FOR_LEAD, Some(lead.person), lead.address.clone(), values));
+            copies.push(Mail::worded(wording, Some(lead.person), lead.address.clone(), values));
         }
     }
     Ok(copies)

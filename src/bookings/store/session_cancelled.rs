@@ -21,12 +21,16 @@ pub async fn session_cancelled_in_txn(
     session_locked_in_txn(id, db).await?;
     let live = live_bookings(id, db).await?;
     let count = live.len();
+    let sentence = match reason.trim() {
+        "" => "The session was called off".to_owned(),
+        reason => format!("The session was called off: {reason}"),
+    };
     for details in booking_details_list(live, db).await? {
         let had = details.booking.state;
         let booking =
             booking_state_in_txn(details.booking.clone(), BookingState::SessionCancelled, change.now, |_| {}, db)
                 .await?;
-        audit_insert_in_txn(change.actor, subject(booking.id), "The session was called off", change.now, db).await?;
+        audit_insert_in_txn(change.actor, subject(booking.id), sentence.clone(), change.now, db).await?;
         let details = BookingDetails { booking, ..details };
         send_in_txn(change.letters.session_cancelled(&details, had, reason, change.now), change, db).await?;
     }
@@ -59,7 +63,7 @@ pub async fn session_moved_in_txn(
     for details in booking_details_list(live, db).await? {
         let starts = details.session.starts_at;
         let old = details.booking;
-        let (state, changed_at, held_until) = (old.state, old.changed_at, old.offer_expires_at);
+        let (state, changed_at, held_before) = (old.state, old.changed_at, held_until(&old));
         let follow = |row: &mut booking::Model| {
             row.start_reminded_at = None;
             row.last_day_told_at = None;
@@ -67,13 +71,19 @@ pub async fn session_moved_in_txn(
             row.approval_until = row.approval_until.map(|until| until.min(starts));
         };
         let booking = booking_state_in_txn(old, state, changed_at, follow, db).await?;
-        let sooner = booking
-            .offer_expires_at
-            .filter(|until| booking.state == BookingState::Offered && Some(*until) != held_until);
-        let what = match sooner {
-            Some(until) => format!("{what} The place that we offer you is now held until {}.", moment_text(until)),
-            None => what.to_owned(),
+        let sooner = held_until(&booking).filter(|until| Some(*until) != held_before).map(moment_text);
+        let (sentence, what) = match (booking.state, sooner) {
+            (BookingState::Offered, Some(until)) => (
+                format!("The session was changed. {what} The offer now stands until {until}"),
+                format!("{what} The place that we offer you is now held until {until}."),
+            ),
+            (_, Some(until)) => (
+                format!("The session was changed. {what} The request now waits for approval until {until}"),
+                format!("{what} Your request now waits for approval until {until}."),
+            ),
+            (_, None) => (format!("The session was changed. {what}"), what.to_owned()),
         };
+        audit_insert_in_txn(change.actor, subject(booking.id), sentence, change.now, db).await?;
         let details = BookingDetails { booking, ..details };
         send_in_txn(change.letters.session_moved(&details, &what, gone, change.now), change, db).await?;
     }
@@ -94,6 +104,15 @@ pub async fn session_details_changed_in_txn(
         send_in_txn(change.letters.session_details_changed(&details, what, change.now), change, db).await?;
     }
     Ok(())
+}
+
+/// Until when a place is held that is offered or asked for.
+fn held_until(booking: &booking::Model) -> Option<DateTime<Utc>> {
+    match booking.state {
+        BookingState::Offered => booking.offer_expires_at,
+        BookingState::Requested => booking.approval_until,
+        _ => None,
+    }
 }
 
 async fn live_bookings(id: SessionId, db: &impl ConnectionTrait) -> Result<Vec<booking::Model>, DbErr> {

@@ -5,10 +5,10 @@ use super::{
     *,
 };
 use crate::{
-    agencies::rules::AgencyId,
+    agencies::{rules::AgencyId, store::membership_is_confirmed},
     audit::store::audit_insert_in_txn,
     bookings::rules::{BookingState, Decision, Live, Refusal, decide_request},
-    calendar::rules::moment_text,
+    calendar::rules::{london_day, moment_text},
     courses::rules::CourseId,
     entity::{booking, session},
     sessions::{
@@ -27,12 +27,11 @@ pub async fn sessions_to_move_to(
     db: &impl ConnectionTrait,
 ) -> Result<Vec<SessionSummary>, DbErr> {
     let filter = UpcomingFilter { courses: vec![course], ..UpcomingFilter::default() };
-    let agency = booking.agency_id.filter(|_| booking.agency_confirmed);
     let mut with_room = Vec::new();
     for other in session_list_upcoming(&filter, now, db).await? {
         let has_room = match other.door(now) {
             BookingDoor::Open { .. } => true,
-            BookingDoor::WaitingList { .. } if other.reserved > 0 => has_kept_place(other.id, agency, now, db).await?,
+            BookingDoor::WaitingList { .. } if other.reserved > 0 => has_kept_place(other.id, booking, now, db).await?,
             _ => false,
         };
         if has_room && other.id != booking.session_id {
@@ -42,13 +41,26 @@ pub async fn sessions_to_move_to(
     Ok(with_room)
 }
 
+/// The agency for which somebody comes to another date, where it is confirmed that they still work there then: a
+/// confirmation that is no longer true moves nowhere.
+async fn agency_still_confirmed(
+    booking: &booking::Model,
+    session: &session::Model,
+    db: &impl ConnectionTrait,
+) -> Result<Option<AgencyId>, DbErr> {
+    let Some(agency) = booking.agency_id.filter(|_| booking.agency_confirmed) else { return Ok(None) };
+    let day = london_day(session.starts_at);
+    Ok(membership_is_confirmed(booking.person_id, agency, day, db).await?.then_some(agency))
+}
+
 async fn has_kept_place(
     id: SessionId,
-    agency: Option<AgencyId>,
+    booking: &booking::Model,
     now: DateTime<Utc>,
     db: &impl ConnectionTrait,
 ) -> Result<bool, DbErr> {
     let Some(session) = session::Entity::find_by_id(id).one(db).await? else { return Ok(false) };
+    let agency = agency_still_confirmed(booking, &session, db).await?;
     let facts = session_facts(&session, agency, now, db).await?;
     Ok(facts.is_ok_and(|facts| facts.seats.has_kept(session.starts_at, now)))
 }
@@ -85,10 +97,11 @@ pub async fn transfer_in_txn(
         return Ok(Err(refusal));
     }
     person_lock_in_txn(booking.person_id, db).await?;
+    let agency_confirmed = agency_still_confirmed(&booking, &target, db).await?.is_some();
     let asking = Asking {
         person: booking.person_id,
         agency: booking.agency_id,
-        agency_confirmed: booking.agency_confirmed,
+        agency_confirmed,
         instead_of: Some(id),
         is_agencys: booking.booked_by_lead.is_some(),
     };
@@ -116,7 +129,7 @@ pub async fn transfer_in_txn(
         session: to,
         person: old.person_id,
         agency: old.agency_id,
-        agency_confirmed: old.agency_confirmed,
+        agency_confirmed,
         agency_given: old.agency_given.clone(),
         job_role: old.job_role.clone(),
         person_kind: old.person_kind,

@@ -80,7 +80,7 @@ fn charge_view(details: ChargeDetails) -> AnyView {
     let trail: Vec<Vec<Cell>> = details
         .trail
         .into_iter()
-        .map(|(at, who, what)| vec![Cell::text(short_moment_text(at)), Cell::text(what), Cell::text(who)])
+        .map(|line| vec![Cell::text(short_moment_text(line.at)), Cell::text(line.what), Cell::text(line.who)])
         .collect();
     view! {
         <Heading text=details.person_name.clone() caption/>

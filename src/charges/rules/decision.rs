@@ -42,7 +42,7 @@ pub struct ChargeFacts<'a> {
     pub cancel_by: DateTime<Utc>,
     /// When the place was given back, where it was.
     pub cancelled_at: Option<DateTime<Utc>>,
-    /// Whether somebody who booked after that came in their place.
+    /// Whether somebody who took a place after that came in theirs.
     pub place_taken_again: bool,
     /// Added on the day, never promised a place.
     pub walk_in: bool,
@@ -50,11 +50,11 @@ pub struct ChargeFacts<'a> {
     pub kind: PersonKind,
     /// Nobody under 18 is charged, nor anybody for them.
     pub under_18: bool,
-    /// The person.
+    /// The person who answers for the place where nobody else does.
     pub person: PersonId,
-    /// The person's name, for a bill that goes to them.
+    /// Their name, for a bill that goes to them.
     pub person_name: &'a str,
-    /// Where the person's mail goes.
+    /// Where their mail goes.
     pub person_address: Option<&'a str>,
     /// Whether they accepted the policy themselves.
     pub policy_accepted: bool,
@@ -68,7 +68,7 @@ pub struct ChargeFacts<'a> {
     pub ends_at: DateTime<Utc>,
     /// Whether the board called it off.
     pub session_cancelled: bool,
-    /// Whether the board moved it after the place was confirmed.
+    /// Whether the board moved it after the place was asked for, by whoever had it first.
     pub session_moved: bool,
     /// Why nobody is charged for sessions on that day, where that is so.
     pub suspension: Option<&'a str>,
@@ -347,16 +347,16 @@ fn sentence(trigger: Trigger, facts: &ChargeFacts) -> String {
     }
 }
 
-/// Which late cancellations were taken again: each person who booked afterwards and came makes one good, the earliest
-/// first. Both lists hold moments; the answer is in the order of the first, which must be sorted.
-pub fn places_taken_again(cancelled: &[DateTime<Utc>], booked_and_came: &[DateTime<Utc>]) -> Vec<bool> {
-    let mut later: Vec<_> = booked_and_came.to_vec();
+/// Which late cancellations were taken again: each person who took a place afterwards and came makes one good, the
+/// earliest first. Both lists hold moments; the answer is in the order of the first, which must be sorted.
+pub fn places_taken_again(cancelled: &[DateTime<Utc>], taken_and_came: &[DateTime<Utc>]) -> Vec<bool> {
+    let mut later: Vec<_> = taken_and_came.to_vec();
     later.sort_unstable();
     let mut later = later.into_iter().peekable();
     cancelled
         .iter()
         .map(|cancelled_at| {
-            while later.next_if(|booked| booked < cancelled_at).is_some() {}
+            while later.next_if(|taken| taken < cancelled_at).is_some() {}
             later.next().is_some()
         })
         .collect()

@@ -95,7 +95,7 @@ pub enum ChargeState {
     Confirmed,
     /// A person let it go.
     Waived,
-    /// The register was corrected.
+    /// What it rested on has changed: the register was corrected, or the session cancelled or moved.
     Void,
     /// Not notified in time.
     Lapsed,

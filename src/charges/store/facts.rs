@@ -6,13 +6,18 @@ use crate::{
     agencies::rules::AgencyId,
     bookings::{
         rules::{BookingId, BookingState, Outcome},
-        store::was_moved,
+        store::moved_since,
     },
-    calendar::{notice::BankHolidays, rules::london_day, store::bank_holidays_load},
+    calendar::{
+        notice::{BankHolidays, is_in_time},
+        rules::london_day,
+        store::bank_holidays_load,
+    },
     charges::rules::{ChargeFacts, PayingAgency, PolicyTerms, PolicyVersionId, places_taken_again},
     entity::{address, agency, booking, course, person, policy_version, role, session},
     sessions::rules::{SessionId, SessionStatus},
 };
+use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,11 +34,20 @@ pub(super) struct SessionFacts {
 pub(super) struct BookingFacts {
     pub(super) booking: booking::Model,
     terms: PolicyTerms,
-    person_name: String,
-    person_address: Option<String>,
+    answering: Answering,
+    /// When whoever had the place first asked for it.
+    asked_at: DateTime<Utc>,
     under_18: bool,
     agency: Option<PayingAgency>,
     place_taken_again: bool,
+}
+
+/// Who answers for a place that was not used, where the person would pay themselves.
+struct Answering {
+    person: PersonId,
+    name: String,
+    address: Option<String>,
+    accepted: bool,
 }
 
 impl SessionFacts {
@@ -50,16 +64,16 @@ impl SessionFacts {
             walk_in: booking.walk_in,
             kind: booking.person_kind,
             under_18: row.under_18,
-            person: booking.person_id,
-            person_name: &row.person_name,
-            person_address: row.person_address.as_deref(),
-            policy_accepted: booking.policy_accepted,
+            person: row.answering.person,
+            person_name: &row.answering.name,
+            person_address: row.answering.address.as_deref(),
+            policy_accepted: row.answering.accepted,
             agency: row.agency.clone(),
             course: &self.course,
             starts_at: self.session.starts_at,
             ends_at: self.session.ends_at,
             session_cancelled: self.session.status == SessionStatus::Cancelled,
-            session_moved: was_moved(booking, self.session.moved_at),
+            session_moved: moved_since(row.asked_at, self.session.moved_at),
             suspension: self.suspension.as_deref(),
             holidays: &self.holidays,
         }
@@ -84,18 +98,23 @@ pub(super) async fn facts_for_session(
         .await?;
     let taken_again = taken_again(&all);
     let is_wanted = |row: &booking::Model| KEPT_OR_LATE.contains(&row.state) && only.is_none_or(|only| only == row.id);
-    let wanted: Vec<_> = all.into_iter().filter(is_wanted).collect();
-    let people = people_of(&wanted, db).await?;
+    let wanted: Vec<_> = all.iter().filter(|row| is_wanted(row)).cloned().collect();
+    let people = people_of(wanted.iter().chain(wanted.iter().map(|row| answers_for(row, &all))), db).await?;
     let addresses = main_addresses(people.keys().copied(), db).await?;
     let versions = terms_of(&wanted, db).await?;
     let agencies = agencies_of(wanted.iter().filter_map(|row| row.agency_id), db).await?;
     let bookings = wanted.into_iter().filter_map(|booking| {
-        let person = people.get(&booking.person_id)?;
+        let answers = answers_for(&booking, &all);
         Some(BookingFacts {
             terms: *versions.get(&booking.policy_version_id)?,
-            person_name: person.name.clone(),
-            person_address: addresses.get(&booking.person_id).cloned(),
-            under_18: person.under_18,
+            answering: Answering {
+                person: answers.person_id,
+                name: people.get(&answers.person_id)?.name.clone(),
+                address: addresses.get(&answers.person_id).cloned(),
+                accepted: answers.policy_accepted,
+            },
+            asked_at: first_holder(&booking, &all).created_at,
+            under_18: people.get(&booking.person_id)?.under_18,
             agency: booking
                 .agency_id
                 .and_then(|id| agencies.get(&id).cloned())
@@ -120,7 +139,7 @@ fn taken_again(bookings: &[booking::Model]) -> BTreeSet<BookingId> {
         .iter()
         .filter(|row| row.state == BookingState::Booked && !row.walk_in)
         .filter(|row| row.outcome == Some(Outcome::Attended))
-        .filter_map(|row| first_holder(row, bookings).booked_at)
+        .filter_map(|row| place_taken_at(first_holder(row, bookings)))
         .collect();
     let moments: Vec<_> = cancelled.iter().map(|row| row.changed_at).collect();
     let taken = places_taken_again(&moments, &came);
@@ -133,11 +152,31 @@ fn first_holder<'a>(booking: &'a booking::Model, all: &'a [booking::Model]) -> &
     std::iter::successors(Some(booking), |row| before(row)).last().unwrap_or(booking)
 }
 
+/// When a place was taken, which may be long before it was booked: a request holds one until it is approved, an offer
+/// until it is accepted.
+fn place_taken_at(booking: &booking::Model) -> Option<DateTime<Utc>> {
+    booking.held_since.or(booking.booked_at)
+}
+
+/// The booking whose person answers for a place. A colleague who takes one over after the printed moment has accepted
+/// nothing: until they do, it is whoever handed it on, or an invented colleague would undo a late cancellation. What was
+/// handed on in time could have been given back free.
+fn answers_for<'a>(booking: &'a booking::Model, all: &'a [booking::Model]) -> &'a booking::Model {
+    let mut answers = booking;
+    while !answers.policy_accepted
+        && let Some(before) = all.iter().find(|earlier| Some(earlier.id) == answers.substitute_for)
+        && !is_in_time(before.cancel_by, before.changed_at)
+    {
+        answers = before;
+    }
+    answers
+}
+
 async fn people_of(
-    bookings: &[booking::Model],
+    bookings: impl Iterator<Item = &booking::Model>,
     db: &impl ConnectionTrait,
 ) -> Result<BTreeMap<PersonId, person::Model>, DbErr> {
-    let ids = bookings.iter().map(|row| row.person_id);
+    let ids = bookings.map(|row| row.person_id);
     let rows = person::Entity::find().filter(person::Column::Id.is_in(ids)).all(db).await?;
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
@@ -214,7 +253,6 @@ pub(super) async fn billing_contacts_of(
 mod tests {
     use super::*;
     use crate::accounts::rules::PersonKind;
-    use chrono::{DateTime, Utc};
 
     fn moment(text: &str) -> DateTime<Utc> {
         text.parse().unwrap()
@@ -238,6 +276,7 @@ mod tests {
             created_at: moment(booked),
             changed_at: moment(changed),
             booked_at: Some(moment(booked)),
+            held_since: None,
             waiting_since: None,
             offer_expires_at: None,
             approval_until: None,
@@ -272,6 +311,38 @@ mod tests {
         let taker = row(2, BookingState::Substituted, "2025-03-11T09:00:00Z", "2025-03-13T09:00:00Z");
         let [between, last] = came_for(&taker);
         assert_eq!(taken_again(&[late, taker, between, last]), BTreeSet::from([BookingId(1)]));
+    }
+
+    #[test]
+    fn a_place_that_was_held_before_and_booked_after_was_nobodys() {
+        let late = row(1, BookingState::CancelledLate, "2025-03-01T09:00:00Z", "2025-03-10T09:00:00Z");
+        let held = |since: &str| booking::Model {
+            held_since: Some(moment(since)),
+            outcome: Some(Outcome::Attended),
+            ..row(2, BookingState::Booked, "2025-03-11T09:00:00Z", "2025-03-11T09:00:00Z")
+        };
+        assert_eq!(taken_again(&[late.clone(), held("2025-03-09T09:00:00Z")]), BTreeSet::new());
+        assert_eq!(taken_again(&[late, held("2025-03-10T09:00:00Z")]), BTreeSet::from([BookingId(1)]));
+    }
+
+    #[test]
+    fn whoever_hands_a_place_on_late_answers_for_it_until_the_colleague_has_accepted() {
+        let handed_on = |id, moment| row(id, BookingState::Substituted, "2025-03-01T09:00:00Z", moment);
+        let colleague = booking::Model {
+            substitute_for: Some(BookingId(1)),
+            policy_accepted: false,
+            ..row(2, BookingState::Booked, "2025-03-07T09:00:00Z", "2025-03-07T09:00:00Z")
+        };
+        let late = handed_on(1, "2025-03-07T09:00:00Z");
+        assert_eq!(answers_for(&colleague, &[late.clone(), colleague.clone()]).id, BookingId(1));
+        let in_time = handed_on(1, "2025-03-06T23:59:59Z");
+        assert_eq!(answers_for(&colleague, &[in_time, colleague.clone()]).id, BookingId(2));
+        let accepted = booking::Model { policy_accepted: true, ..colleague.clone() };
+        assert_eq!(answers_for(&accepted, &[late.clone(), accepted.clone()]).id, BookingId(2));
+        // However many are named in turn.
+        let between = booking::Model { state: BookingState::Substituted, ..colleague };
+        let last = booking::Model { id: BookingId(3), substitute_for: Some(BookingId(2)), ..between.clone() };
+        assert_eq!(answers_for(&last, &[late, between, last.clone()]).id, BookingId(1));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::{
     accounts::rules::PersonId,
     agencies::rules::AgencyId,
-    audit::store::{Subject, audit_list},
+    audit::store::{Subject, TrailLine, audit_trail},
     charges::rules::{ChargeState, PayerKind, Trigger, Verdict},
     entity::{booking, charge, course, person, policy_version, session},
     server::database::{holding, rows_before},
@@ -15,7 +15,7 @@ use sea_orm::{
     QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::{Expr, ExprTrait, Func},
 };
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// Charges on one page of a list.
 pub const CHARGES_PER_PAGE: u64 = 50;
@@ -268,8 +268,8 @@ pub struct ChargeDetails {
     pub verdict: Option<Verdict>,
     /// From when the policy version counts.
     pub policy: Option<policy_version::Model>,
-    /// What happened to it, newest first: when, who, what.
-    pub trail: Vec<(DateTime<Utc>, String, String)>,
+    /// What happened to it, newest first.
+    pub trail: Vec<TrailLine>,
 }
 
 /// One charge by its reference.
@@ -280,18 +280,7 @@ pub async fn charge_details(reference: &str, db: &impl ConnectionTrait) -> Resul
     let booking = booking::Entity::find_by_id(charge.booking_id).one(db).await?;
     let (Some(line), Some(booking)) = (line, booking) else { return Ok(None) };
     let policy = policy_version::Entity::find_by_id(charge.policy_version_id).one(db).await?;
-    let rows = audit_list(Subject { kind: "charge", id: charge.id.0 }, db).await?;
-    let actors: HashMap<PersonId, String> = person::Entity::find()
-        .filter(person::Column::Id.is_in(rows.iter().filter_map(|row| row.actor_id)))
-        .all(db)
-        .await?
-        .into_iter()
-        .map(|row| (row.id, row.name))
-        .collect();
-    let name = |actor: Option<PersonId>| {
-        actor.and_then(|actor| actors.get(&actor).cloned()).unwrap_or_else(|| "By itself".to_owned())
-    };
-    let trail = rows.into_iter().map(|row| (row.at, name(row.actor_id), row.sentence)).collect();
+    let trail = audit_trail(Subject { kind: "charge", id: charge.id.0 }, db).await?;
     Ok(Some(ChargeDetails {
         person: booking.person_id,
         person_name: line.person_name,

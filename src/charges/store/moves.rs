@@ -271,14 +271,20 @@ async fn note(
     audit_insert_in_txn(Some(mover.by), Subject { kind: "charge", id: charge.0 }, sentence, mover.now, db).await
 }
 
-/// Everybody who is told about a charge: the learner, and the payer's billing contacts where somebody else pays.
+/// Everybody who is told about a charge: the learner, and where somebody else pays that person, or the agency's billing
+/// contacts.
 pub(super) async fn recipients_of(charge: &charge::Model, db: &impl ConnectionTrait) -> Result<Vec<Recipient>, DbErr> {
     let mut recipients = Vec::new();
     let Some(booking) = booking::Entity::find_by_id(charge.booking_id).one(db).await? else { return Ok(recipients) };
     let Some(learner) = person::Entity::find_by_id(booking.person_id).one(db).await? else { return Ok(recipients) };
-    let addresses = main_addresses(std::iter::once(learner.id), db).await?;
+    let payer = charge.payer_person_id.filter(|payer| *payer != learner.id);
+    let addresses = main_addresses(std::iter::once(learner.id).chain(payer), db).await?;
     if let Some(address) = addresses.get(&learner.id) {
         recipients.push(Recipient::learner(learner.id, address.clone(), learner.name.clone()));
+    }
+    if let Some(address) = payer.and_then(|payer| addresses.get(&payer)) {
+        // The charge's page is the learner's, so theirs is a mail without a link.
+        recipients.push(Recipient::payer(None, address.clone(), learner.name.clone()));
     }
     let Some(agency) = charge.payer_agency_id else { return Ok(recipients) };
     let contacts = billing_contacts_of(std::iter::once(agency), db).await?.remove(&agency).unwrap_or_default();

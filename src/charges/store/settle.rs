@@ -45,8 +45,8 @@ pub async fn charge_propose_for_late_cancellation_in_txn(
     Ok(charge_live_of(booking, db).await?.map(|charge| charge.id))
 }
 
-/// Proposes and takes back charges after the last register of a session was submitted or corrected. `bookings.outcome`
-/// must be up to date.
+/// Proposes and takes back charges after the last register of a session was submitted or corrected, and takes back those
+/// for late cancellations after the board cancelled or moved the session. `bookings.outcome` must be up to date.
 pub async fn session_charges_settle_in_txn(
     session: SessionId,
     by: Option<PersonId>,
@@ -115,8 +115,9 @@ fn takes_back(spared: Spared) -> bool {
         | Spared::RegisterOpen
         | Spared::CancelledInTime
         | Spared::SessionCancelled
+        | Spared::SessionMoved
         | Spared::PlaceTakenAgain => true,
-        Spared::SessionMoved | Spared::Suspended | Spared::FreeOfCharge | Spared::NobodyPays => false,
+        Spared::Suspended | Spared::FreeOfCharge | Spared::NobodyPays => false,
     }
 }
 

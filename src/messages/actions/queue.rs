@@ -1,6 +1,6 @@
 //! The office sends failed mail again, and stops writing to addresses from which mail comes back.
 
-use crate::messages::store::{self, CODE_KINDS};
+use crate::messages::store::{self, CODE_KINDS, NOBODY};
 use crate::{
     accounts::store::{address_bounce_in_txn, address_by_text, address_works_in_txn, addresses_of},
     audit::store::{Subject, audit_insert_in_txn},
@@ -32,6 +32,11 @@ pub async fn resend(visit: Visit, Path(id): Path<i64>) -> PageResult {
     };
     let to = match own.iter().find(|row| row.bounced_at.is_none()) {
         Some(row) => row.address.clone(),
+        None if own.is_empty() && mail.to_address == NOBODY => {
+            return Err(PageError::Conflict(
+                "We know no address of this person. Add one on their page first. Nothing was sent.".into(),
+            ));
+        }
         None if own.is_empty() => mail.to_address.clone(),
         None => {
             return Err(PageError::Conflict(

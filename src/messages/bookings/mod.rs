@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     accounts::rules::PersonId,
-    bookings::store::BookingDetails,
+    bookings::{rules::BookingState, store::BookingDetails},
     calendar::rules::{day_text, london_day, moment_text, span_text},
     server::state::App,
     sessions::rules::{Mode, Span},
@@ -71,10 +71,14 @@ impl Letters {
             .block("change_or_cancel", self.change_or_cancel(Letter::default(), details))
     }
 
-    /// A mail about a booking; None where its person has no address.
+    /// A mail about a booking; None where its person was erased. Where no address of theirs works, the mail is for whoever
+    /// can tell them.
     fn worded(&self, details: &BookingDetails, wording: &'static Wording, values: Values) -> Option<Mail> {
-        let mail = Mail::worded(wording, Some(details.booking.person_id), details.address.clone()?, values);
-        Some(Mail { has_personal_link: true, copy: self.copy(details), ..mail })
+        if details.is_erased {
+            return None;
+        }
+        let mail = Mail::worded(wording, Some(details.booking.person_id), String::new(), values);
+        Some(Mail { to: details.address.clone(), has_personal_link: true, copy: self.copy(details), ..mail })
     }
 
     /// The same with the calendar entries of the booking.
@@ -90,7 +94,8 @@ impl Letters {
         self.worded(details, wording, values).map(|mail| Mail { calendar, ..mail })
     }
 
-    /// What the training leads of the agency read of it, where the agency wants copies: no personal link.
+    /// What the training leads of the agency read of it, where the agency wants copies or no mail reaches the learner: no
+    /// personal link.
     fn copy(&self, details: &BookingDetails) -> Option<Copy> {
         let agency = details.booking.agency_id.filter(|_| details.booking.agency_confirmed)?;
         let address = format!("{}/agency/bookings/{}", self.app.config.public_url, details.booking.reference);
@@ -112,8 +117,12 @@ impl Letters {
         facts
     }
 
-    /// What a place's mails say about joining: the link of the call, or the way there.
+    /// What a place's mails say about joining: the link of the call, or the way there. Whoever has no place reads
+    /// nothing of it, in whichever mail.
     fn how_to_join(&self, letter: Letter, details: &BookingDetails) -> Letter {
+        if details.booking.state != BookingState::Booked {
+            return letter;
+        }
         let session = &details.session;
         let letter = match (&session.online_link, &session.venue) {
             (Some(link), _) if session.mode == Mode::Online => letter.link("Join online with this link", link.clone()),
@@ -188,8 +197,11 @@ fn where_text(details: &BookingDetails) -> String {
     }
 }
 
+/// Where a calendar entry leads. The link of a call is for people with a place: the entry of a place that was given up
+/// does not bring it, nor a newer one.
 fn location_text(details: &BookingDetails) -> String {
-    match (&details.session.mode, &details.session.online_link, &details.session.venue) {
+    let link = details.session.online_link.as_ref().filter(|_| details.booking.state == BookingState::Booked);
+    match (&details.session.mode, link, &details.session.venue) {
         (Mode::Online, Some(link), _) => link.clone(),
         (Mode::Online, None, _) => "Online".to_owned(),
         (Mode::Venue, _, Some(venue)) => format!("{}, {}, {}", venue.name, one_line(&venue.address), venue.postcode),

@@ -2,7 +2,7 @@
 
 use crate::messages::{
     bookings::mask_links,
-    store::{self, CODE_KINDS, MAILS_PER_PAGE, MailState},
+    store::{self, CODE_KINDS, MAILS_PER_PAGE, MailState, NOBODY},
 };
 use crate::{
     accounts::store::address_by_text,
@@ -80,7 +80,7 @@ fn table(mails: Vec<outbox::Model>, state: MailState) -> AnyView {
             let when = came_back.or(mail.sent_at).or(mail.failed_at).unwrap_or(mail.due_at);
             vec![
                 Cell::link(format!("/office/mail/{}", mail.id), mail.subject),
-                Cell::text(mail.to_address),
+                Cell::text(to_text(&mail.to_address)),
                 Cell::text(short_moment_text(when)),
                 Cell::number(mail.attempts),
                 Cell::text(mail.last_error.unwrap_or_default()),
@@ -119,7 +119,7 @@ pub async fn mail_page(visit: Visit, Path(id): Path<i64>) -> PageResult {
             _ => format!("Waiting; the next try is at {}", moment_text(mail.due_at)),
         };
         let mut rows = vec![
-            SummaryRow::new("To", mail.to_address.clone()),
+            SummaryRow::new("To", to_text(&mail.to_address)),
             SummaryRow::new("State", state),
             SummaryRow::new("Tries", mail.attempts.to_string()),
         ];
@@ -141,6 +141,11 @@ pub async fn mail_page(visit: Visit, Path(id): Path<i64>) -> PageResult {
     }))
 }
 
+/// Where a mail goes.
+fn to_text(address: &str) -> String {
+    if address == NOBODY { "No address that works".to_owned() } else { address.to_owned() }
+}
+
 fn actions(mail: &outbox::Model, is_code: bool, is_stopped: bool) -> AnyView {
     let base = format!("/office/mail/{}", mail.id);
     if is_stopped {
@@ -159,11 +164,14 @@ fn actions(mail: &outbox::Model, is_code: bool, is_stopped: bool) -> AnyView {
     let why = is_code.then(|| {
         view! { <p class="govuk-body">"A code is not sent again: whoever wants to sign in asks for a new one."</p> }
     });
+    let stop = (mail.to_address != NOBODY).then(|| {
+        view! { <PostButton action=format!("{base}/stop") text="Stop writing to this address" kind=ButtonKind::Secondary/> }
+    });
     view! {
         {why}
         <ButtonGroup>
             {resend}
-            <PostButton action=format!("{base}/stop") text="Stop writing to this address" kind=ButtonKind::Secondary/>
+            {stop}
         </ButtonGroup>
     }
     .into_any()

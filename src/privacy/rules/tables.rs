@@ -298,6 +298,7 @@ pub const TABLES: &[Table] = &[
                     "created_at",
                     "changed_at",
                     "booked_at",
+                    "held_since",
                     "waiting_since",
                     "offer_expires_at",
                     "approval_until",

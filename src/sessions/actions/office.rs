@@ -191,6 +191,8 @@ pub async fn change_session(visit: Visit, Path(id): Path<i64>, Submitted(form): 
     let booking_change = Change { actor: Some(person), now: visit.now, letters: Letters::of(&visit.app) };
     if moved {
         session_moved_in_txn(id, &moved_sentence(change), &gone_dates(&before, &edit), &booking_change, &txn).await?;
+        // Nobody is charged for a session that the board moved, whoever cancelled it late before neither.
+        session_charges_settle_in_txn(id, Some(person), visit.now, &txn).await?;
         tell_moved_trainers_in_txn(id, &changes, &visit, &txn).await?;
     } else if !is_draft
         && visit.now < before.ends_at
@@ -318,7 +320,8 @@ pub async fn cancel_session(visit: Visit, Path(id): Path<i64>, Submitted(form): 
         let to = Trainer { person, name: &name, address: &address };
         send(mails::trainer_session_cancelled(&to, &details, &reason), &visit, &txn).await?;
     }
-    let sentence = format!("Cancelled the session of {}; {told} bookings ended", moment_text(details.starts_at));
+    let day = moment_text(details.starts_at);
+    let sentence = format!("Cancelled the session of {day}; {told} bookings ended. The reason: {reason}");
     audit_insert_in_txn(Some(person), subject(id), sentence, visit.now, &txn).await?;
     txn.commit().await?;
     visit.app.outbox_bell.notify_one();

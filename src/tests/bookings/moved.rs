@@ -13,7 +13,7 @@ use learning_gain::{
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel, PaginatorTrait};
 
 /// Changes the session as the office does; booking stays open until its start.
-async fn change(office: &mut Browser, session: SessionId, fields: &[(&str, &str)]) {
+pub async fn change(office: &mut Browser, session: SessionId, fields: &[(&str, &str)]) {
     office.open(&format!("/office/sessions/{session}/edit")).await;
     let open = [("closes-day", ""), ("closes-month", ""), ("closes-year", "")];
     office.submit("Save changes", &[fields, &open[..]].concat()).await;
@@ -222,4 +222,58 @@ async fn a_new_link_or_address_is_told_to_people_with_a_place_and_moves_nothing(
     assert_eq!(mail.kind, "session_details_changed");
     assert!(mail.body.clone().unwrap().contains("2 Low Road"));
     assert!(entry(&mail, &format!("{there}-1")).contains("2 Low Road"));
+}
+
+#[tokio::test]
+async fn the_link_to_join_is_read_by_people_with_a_place_alone() {
+    const LINK: &str = "meet.example";
+    let board = TestBoard::new().await;
+    let course = board.course("Neglect").await;
+    let session = board.session(course, "2025-03-31 10:00", 1).await;
+    let (_, mut dan) = board.learner("Dan Evans").await;
+    book(&mut dan, session).await;
+    let dans = reference(&dan);
+    dan.open(&format!("/bookings/{dans}/cancel")).await.submit("Cancel this place", &[]).await;
+    let (_, mut amira) = board.learner("Amira Khan").await;
+    book(&mut amira, session).await;
+    let amiras = reference(&amira);
+    let (_, mut ben) = board.learner("Ben Okoro").await;
+    book(&mut ben, session).await;
+    let bens = reference(&ben);
+    let mut office = board.office().await;
+    let fields = [("date1-from", "11am"), ("link", "https://meet.example/new-room"), ("instructions", "Code: 4711")];
+    change(&mut office, session, &fields).await;
+
+    let last = async |name: &str| board.mails_to(&address_of(name)).await.pop().unwrap();
+    let texts = |mail: &outbox::Model| {
+        let file = mail.calendar.clone().unwrap_or_default().replace("\r\n ", "");
+        [mail.body.clone().unwrap(), mail.html.clone().unwrap(), file]
+    };
+    let moved = last("Amira Khan").await;
+    assert_eq!(moved.kind, "session_moved");
+    assert!(texts(&moved).iter().all(|text| text.contains("meet.example/new-room")), "{moved:?}");
+    assert!(moved.body.unwrap().contains("Code: 4711"));
+    let told = last("Ben Okoro").await;
+    assert_eq!(told.kind, "session_moved");
+    assert!(texts(&told).iter().all(|text| !text.contains(LINK) && !text.contains("4711")), "{told:?}");
+    ben.open(&format!("/bookings/{bens}")).await.must_say("You are number 1");
+    assert!(!ben.body.contains(LINK));
+
+    // Whoever gave a place up takes its entry away, without the new link.
+    dan.open(&format!("/bookings/{dans}/calendar.ics")).await;
+    assert!(dan.body.contains("METHOD:CANCEL") && dan.body.contains("LOCATION:Online"), "{}", dan.body);
+    assert!(!dan.body.contains(LINK));
+    dan.open(&format!("/bookings/{dans}")).await;
+    assert!(!dan.body.contains(LINK));
+    amira.open(&format!("/bookings/{amiras}/calendar.ics")).await;
+    assert!(amira.body.replace("\r\n ", "").contains("LOCATION:https://meet.example/new-room"));
+    amira.open(&format!("/bookings/{amiras}/cancel")).await.submit("Cancel this place", &[]).await;
+    assert!(texts(&last("Amira Khan").await).iter().all(|text| !text.contains(LINK)));
+    let offer = last("Ben Okoro").await;
+    assert_eq!(offer.kind, "booking_offer");
+    assert!(texts(&offer).iter().all(|text| !text.contains(LINK)), "an offer is no place yet");
+    ben.open(&format!("/bookings/{bens}")).await;
+    assert!(!ben.body.contains(LINK));
+    ben.submit("Accept the place", &[]).await;
+    assert!(texts(&last("Ben Okoro").await).iter().all(|text| text.contains("meet.example/new-room")));
 }

@@ -25,14 +25,14 @@ use proptest::prelude::*;
 use reqwest::StatusCode;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-async fn keep(board: &TestBoard, session: SessionId, kept: KeptFor, places: i32, until: &str) {
+pub async fn keep(board: &TestBoard, session: SessionId, kept: KeptFor, places: i32, until: &str) {
     let new = NewReserved { places, release_at: crate::board::london(until) };
     let txn = board.txn().await;
     assert!(reserved_insert_in_txn(session, &kept, &new, &super::request_id(900), &txn).await.unwrap());
     txn.commit().await.unwrap();
 }
 
-async fn staff(board: &TestBoard, name: &str, agency: AgencyId) -> (PersonId, Browser) {
+pub async fn staff(board: &TestBoard, name: &str, agency: AgencyId) -> (PersonId, Browser) {
     let person = board.person(name).await;
     board.member(person, agency).await;
     (person, board.signed_in(person).await)

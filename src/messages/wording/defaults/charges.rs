@@ -62,12 +62,12 @@ pub static CHARGE_WAIVED: Wording = Wording {
     required: &["reference", "amount", "whose_place"],
 };
 
-/// A charge is taken back, because the register was corrected.
+/// A charge is taken back, because what it rested on has changed.
 pub static CHARGE_TAKEN_BACK: Wording = Wording {
     kind: "charge_taken_back",
-    title: "A charge is taken back, because the register was corrected",
+    title: "A charge is taken back, because what it rested on has changed",
     subject: "Charge {{reference}} was taken back",
-    body: "Charge {{reference}}: {{trigger}}, {{amount}}, for {{whose_place}}.\n\nThe record was corrected, so this charge no longer applies. There is nothing to pay.",
+    body: "Charge {{reference}}: {{trigger}}, {{amount}}, for {{whose_place}}.\n\nThe record was corrected, or we have cancelled or moved the session, so this charge no longer applies. There is nothing to pay.",
     placeholders: &[REFERENCE, TRIGGER, AMOUNT, WHOSE_PLACE],
     required: &["reference", "amount", "whose_place"],
 };

@@ -77,6 +77,7 @@ pub static GROUPS: [Group; 9] = [
         wordings: &[
             &APPROVAL_WANTED,
             &COPY_FOR_LEAD,
+            &LEARNER_UNREACHABLE,
             &TRAINING_CONFIRMED,
             &TRAINING_NOT_CONFIRMED,
             &TRAINER_UNAVAILABLE,

@@ -38,6 +38,23 @@ pub static COPY_FOR_LEAD: Wording = Wording {
     required: &["learner", "subject", "details"],
 };
 
+/// To training leads: no mail reaches one of their staff.
+pub static LEARNER_UNREACHABLE: Wording = Wording {
+    kind: "learner_unreachable",
+    title: "To training leads: no mail reaches one of their staff",
+    subject: "Please tell {{learner}}: {{subject}}",
+    body: "We cannot write to {{learner}}, because we know no email address of theirs that works. Please tell them: {{subject}}.\n\n{{details}}\n\n{{link}}\n\nOnce they have given us an address that works, we write to them again.",
+    placeholders: &[
+        LEARNER,
+        COURSE,
+        DAY,
+        Placeholder::words("subject", "Booked: Neglect: noticing and acting, Monday 17 March 2025"),
+        DETAILS,
+        Placeholder::link("link", "See the booking"),
+    ],
+    required: &["learner", "subject", "details"],
+};
+
 /// To the office: a trainer is missing.
 pub static TRAINER_UNAVAILABLE: Wording = Wording {
     kind: "trainer_unavailable",

@@ -21,13 +21,15 @@ use learning_gain::{
         store::{
             Change, PlaceRequest, accept_offer_in_txn, answer_request_in_txn, booking_live_of, bookings_overdue,
             expire_in_txn, give_up_in_txn, list_end_in_txn, offer_places_in_txn, request_place_in_txn,
-            sessions_with_free_places_awaited, sessions_with_list_over, substitute_in_txn, transfer_in_txn,
+            session_moved_in_txn, sessions_with_free_places_awaited, sessions_with_list_over, substitute_in_txn,
+            transfer_in_txn,
         },
     },
     charges::{
         rules::{ChargeState, Trigger, WaiverReason},
         store::{
             MoveError, Mover, charge_confirm_in_txn, charge_notify_in_txn, charge_waive_in_txn, charges_lapse_in_txn,
+            session_charges_settle_in_txn,
         },
     },
     entity::{audit, booking, charge, mark, mark_history, outbox, person, session, session_date},
@@ -62,6 +64,8 @@ enum Act {
     Accept(BookingId),
     SendColleague(BookingId, Colleague),
     NeedApproval(bool),
+    /// As the form with this version of the session asked for it.
+    MoveSession(i32),
     Answer(BookingId, bool),
     Move(BookingId),
     WalkIn(PersonId, Marker),
@@ -148,6 +152,7 @@ impl History {
                 self.live(from).await.map_or(Act::Nothing, |booking| Act::SendColleague(booking, colleague))
             }
             Step::NeedApproval(needed) => Act::NeedApproval(needed),
+            Step::MoveSession => Act::MoveSession(self.board.session_row(self.session).await.version),
             Step::Answer { person, approve } => {
                 self.live(person).await.map_or(Act::Nothing, |booking| Act::Answer(booking, approve))
             }
@@ -214,6 +219,7 @@ impl History {
                 only.set(approved).exec(txn).await.unwrap();
                 true
             }
+            Act::MoveSession(version) => self.move_session(*version, &change, txn).await,
             Act::Answer(booking, approve) => {
                 answer_request_in_txn(*booking, *approve, &change, txn).await.unwrap().is_ok()
             }
@@ -249,6 +255,21 @@ impl History {
                 true
             }
         }
+    }
+
+    async fn move_session(&self, version: i32, change: &Change, txn: &DatabaseTransaction) -> bool {
+        let moved =
+            session::ActiveModel { moved_at: Set(Some(change.now)), version: Set(version + 1), ..Default::default() };
+        let only = session::Entity::update_many()
+            .filter(session::Column::Id.eq(self.session))
+            .filter(session::Column::Version.eq(version))
+            .filter(session::Column::StartsAt.gt(change.now));
+        if only.set(moved).exec(txn).await.unwrap().rows_affected == 0 {
+            return false;
+        }
+        session_moved_in_txn(self.session, "The place has changed.", &[], change, txn).await.unwrap();
+        session_charges_settle_in_txn(self.session, None, change.now, txn).await.unwrap();
+        true
     }
 
     fn request(&self, person: PersonId, number: usize) -> PlaceRequest {

@@ -1,5 +1,5 @@
 //! Random histories of one session against a small model in memory: places asked for, approved, given up, offered,
-//! accepted, handed on and moved to another date, people who walk in, registers marked, submitted, corrected and locked, charges told, confirmed and waived, people erased.
+//! accepted, handed on and moved to another date, the session moved by the board, people who walk in, registers marked, submitted, corrected and locked, charges told, confirmed and waived, people erased.
 //! After every step the rows are what the model says, one by one; erasing changes none of them; and every step is
 //! done twice, which must be as if it were done once.
 
@@ -28,6 +28,8 @@ enum Step {
     SendColleague(usize, usize),
     /// From now on the office approves each booking, or no longer.
     NeedApproval(bool),
+    /// The board changes where or when the session is.
+    MoveSession,
     Answer {
         person: usize,
         approve: bool,
@@ -91,6 +93,7 @@ fn step_before() -> impl Strategy<Value = Step> {
         2 => (0..PEOPLE, 0..PEOPLE).prop_map(|(from, to)| Step::SendColleague(from, to)),
         3 => time(),
         1 => any::<bool>().prop_map(Step::NeedApproval),
+        1 => Just(Step::MoveSession),
         2 => answer(),
         2 => (0..PEOPLE).prop_map(Step::Move),
         1 => walk_in(),

@@ -37,10 +37,14 @@ pub struct Place {
     pub mark: Mark,
     pub is_walk_in: bool,
     cancel_by: DateTime<Utc>,
+    /// When this person came by the booking.
+    created_at: DateTime<Utc>,
+    /// When whoever had the place first asked for it.
+    asked_at: DateTime<Utc>,
     /// Until when an offer or a request holds its place.
     held_until: DateTime<Utc>,
-    /// When the place was booked, by whoever had it first.
-    booked_at: DateTime<Utc>,
+    /// When the place was taken by whoever had it first: a request and an offer hold one already.
+    taken_at: DateTime<Utc>,
     gave_up_at: DateTime<Utc>,
 }
 
@@ -61,6 +65,8 @@ pub struct Model {
     pub erased: BTreeSet<usize>,
     /// Whether the office approves each booking by now.
     pub needs_approval: bool,
+    /// When the board last moved the session.
+    moved_at: Option<DateTime<Utc>>,
     /// Who has moved to the other date.
     pub elsewhere: BTreeSet<usize>,
     pub submitted: Option<DateTime<Utc>>,
@@ -75,6 +81,7 @@ impl Model {
             charges: Vec::new(),
             erased: BTreeSet::new(),
             needs_approval: false,
+            moved_at: None,
             elsewhere: BTreeSet::new(),
             submitted: None,
             locked: None,
@@ -108,6 +115,7 @@ impl Model {
             Step::Accept(person) => self.accept(person),
             Step::SendColleague(from, to) => self.send_colleague(from, to),
             Step::NeedApproval(needed) => self.needs_approval = needed,
+            Step::MoveSession => self.move_session(),
             Step::Answer { person, approve } => self.answer(person, approve),
             Step::Move(person) => self.move_to_other_date(person),
             Step::WalkIn { person, by_office } => self.walk_in(person, by_office),
@@ -174,8 +182,10 @@ impl Model {
             mark: Mark::Unmarked,
             is_walk_in: false,
             cancel_by: london(CUT_OFF),
+            created_at: self.now,
+            asked_at: self.now,
             held_until: self.now,
-            booked_at: self.now,
+            taken_at: self.now,
             gave_up_at: self.now,
         });
         self.places.len() - 1
@@ -186,10 +196,13 @@ impl Model {
         let (now, cancel_by) = (self.now, self.cancel_by());
         let third_day = last_minute_of(working_day_after(now, 3)).min(self.starts());
         let place = &mut self.places[index];
+        if place.state == BookingState::Waitlisted {
+            place.taken_at = now;
+        }
         if self.needs_approval {
             (place.state, place.held_until) = (BookingState::Requested, third_day);
         } else {
-            (place.state, place.cancel_by, place.booked_at) = (BookingState::Booked, cancel_by, now);
+            (place.state, place.cancel_by) = (BookingState::Booked, cancel_by);
         }
     }
 
@@ -202,21 +215,38 @@ impl Model {
             self.places[index].state = BookingState::Declined;
             self.offer();
         } else if self.now < self.starts() {
-            let (now, cancel_by) = (self.now, self.cancel_by());
+            let cancel_by = self.cancel_by();
             let place = &mut self.places[index];
-            (place.state, place.cancel_by, place.booked_at) = (BookingState::Booked, cancel_by, now);
+            (place.state, place.cancel_by) = (BookingState::Booked, cancel_by);
         }
     }
 
     /// In time only, and to a place that is booked at once.
     fn move_to_other_date(&mut self, person: usize) {
         let Some(index) = self.booked(person) else { return };
-        let is_late = self.places[index].cancel_by < self.now;
+        let is_late = self.free_until(index) < self.now;
         if is_late || self.now >= self.starts() || !self.elsewhere.insert(person) {
             return;
         }
         self.places[index].state = BookingState::Transferred;
         self.offer();
+    }
+
+    /// Whoever had asked before can cancel free until the start, and nobody owes anything for their places.
+    fn move_session(&mut self) {
+        if self.now < self.starts() {
+            self.moved_at = Some(self.now);
+            (0..self.places.len()).for_each(|index| self.settle_one(index));
+        }
+    }
+
+    fn was_moved_since(&self, moment: DateTime<Utc>) -> bool {
+        self.moved_at.is_some_and(|moved| moved > moment)
+    }
+
+    fn free_until(&self, index: usize) -> DateTime<Utc> {
+        let place = &self.places[index];
+        if self.was_moved_since(place.created_at) { self.starts() } else { place.cancel_by }
     }
 
     /// The place that a person has promised to come to: who walked in has none to give back.
@@ -233,7 +263,7 @@ impl Model {
 
     fn give_up(&mut self, person: usize) {
         let Some(index) = self.live(person).filter(|index| !self.places[*index].is_walk_in) else { return };
-        let is_late = self.places[index].cancel_by < self.now;
+        let is_late = self.free_until(index) < self.now;
         let state = match self.places[index].state {
             BookingState::Requested => BookingState::Withdrawn,
             BookingState::Waitlisted => BookingState::Left,
@@ -264,12 +294,16 @@ impl Model {
 
     fn send_colleague(&mut self, from: usize, to: usize) {
         let Some(index) = self.booked(from) else { return };
-        if self.now < self.starts() && self.live(to).is_none() && !self.erased.contains(&to) {
+        // Where the office approves each place, nobody else gives one to a colleague.
+        let may = self.now < self.starts() && !self.needs_approval;
+        if may && self.live(to).is_none() && !self.erased.contains(&to) {
             self.places[index].state = BookingState::Substituted;
-            let (cancel_by, booked_at) = (self.places[index].cancel_by, self.places[index].booked_at);
+            let (cancel_by, taken_at, asked_at) =
+                (self.free_until(index), self.places[index].taken_at, self.places[index].asked_at);
             let with_colleague = self.add(to, BookingState::Booked);
             // The place is the same one, with the moment that was printed for it.
-            (self.places[with_colleague].cancel_by, self.places[with_colleague].booked_at) = (cancel_by, booked_at);
+            let place = &mut self.places[with_colleague];
+            (place.cancel_by, place.taken_at, place.asked_at) = (cancel_by, taken_at, asked_at);
         }
     }
 
@@ -281,8 +315,8 @@ impl Model {
         let until = last_minute_of(working_day_after(self.now, 2)).min(self.starts() - Duration::hours(24));
         let free = PLACES.saturating_sub(self.held());
         for index in self.waiting().into_iter().take(free) {
-            self.places[index].state = BookingState::Offered;
-            self.places[index].held_until = until;
+            let place = &mut self.places[index];
+            (place.state, place.held_until, place.taken_at) = (BookingState::Offered, until, self.now);
         }
     }
 

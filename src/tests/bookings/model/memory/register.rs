@@ -29,10 +29,12 @@ impl Model {
         }
         let waited = live.is_none_or(|index| self.places[index].state == BookingState::Waitlisted);
         let index = live.unwrap_or_else(|| self.add(person, BookingState::Booked));
+        // Confirmed so late, it can be given back until the start.
+        let cancel_by = self.cancel_by();
         let place = &mut self.places[index];
+        place.cancel_by = cancel_by;
         place.state = BookingState::Booked;
         place.is_walk_in = waited;
-        place.booked_at = self.now;
         place.mark = Mark::Present;
         if self.submitted.is_some() {
             self.settle();
@@ -98,9 +100,10 @@ impl Model {
         }
     }
 
-    /// Whoever walked in owes nothing: nobody had promised that they would come.
+    /// Whoever walked in owes nothing: nobody had promised that they would come. Nor does anybody whose place was asked for
+    /// before the board moved the session, whoever has it by now.
     fn due(&self, index: usize) -> Option<Trigger> {
-        if self.places[index].is_walk_in {
+        if self.places[index].is_walk_in || self.was_moved_since(self.places[index].asked_at) {
             return None;
         }
         match (self.places[index].state, self.places[index].outcome) {
@@ -111,20 +114,20 @@ impl Model {
         }
     }
 
-    /// Whether somebody came whose place was booked after this one was given back; each who came makes one good, the
+    /// Whether somebody came whose place was taken after this one was given back; each who came makes one good, the
     /// earliest given back first. Who walked in took nobody's place.
     fn taken_again(&self, index: usize) -> bool {
         let came = |place: &&Place| {
             let attended = place.outcome == Some(Outcome::Attended);
             place.state == BookingState::Booked && attended && !place.is_walk_in
         };
-        let mut came: Vec<_> = self.places.iter().filter(came).map(|place| place.booked_at).collect();
+        let mut came: Vec<_> = self.places.iter().filter(came).map(|place| place.taken_at).collect();
         came.sort_unstable();
         let mut late: Vec<_> =
             (0..self.places.len()).filter(|at| self.places[*at].state == BookingState::CancelledLate).collect();
         late.sort_by_key(|at| self.places[*at].gave_up_at);
         for at in late {
-            let later = came.iter().position(|booked| *booked >= self.places[at].gave_up_at);
+            let later = came.iter().position(|taken| *taken >= self.places[at].gave_up_at);
             let is_good = later.map(|first| came.remove(first)).is_some();
             if at == index {
                 return is_good;
