@@ -153,7 +153,7 @@ impl<'a> Board<'a> {
         for (place, course) in self.courses.iter().enumerate() {
             let mut own: [Vec<usize>; ITEMS] = Default::default();
             for (number, people) in course.sessions.iter().enumerate() {
-                for item in 0..ITEMS {
+                for (item, own) in own.iter_mut().enumerate() {
                     let answers: Vec<i64> = people.iter().map(|person| i64::from(person[item][wave])).collect();
                     let count = answers.len() as i64;
                     let is_alike = answers.iter().all(|answer| *answer == answers[0]);
@@ -164,7 +164,7 @@ impl<'a> Board<'a> {
                         }
                         Err(_) => (count..=5 * count).collect(),
                     });
-                    own[item].push(actual.len());
+                    own.push(actual.len());
                     actual.push(answers.iter().sum());
                 }
             }

@@ -110,13 +110,16 @@ pub fn tells_by_itself(histogram: &JointHistogram, audience: Audience) -> bool {
 /// Refuses a line whose means would tell what each person answered, or count one to four people.
 fn refuse_what_tells(histogram: &JointHistogram, audience: Audience) -> Result<(), Hidden> {
     let scale = histogram.scale();
-    refuse_margin(&histogram.before_margin(), scale, audience)?;
-    refuse_margin(&histogram.after_margin(), scale, audience)?;
+    refuse_mean(&histogram.before_margin(), scale, audience)?;
+    refuse_mean(&histogram.after_margin(), scale, audience)?;
     if histogram.differences().len() == 1 { Err(Hidden::ChangedAlike) } else { Ok(()) }
 }
 
 /// Refuses a mean of these answers, each with the people who gave it.
-fn refuse_margin(answers: &[(i32, u64)], scale: Scale, audience: Audience) -> Result<(), Hidden> {
+///
+/// # Errors
+/// [`Hidden::TooFew`], [`Hidden::AllAlike`] or [`Hidden::FewDiffer`].
+pub fn refuse_mean(answers: &[(i32, u64)], scale: Scale, audience: Audience) -> Result<(), Hidden> {
     let people: u64 = answers.iter().map(|(_, people)| people).sum();
     if people < audience.fewest() {
         return Err(Hidden::TooFew);
@@ -174,7 +177,7 @@ fn cut_down(
     let changes = decide_changes(line.improved, line.same, line.declined, audience);
     let shows_changes = matches!(changes, Changes::All { .. });
     let once_tell = [histogram.before_only(), histogram.after_only()]
-        .map(|answers| !answers.is_empty() && refuse_margin(answers, scale, audience).is_err());
+        .map(|answers| !answers.is_empty() && refuse_mean(answers, scale, audience).is_err());
     ShownLine {
         changes,
         shows_top,

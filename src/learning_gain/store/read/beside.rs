@@ -10,7 +10,7 @@ use crate::{
         suppression::{
             Audience,
             composites::{AnswerSums, Statement, gives_one_away},
-            line::{shown_composite_line, shown_line, shown_line_without},
+            line::{refuse_mean, shown_composite_line, shown_line, shown_line_without},
             neighbours::{Part, hide_beside},
             partitions::OTHER,
         },
@@ -161,16 +161,14 @@ async fn compared_sums(course: CourseId, board_year: i32, db: &impl ConnectionTr
 }
 
 fn managers_view(item: &item::Model, answers: &[(i32, u64)]) -> Option<ManagersView> {
+    if answers.is_empty() {
+        return None;
+    }
     let managers: u64 = answers.iter().map(|(_, people)| people).sum();
-    let mean = match answers.len() {
-        0 => return None,
-        _ if !Audience::Board.is_countable(managers) => Err(Hidden::TooFew),
-        1 => Err(Hidden::AllAlike),
-        _ => {
-            let sum: i64 = answers.iter().map(|(value, people)| i64::from(*value) * people.cast_signed()).sum();
-            Ok(sum as f64 / managers as f64)
-        }
-    };
+    let mean = refuse_mean(answers, scale_of(item), Audience::Board).map(|()| {
+        let sum: i64 = answers.iter().map(|(value, people)| i64::from(*value) * people.cast_signed()).sum();
+        sum as f64 / managers as f64
+    });
     let ci95 = mean_interval(answers);
     Some(ManagersView { text: item.text.clone(), managers, mean, ci95, scale: scale_of(item) })
 }
