@@ -196,10 +196,10 @@ fn flags_text(shown: &ShownLine) -> String {
     }
     for flag in &whole.flags {
         match flag {
-            Flag::Ceiling if shown.top_before().is_some() => words.push("Many at the top before"),
+            Flag::Ceiling => words.push("Many at the top before"),
             Flag::FewSessions => words.push("Few sessions"),
             Flag::NoSpread => words.push("Everybody moved alike"),
-            Flag::Ceiling | Flag::Unmatched => {}
+            Flag::Unmatched => {}
         }
     }
     words.join(" · ")
@@ -210,10 +210,7 @@ fn words_row(year: i32, line: &CourseLine) -> Vec<Cell> {
         |hidden| hidden.sentence().to_owned(),
         |shown| {
             let whole = shown.whole();
-            let flags = whole
-                .flags
-                .iter()
-                .filter(|flag| **flag != Flag::Unmatched && (**flag != Flag::Ceiling || shown.shows_top));
+            let flags = whole.flags.iter().filter(|flag| **flag != Flag::Unmatched);
             let flags: String = flags.map(|flag| format!(" {}", flag_sentence(*flag))).collect();
             format!("{}{flags}", gain_sentence(whole, Subject::Confidence))
         },

@@ -242,6 +242,16 @@ async fn the_others_are_hidden_where_they_would_tell_what_all_at_the_door_answer
 
 #[tokio::test]
 async fn whoever_left_something_out_counts_for_the_statement_and_not_for_the_composite() {
+    let composite = composite_beside_five_who_left_something_out(|number| 1 + number % 3).await;
+    assert_eq!(composite["n_matched"], 24);
+    // The statement of all, less twice the composite without the other statement, would be what these five answered.
+    let composite = composite_beside_five_who_left_something_out(|_| 1).await;
+    assert_eq!(composite["not_shown_because"], "protecting", "{composite}");
+    assert!(composite["mean_gain"].is_null() && composite["alpha_before"].is_null(), "{composite}");
+}
+
+/// The composite's data where 24 people answered everything, and five the core statement only, before as given.
+async fn composite_beside_five_who_left_something_out(before: fn(i32) -> i32) -> serde_json::Value {
     let board = TestBoard::new().await;
     let (asked, sessions, mut member) = course_of_long_ago(&board).await;
     let given: Vec<Given> = people(sessions).into_iter().filter(|person| !person.door).collect();
@@ -266,7 +276,7 @@ async fn whoever_left_something_out_counts_for_the_statement_and_not_for_the_com
                 pairing_key: Set(key),
                 wave: Set(wave),
                 item_id: Set(asked.core),
-                value: Set(if wave == Wave::Before { 1 } else { 2 + number % 2 }),
+                value: Set(if wave == Wave::Before { before(number) } else { 2 + number % 2 }),
                 session_released: Set(false),
                 course_released: Set(false),
             };
@@ -279,7 +289,90 @@ async fn whoever_left_something_out_counts_for_the_statement_and_not_for_the_com
     let core = items.iter().find(|row| row["item"] == "core").unwrap();
     assert_eq!(core["n_matched"], 29);
     let beside = rows(&mut member, "/board/courses/neglect/beside.json?year=2024").await;
-    assert_eq!(beside.iter().find(|row| row["what"] == "composite").unwrap()["n_matched"], 24);
+    beside.iter().find(|row| row["what"] == "composite").unwrap().clone()
+}
+
+/// Everybody answers the other statement alike: what is made of it and the core statement would tell that.
+#[tokio::test]
+async fn a_hidden_statement_hides_the_composite_and_its_agreement() {
+    let board = TestBoard::new().await;
+    let (asked, sessions, mut member) = course_of_long_ago(&board).await;
+    let mut given = people(sessions);
+    given.iter_mut().for_each(|person| person.after[1] = 4);
+    released(&board, &asked, &given).await;
+    let items = rows(&mut member, "/board/courses/neglect/items.json?year=2024").await;
+    let reason = |item: &str| items.iter().find(|row| row["item"] == item).unwrap()["not_shown_because"].clone();
+    assert_eq!((reason("core"), reason("act")), (serde_json::Value::Null, "all_alike".into()));
+    let beside = rows(&mut member, "/board/courses/neglect/beside.json?year=2024").await;
+    let composite = beside.iter().find(|row| row["what"] == "composite").unwrap();
+    assert_eq!(composite["not_shown_because"], "protecting", "{composite}");
+    for name in ["mean_after", "mean_gain", "alpha_before", "alpha_after"] {
+        assert!(composite[name].is_null(), "{name}: {composite}");
+    }
+    member.open("/board/courses/neglect?year=2024").await;
+    assert!(!member.says("Cronbach"), "{}", member.text());
+    let back = beside.iter().find(|row| row["what"] == "looking_back").unwrap();
+    assert!(back["mean_after"].is_number(), "the core statement is shown: {back}");
+}
+
+/// The numbers of the exports beside the line, from the answers; and a word for what is not told.
+#[tokio::test]
+async fn data_hold_the_further_statistics_or_the_reason_why_not() {
+    let board = TestBoard::new().await;
+    let (asked, sessions, mut member) = course_of_long_ago(&board).await;
+    // Of 48: 24 rose by 1, 12 by 2, 6 stayed and 6 fell by 1, each as a whole cell.
+    let pairs = [(2, 3, 24), (2, 4, 12), (3, 3, 6), (4, 3, 6)];
+    let all = pairs.iter().flat_map(|(before, after, count)| (0..*count).map(move |_| (*before, *after)));
+    let like = people(sessions)[0].clone();
+    let given: Vec<Given> = all
+        .enumerate()
+        .map(|(place, (before, after))| Given {
+            session: sessions[place % 3],
+            before: [before, 1 + (place % 3) as i32],
+            after: [after, 2 + (place % 4) as i32],
+            again: None,
+            manager: None,
+            ..like.clone()
+        })
+        .collect();
+    released(&board, &asked, &given).await;
+    let items = rows(&mut member, "/board/courses/neglect/items.json?year=2024").await;
+    let core = items.iter().find(|row| row["item"] == "core").unwrap();
+    for (name, value) in [
+        ("n_nonzero", 42.0),
+        ("n_zero", 6.0),
+        ("median_gain", 1.0),
+        ("hodges_lehmann", 1.0),
+        ("dominance_paired", 30.0 / 48.0),
+        // 24 thirds of the room, 12 times two thirds, 6 times a third down: (8 + 8 − 2)/48.
+        ("marx_cummings_c", 14.0 / 48.0),
+        ("mcnemar_threshold", 4.0),
+        ("mcnemar_became_confident", 12.0),
+        ("mcnemar_lost_confidence", 6.0),
+        ("unmatched_n_pre_only", 0.0),
+    ] {
+        let told = core[name].as_f64().unwrap_or_else(|| panic!("{name} in {core}"));
+        assert!((told - value).abs() < 1e-9, "{name}: {told} for {value}");
+    }
+    for name in
+        ["bhapkar_p", "stuart_maxwell_chi2", "wilcoxon_p_pratt", "log10_p_t", "hedges_gz_exact", "mcnemar_p_exact"]
+    {
+        assert!(core[name].is_number(), "{name} in {core}");
+    }
+    assert_eq!(core["null_reasons"]["unmatched_mean_pre_only"], "n_zero", "{core}");
+    // Every statistic that is empty says why.
+    for row in items.iter().filter(|row| row["n_matched"].is_number()) {
+        let row = row.as_object().unwrap();
+        let places = ["not_shown_because", "sessions", "null_reasons"];
+        let empty = row.iter().filter(|(name, value)| value.is_null() && !places.contains(&name.as_str()));
+        for (name, _) in empty {
+            assert!(row["null_reasons"][name].is_string(), "{name} is empty without a reason: {row:?}");
+        }
+    }
+    let other = items.iter().find(|row| row["item"] == "act").unwrap();
+    assert_eq!(other["null_reasons"]["bhapkar_p"], "would_tell_about_few", "{other}");
+    member.open("/board/courses/neglect/items.csv?year=2024").await;
+    assert!(member.body.contains("unmatched_mean_pre_only:n_zero"), "{}", member.body);
 }
 
 /// Three people of the first session and two of the third are counted for the course together. Were they counted by

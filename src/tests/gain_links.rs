@@ -52,6 +52,8 @@ async fn every_figure_leads_to_its_definition_and_its_data_and_is_told_in_words(
     learning_point::Entity::insert(row).exec_without_returning(&txn).await.unwrap();
     let tag = item_learning_point::ActiveModel { item_id: Set(asked.other), learning_point_id: Set(point) };
     item_learning_point::Entity::insert(tag).exec_without_returning(&txn).await.unwrap();
+    let tag = item_learning_point::ActiveModel { item_id: Set(asked.question), learning_point_id: Set(point) };
+    item_learning_point::Entity::insert(tag).exec_without_returning(&txn).await.unwrap();
     txn.commit().await.unwrap();
     board.set_clock("2025-09-01 09:00");
     release(&board).await;
@@ -110,6 +112,10 @@ async fn every_figure_leads_to_its_definition_and_its_data_and_is_told_in_words(
             }
         }
     }
+    // Knowledge is never counted as confidence.
+    member.open("/board/learning-points?year=2024").await;
+    member.must_say("Of 2 statements shown, confidence rose clearly in");
+    member.must_say("Of 2 questions shown, right answers rose clearly in");
 }
 
 #[tokio::test]
@@ -133,6 +139,12 @@ async fn the_definitions_name_what_every_view_is_made_of() {
         "Learning points",
         "above 15%",
         "Falls are shown as plainly as rises",
+        "regression to the mean",
+        "People like to please",
+        "a step to a certificate",
+        "came to several sessions has a pair of answers in each",
+        "BCa bootstrap",
+        "null_reasons",
     ] {
         reader.must_say(words);
     }

@@ -91,6 +91,18 @@ fn going_down(number: usize, place: usize) -> Given {
     }
 }
 
+/// Answers that are spread as widely as can be: among them many others could be hidden.
+fn quiet(_: usize, place: usize) -> Given {
+    let rating = |number: usize| 1 + (number % 5) as i32;
+    Given {
+        before: [rating(place), rating(place + 1)],
+        after: [rating(2 * place), rating(3 * place)],
+        knows: [i32::from(place % 2 == 0), i32::from(place % 3 > 0)],
+        then: rating(place / 2),
+        ..blank()
+    }
+}
+
 fn all_alike(_: usize, _: usize) -> Given {
     Given { before: [2, 2], after: [4, 4], knows: [0, 1], then: 2, again: Some([4, 4]), manager: Some(4), ..blank() }
 }
@@ -161,10 +173,12 @@ async fn states() -> States {
         let of_course = course_in_state(&board, &asked, title, person).await;
         sessions.push((title, of_course[2]));
     }
-    let few = |session, people| ten(session, |place| at_the_top(0, 9 - place)).into_iter().take(people);
     let of = |title: &str| sessions.iter().find(|(other, _)| *other == title).unwrap().1;
-    give(&board, &asked, "four", &few(of(FOUR), 4).collect::<Vec<_>>()).await;
-    give(&board, &asked, "quiet", &few(of(QUIET), 8).collect::<Vec<_>>()).await;
+    let four: Vec<Given> = ten(of(FOUR), |place| at_the_top(0, 9 - place)).into_iter().take(4).collect();
+    give(&board, &asked, "four", &four).await;
+    // One less than each of the other courses that are shown, and nearly as many as those who are all alike.
+    let many: Vec<Given> = (0..34).map(|place| Given { session: of(QUIET), ..quiet(0, place) }).collect();
+    give(&board, &asked, "quiet", &many).await;
     let txn = board.txn().await;
     let point = LearningPointId(1);
     let row = learning_point::ActiveModel { id: Set(point), position: Set(1), title: Set("Curiosity".into()) };
@@ -322,14 +336,32 @@ async fn what_is_not_there_or_must_not_be_shown_leads_on_and_leaks_nothing() {
     // view that has its total, or what adds up to it.
     let session = states.session(QUIET);
     for (name, path, place, _) in views(QUIET, session, PROTECTING, [PROTECTING; 3]) {
-        let has_total =
-            ["core statement", "sessions", "all courses", "topic", "courses of the topic", "own session", "board"];
+        let has_total = [
+            "core statement",
+            "composite",
+            "looking back",
+            "sessions",
+            "all courses",
+            "topic",
+            "courses of the topic",
+            "own session",
+            "board",
+        ];
         if has_total.contains(&name) {
             let said = words_at(states.open(&path).await, &place);
             assert!(said.contains(PROTECTING), "{name} ({path}): {said}");
             assert!(!said.contains("matched learners"), "{name} ({path}) tells it:\n{said}");
         }
     }
+    let beside = rows(&mut states.member, "/board/courses/a-quiet-one/beside.json?year=2024").await;
+    for what in ["composite", "looking_back"] {
+        let row = beside.iter().find(|row| row["what"] == what).unwrap();
+        assert_eq!(row["not_shown_because"], "protecting", "{row}");
+        assert!(row.as_object().unwrap().values().all(|value| !value.is_number()), "{row}");
+    }
+    let items = rows(&mut states.member, "/board/courses/a-quiet-one/items.json?year=2024").await;
+    let of = |item: &str| items.iter().find(|row| row["item"] == item).unwrap();
+    assert!(of("core")["mean_after"].is_null() && of("act")["mean_after"].is_number(), "{items:?}");
     let years = rows(&mut states.member, "/board/courses/a-quiet-one/years.json").await;
     assert!(years[0]["mean_gain"].is_null() && years[0]["not_shown_because"] == "protecting", "{years:?}");
 }

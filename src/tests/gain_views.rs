@@ -267,4 +267,40 @@ async fn answers_to_two_wordings_of_a_statement_never_add() {
     let items = rows(&mut member, "/board/courses/neglect/items.json?year=2024").await;
     let cores: Vec<_> = items.iter().filter(|row| row["item"] == "core").map(|row| row["n_matched"].as_u64()).collect();
     assert_eq!(cores, [Some(8), Some(10)], "each wording stands for itself");
+    member.open("/board/courses/neglect?year=2024").await;
+    member.must_say("8 people answered the statement about overall confidence in another wording");
+}
+
+#[tokio::test]
+async fn answers_on_another_scale_are_said_not_to_be_drawn() {
+    let board = TestBoard::new().await;
+    let asked = questionnaire_of(&board, 1).await;
+    let txn = board.txn().await;
+    for id in [asked.core, asked.then] {
+        let row = item::Entity::find_by_id(id).one(&txn).await.unwrap().unwrap();
+        let row = item::ActiveModel { scale_max: Set(10), ..row.into_active_model() };
+        row.update(&txn).await.unwrap();
+    }
+    txn.commit().await.unwrap();
+    let (_, sessions) = course_of(&board, &asked, "Neglect", &["2025-03-10 10:00"]).await;
+    let given = (0..20).map(|place| Given {
+        session: sessions[0],
+        agency: AgencyType::Health,
+        door: false,
+        before: [2 + 3 * (place % 2), 1 + place % 2],
+        after: [5 + 4 * (place / 10), 3 + place % 2],
+        knows: [place % 2, 1],
+        then: 1 + place % 2,
+        again: None,
+        manager: None,
+    });
+    give(&board, &asked, "ten", &given.collect::<Vec<_>>()).await;
+    board.set_clock("2025-09-01 09:00");
+    release(&board).await;
+    let (_, mut member) = board.with_role("Bea Board", Role::Board).await;
+    member.open("/board/courses/neglect?year=2024").await.must_say("is drawn for the scale of 1 to 5 only");
+    let spread = rows(&mut member, "/board/courses/neglect/spread.json?year=2024").await;
+    let people: u64 =
+        spread.iter().filter(|row| row["item"] == "core").filter_map(|row| row["people_before"].as_u64()).sum();
+    assert_eq!(people, 20, "{spread:?}");
 }

@@ -21,6 +21,7 @@ mod gain_answers;
 mod gain_beside;
 mod gain_links;
 mod gain_states;
+mod gain_verify;
 mod gain_views;
 mod hostile;
 mod imports;

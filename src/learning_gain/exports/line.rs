@@ -3,13 +3,17 @@
 use super::sheet::Row;
 use crate::learning_gain::{
     rules::{
-        Figure, IntervalKind, NamedFigure, Undefined, Value as Named,
+        Figure, IntervalKind,
         sentence::{Subject, gain_sentence},
     },
     store::MaybeLine,
-    suppression::line::{Changes, OF_CHANGES, OF_EVERYBODY, ShownLine},
+    suppression::{
+        changes::Changes,
+        further::{Missing, Told, further_names},
+        line::ShownLine,
+    },
 };
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// What every line has.
 pub(super) const COLUMNS: [&str; 23] = [
@@ -38,9 +42,10 @@ pub(super) const COLUMNS: [&str; 23] = [
     "ci95_between_learners_high",
 ];
 
-/// The statistics that pages do not show, and the sentence that they do.
+/// The statistics that pages do not show, the sentence that they do, and for each empty field of a statistic the word
+/// that says why.
 pub(super) fn further_columns() -> impl Iterator<Item = &'static str> {
-    OF_EVERYBODY.into_iter().chain(OF_CHANGES).chain(["in_words"])
+    further_names().chain(["in_words", "null_reasons"])
 }
 
 /// A line's figures by the names of the columns.
@@ -53,52 +58,84 @@ pub(super) fn figures(line: &MaybeLine, subject: Subject) -> Row {
 
 fn shown_figures(line: &ShownLine, subject: Subject) -> Row {
     let whole = line.whole();
-    let mut row = Row::new();
-    let mut put = |name: &str, value: Value| {
-        row.insert(name.to_owned(), value);
-    };
-    let number = |figure: Figure| figure.map_or(Value::Null, |value| json!(value));
-    put("n_matched", json!(whole.n));
-    put("match_rate", number(whole.match_rate));
-    put("mean_before", number(whole.mean_before));
-    put("mean_after", number(whole.mean_after));
-    put("mean_gain", number(whole.mean_gain));
-    put("ci95_low", number(whole.ci95.map(|interval| interval.low)));
-    put("ci95_high", number(whole.ci95.map(|interval| interval.high)));
+    let mut fields = Fields::default();
+    fields.put("n_matched", json!(whole.n));
+    fields.figure("match_rate", whole.match_rate);
+    fields.figure("mean_before", whole.mean_before);
+    fields.figure("mean_after", whole.mean_after);
+    fields.figure("mean_gain", whole.mean_gain);
+    fields.figure("ci95_low", whole.ci95.map(|interval| interval.low));
+    fields.figure("ci95_high", whole.ci95.map(|interval| interval.high));
     match whole.interval_kind {
         IntervalKind::Sessions(sessions) => {
-            put("interval_between", json!("sessions"));
-            put("sessions", json!(sessions));
+            fields.put("interval_between", json!("sessions"));
+            fields.put("sessions", json!(sessions));
         }
-        IntervalKind::Learners => put("interval_between", json!("learners")),
+        IntervalKind::Learners => fields.put("interval_between", json!("learners")),
     }
-    put("cohen_d_av", number(whole.d_av));
-    if let Changes::All { improved, same, declined } = line.changes {
-        put("improved", json!(improved));
-        put("same", json!(same));
-        put("declined", json!(declined));
+    fields.figure("cohen_d_av", whole.d_av);
+    let changes = match line.changes {
+        Changes::All { improved, same, declined } => [Some(improved), Some(same), Some(declined)],
+        Changes::Improved { improved, .. } => [Some(improved), None, None],
+        Changes::Declined { declined, .. } => [None, None, Some(declined)],
+        Changes::Hidden => [None; 3],
+    };
+    for (name, people) in ["improved", "same", "declined"].into_iter().zip(changes) {
+        fields.told(name, people.map(|people| json!(people)).ok_or(Missing::WouldTell));
     }
-    put("top_before", line.top_before().map_or(Value::Null, |share| json!(share)));
-    put("room_used", number(whole.room_used));
-    put("p", number(whole.p));
-    put("p_is_exact", json!(whole.p_is_exact));
-    put("flags", json!(whole.flags));
-    put("scale_min", json!(whole.scale.min()));
-    put("scale_max", json!(whole.scale.max()));
-    let undefined: Option<Undefined> = whole.ci95.err();
-    put("not_shown_because", undefined.map_or(Value::Null, |reason| json!(reason)));
+    fields.told("top_before", line.top_before().map(|share| json!(share)).ok_or(Missing::WouldTell));
+    fields.figure("room_used", whole.room_used);
+    fields.figure("p", whole.p);
+    fields.put("p_is_exact", json!(whole.p_is_exact));
+    fields.put("flags", json!(whole.flags));
+    fields.put("scale_min", json!(whole.scale.min()));
+    fields.put("scale_max", json!(whole.scale.max()));
     if let Some(interval) = line.interval_between_learners() {
-        put("ci95_between_learners_low", json!(interval.low));
-        put("ci95_between_learners_high", json!(interval.high));
+        fields.put("ci95_between_learners_low", json!(interval.low));
+        fields.put("ci95_between_learners_high", json!(interval.high));
     }
-    for NamedFigure { name, value } in line.further() {
-        let value = match value {
-            Named::Whole(Ok(whole)) => i64::try_from(whole).map_or(Value::Null, |whole| json!(whole)),
-            Named::Number(Ok(number)) if number.is_finite() => json!(number),
-            _ => Value::Null,
-        };
-        put(name, value);
+    for (name, told) in line.further() {
+        let value = told.map(|told| match told {
+            // Beyond 64 bits no count of people lies.
+            Told::Whole(whole) => i64::try_from(whole).map_or(Value::Null, |whole| json!(whole)),
+            Told::Number(number) => json!(number),
+        });
+        fields.told(name, value);
     }
-    put("in_words", gain_sentence(whole, subject).into());
-    row
+    fields.put("in_words", gain_sentence(whole, subject).into());
+    fields.into_row()
+}
+
+/// The fields of a row, and why some of them are empty.
+#[derive(Default)]
+struct Fields {
+    row: Row,
+    reasons: Map<String, Value>,
+}
+
+impl Fields {
+    fn put(&mut self, name: &str, value: Value) {
+        self.row.insert(name.to_owned(), value);
+    }
+
+    fn figure(&mut self, name: &str, figure: Figure) {
+        self.told(name, figure.map(|value| json!(value)).map_err(Missing::Undefined));
+    }
+
+    fn told(&mut self, name: &str, value: Result<Value, Missing>) {
+        match value {
+            Ok(value) => self.put(name, value),
+            Err(missing) => {
+                self.put(name, Value::Null);
+                self.reasons.insert(name.to_owned(), missing.word().into());
+            }
+        }
+    }
+
+    fn into_row(mut self) -> Row {
+        if !self.reasons.is_empty() {
+            self.row.insert("null_reasons".to_owned(), Value::Object(self.reasons));
+        }
+        self.row
+    }
 }

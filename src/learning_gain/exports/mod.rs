@@ -136,7 +136,8 @@ pub async fn learning_points(visit: Visit) -> PageResult {
 pub async fn beside(visit: Visit, Path(slug): Path<String>) -> PageResult {
     let course = store::course_by_slug(&slug, visit.db()).await?.ok_or(PageError::NotFound)?;
     let year = year_of(&visit);
-    let beside = store::course_beside(course.id, year, visit.db()).await?;
+    let items = store::course_items(course.id, year, visit.db()).await?;
+    let beside = store::course_beside(course.id, year, &items, visit.db()).await?;
     let parts = store::part_gains(Some(&[course.id]), year, visit.db()).await?;
     let named = |mut row: Row, what: &str, about: &str| {
         row.insert("course".into(), course.title.clone().into());
@@ -147,7 +148,9 @@ pub async fn beside(visit: Visit, Path(slug): Path<String>) -> PageResult {
     let row_of = |what: &str, about: &str, line: &MaybeLine, subject: Subject| {
         let mut row = named(figures(line, subject), what, about);
         // Only people with both answers are known here.
-        row.remove("match_rate");
+        for name in ["match_rate", "unmatched_n_pre_only", "unmatched_n_post_only"] {
+            row.remove(name);
+        }
         row
     };
     let mut rows = Vec::new();

@@ -97,6 +97,9 @@ fn cell_text(value: &Value) -> String {
         Value::String(text) if text.starts_with(['=', '+', '-', '@', '\t', '\r']) => format!("'{text}"),
         Value::String(text) => text.clone(),
         Value::Array(words) => words.iter().map(cell_text).collect::<Vec<_>>().join(" "),
+        Value::Object(words) => {
+            words.iter().map(|(name, word)| format!("{name}:{}", cell_text(word))).collect::<Vec<_>>().join(" ")
+        }
         other => other.to_string(),
     }
 }
@@ -111,5 +114,6 @@ mod tests {
         assert_eq!(cell_text(&json!("=HYPERLINK(\"x\")")), "'=HYPERLINK(\"x\")");
         assert_eq!(cell_text(&json!(-0.25)), "-0.25");
         assert_eq!(cell_text(&json!(["ceiling", "few_sessions"])), "ceiling few_sessions");
+        assert_eq!(cell_text(&json!({ "sd_before": "few_people" })), "sd_before:few_people");
     }
 }

@@ -31,7 +31,7 @@ pub async fn course_page(visit: Visit, Path(slug): Path<String>) -> PageResult {
     let items = store::course_items(course.id, year, visit.db()).await?;
     let sessions = store::course_sessions(course.id, year, visit.db()).await?;
     let q = compare_courses(&store::course_lines(year, visit.db()).await?).q(course.id).ok();
-    let beside = store::course_beside(course.id, year, visit.db()).await?;
+    let beside = store::course_beside(course.id, year, &items, visit.db()).await?;
     let parts = store::part_gains(Some(&[course.id]), year, visit.db()).await?;
     let is_office = visit.viewer.is_office();
     let title = format!("Learning gain: {}", course.title);
@@ -95,6 +95,10 @@ fn body(gains: CourseGains) -> AnyView {
             "These are people’s own ratings of their confidence, before and after. They show whether people feel surer, not whether children are safer, and nobody was asked who did not come. "
             <a class="govuk-link" href="/learning-gain/how">"How learning gain is computed"</a>
         </p>
+        <p class="govuk-body">
+            "Some rise would be expected without any course: people who start low tend to answer higher the next time, and people like to please those who ask. Who came to several sessions is counted each time. Where people answer to get their certificate, they may answer in haste."
+        </p>
+        {other_wording_view(&items)}
         <BeforeAfterChart title=format!("Statements of {}", course.title) row_label="Statement" rows/>
         <Heading text="Overall confidence" level=2 size=Size::M/>
         {core_line}
@@ -116,6 +120,29 @@ fn body(gains: CourseGains) -> AnyView {
         {data_view(&format!("{base}/years"), "", "Board years")}
     }
     .into_any()
+}
+
+/// That a statement was asked in two wordings, whose answers are never added up: how many people answered the one that
+/// the figures of all courses leave out.
+fn other_wording_view(items: &[ItemGain]) -> AnyView {
+    let mut people: Vec<u64> = items
+        .iter()
+        .filter(|item| item.kind == ItemKind::Core && item.line.is_ok())
+        .map(|item| item.histogram.n())
+        .collect();
+    people.sort_unstable();
+    people.pop();
+    let sentences: Vec<_> = people
+        .into_iter()
+        .map(|people| {
+            let words = format!(
+                "{} people answered the statement about overall confidence in another wording. Answers to two wordings are never added up, so these people are counted here and not where courses stand side by side.",
+                thousands(people)
+            );
+            view! { <p class="govuk-body">{words}</p> }
+        })
+        .collect();
+    sentences.into_any()
 }
 
 fn sessions_view(items: &[ItemGain], sessions: &[SessionGain], is_office: bool) -> AnyView {

@@ -105,12 +105,20 @@ fn body() -> AnyView {
         ]/>
         <Heading text="What is never shown" level=2 size=Size::M/>
         <p class="govuk-body">
-            "Nothing about one to four people: not as a number, a share or a chart, and not so that it could be worked out by subtracting one figure from another or by looking twice. Nothing where everybody gave the same answer either, because that would be each person’s, nor a question that one to four people answered otherwise than the others. New answers enter the figures only in groups of at least five; a smaller rest waits. Who answered everything, who left something out and who answered at the door enter in groups of their own, and agency types and answers of three months later only when no sum or difference of shown groups could be about fewer than five. Nobody, trainers and the office included, can see what a named person answered."
+            "Nothing about one to four people: not as a number, a share or a chart, and not so that it could be worked out by subtracting one figure from another or by looking twice. Nothing where everybody gave the same answer either, because that would be each person’s, nor a question that one to four people answered otherwise than the others. New answers enter the figures only in groups of at least five; a smaller rest waits. Who answered everything, who left something out and who answered at the door enter in groups of their own, and agency types and answers of three months later only when no sum or difference of shown groups could be about fewer than five. Where something is hidden because of what people answered, others beside it are hidden too, so that it cannot be had by subtraction: sessions, courses, the mean of all statements, looking back. Nobody, trainers and the office included, can see what a named person answered."
+        </p>
+        <Heading text="What the data hold beside the pages" level=2 size=Size::M/>
+        <p class="govuk-body">
+            "The data of each view (CSV, XLSX, JSON) hold further statistics: standard deviations, Student’s t, Wilcoxon’s test with the treatment of unchanged answers by Pratt and with a correction for continuity, the sign test, medians, Hodges and Lehmann’s estimate, Hedges’ g, Cliff’s delta, McNemar’s test of who became confident, Stuart and Maxwell’s and Bhapkar’s tests of the whole shift, and Marx and Cummings’ normalised change. Each is left out where it would tell about a few people; "<code>"null_reasons"</code>" then says why, in one word per column. Spreads are given from ten people on. Intervals by resampling (BCa bootstrap) are not among them: they take ten thousand rounds each, and "<code>"learning-gain gain"</code>" computes them from a file."
         </p>
         <Heading text="What it does not say" level=2 size=Size::M/>
         <ul class="govuk-list govuk-list--bullet">
             <li>"It is people’s own view of their confidence. Confidence can rise while knowledge does not, so the two are never called the same."</li>
-            <li>"There is no comparison with people who did not come. Some rise would be expected anyway, most of all from people who started low."</li>
+            <li>"There is no comparison with people who did not come. Some rise would be expected anyway, most of all from people who started low: whoever happens to answer low once tends to answer higher the next time (regression to the mean)."</li>
+            <li>"People like to please those who teach them and those who ask, and may rate themselves higher afterwards for that reason alone."</li>
+            <li>"Where answering is a step to a certificate, some answer in haste. Such answers cannot be told from the others, so they count."</li>
+            <li>"Whoever came to several sessions has a pair of answers in each, so a figure can count some people more than once."</li>
+            <li>"A statement that was reworded is another statement: answers to the two wordings are never added up. Where courses stand side by side, the wording that more people answered is shown."</li>
             <li>"Where many stand at the top before (above 15%), little room is left to rise; we flag it."</li>
             <li>"Falls are shown as plainly as rises."</li>
             <li>"Courses are not ranked: most differences between courses are within what chance does."</li>

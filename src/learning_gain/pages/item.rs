@@ -271,11 +271,10 @@ fn matching_share(line: &ItemLine) -> String {
 }
 
 /// The warnings of a line that a reader is told, each a sentence: not that somebody answered once only, which stands
-/// beside the number of people; the ceiling only where the share at the top may be shown, and not of a question with
-/// a right answer, whose room to rise is told instead.
+/// beside the number of people; not the ceiling of a question with a right answer, whose room to rise is told instead.
 fn told_flags(line: &ShownLine) -> impl Iterator<Item = &'static str> + '_ {
     let whole = line.whole();
-    let shows_ceiling = line.shows_top && whole.scale != Scale::WRONG_OR_RIGHT;
+    let shows_ceiling = whole.scale != Scale::WRONG_OR_RIGHT;
     let is_told = move |flag: &&Flag| match flag {
         Flag::Unmatched => false,
         Flag::Ceiling => shows_ceiling,
@@ -340,7 +339,13 @@ fn line_rows(line: &ShownLine, q: Option<f64>, matching: String) -> Vec<SummaryR
 /// The answers before and after, with small groups put together.
 fn spread_view(item: &ItemGain) -> AnyView {
     let scale = item.histogram.scale();
-    let Some(groups) = item.spread().filter(|_| (scale.min(), scale.max()) == (1, 5)) else {
+    if scale != Scale::ONE_TO_FIVE {
+        return view! {
+            <p class="govuk-body">"How the answers were spread is drawn for the scale of 1 to 5 only; for another scale it stands in the data, as far as it may be shown."</p>
+        }
+        .into_any();
+    }
+    let Some(groups) = item.spread() else {
         return view! {
             <p class="govuk-body">"How the answers were spread is not shown: it would tell about a few people."</p>
         }

@@ -75,16 +75,8 @@ fn point_view(year: i32, point: &LearningPointGain) -> AnyView {
         }
         .into_any();
     }
-    let risen = point.items.iter().filter(|(_, item)| is_clear(item, true)).count();
-    let fallen = point.items.iter().filter(|(_, item)| is_clear(item, false)).count();
-    let shown = point.items.iter().filter(|(_, item)| item.line.is_ok()).count();
-    let words = match shown {
-        0 => format!("{taught} None of its statements can be shown yet."),
-        1 => format!("{taught} Of 1 statement shown, confidence rose clearly in {risen} and fell clearly in {fallen}."),
-        _ => format!(
-            "{taught} Of {shown} statements shown, confidence rose clearly in {risen} and fell clearly in {fallen}."
-        ),
-    };
+    let items: Vec<&store::ItemGain> = point.items.iter().map(|(_, item)| item).collect();
+    let words = format!("{taught} {}", standing_words(&items));
     let name_of = |course: &course::Model, item: &store::ItemGain| format!("{}: {}", course.title, item.text);
     let each = point
         .items
@@ -114,6 +106,31 @@ fn point_view(year: i32, point: &LearningPointGain) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// In how many statements confidence rose or fell clearly, and in how many questions right answers did: never counted
+/// together.
+fn standing_words(items: &[&store::ItemGain]) -> String {
+    let shown: Vec<_> = items.iter().filter(|item| item.line.is_ok()).collect();
+    if shown.is_empty() {
+        return "None of its statements can be shown yet.".to_owned();
+    }
+    let (knowledge, confidence): (Vec<&store::ItemGain>, Vec<&store::ItemGain>) =
+        shown.into_iter().partition(|item| item.kind == ItemKind::Knowledge);
+    let of = |items: &[&store::ItemGain], what: &str, moved: &str| {
+        let count = |above: bool| items.iter().filter(|item| is_clear(item, above)).count();
+        let plural = if items.len() == 1 { "" } else { "s" };
+        (!items.is_empty()).then(|| {
+            format!(
+                "Of {} {what}{plural} shown, {moved} rose clearly in {} and fell clearly in {}.",
+                items.len(),
+                count(true),
+                count(false)
+            )
+        })
+    };
+    let sentences = [of(&confidence, "statement", "confidence"), of(&knowledge, "question", "right answers")];
+    sentences.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// Whether a statement's interval lies above nought, or below it.

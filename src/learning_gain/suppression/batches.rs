@@ -11,6 +11,14 @@
 //! Batches are of one kind: people who answered everything both times, people who left something out, people with only
 //! one of the two answers, and, of the first two, those whose first answers were given at the door. So a composite, the
 //! gain without answers at the door and a looking back are sums of whole batches like everything else.
+//!
+//! What batches do not prevent: a batch whose people all answered alike. Its own line is hidden, and others beside it
+//! ([`neighbours`](super::neighbours)), as long as nobody in the same group answers otherwise. When others do, the lines
+//! are shown again, and whoever kept the total of the time before can take from it what is shown now and has not grown,
+//! and has the old group. Such a batch does not wait for others, because of what would have to wait with it. People who
+//! answered everything enter with all their answers at once, or the composite and the statements would not be about the
+//! same people; so one question that everybody got right, the usual case, would hold back all figures of a session,
+//! often for good. And were only the one statement held back, the composite less the others would be that very group.
 
 /// Fewer people than this are never behind a shown figure.
 pub const SMALLEST_BATCH: usize = 5;

@@ -4,9 +4,11 @@
 //! away, as far as whole numbers go even from a rounded interval. So it may be made of nothing but sums that can be had
 //! by adding and subtracting shown figures anyway: of each session its own batches, which its own line is made of, and
 //! the rest of the figure, which came from pools, as one more cluster ([`batches`](super::batches)). Two kinds of
-//! sessions have a hidden line ([`hide_a_second`](super::line::hide_a_second)): those whose people all answered alike,
-//! and the smallest beside them. They are one cluster together, whose sum is known from the others. (Where only the
-//! answers before, or after, were alike, a session stays a cluster of its own: the sum of the changes tells nobody's.)
+//! sessions have a hidden line ([`neighbours`](super::neighbours)): those whose people all answered alike, and the smallest
+//! beside them, until there are as many people in these. They are one cluster together, whose sum is known from the
+//! others. (Where only the answers before, or after, were alike, a session stays a cluster of its own: the sum of the
+//! changes tells nobody's. And a line that is hidden because the smallest stand too near an end of the scale is a
+//! cluster of its own still: the interval is one equation about two or more of those.)
 //!
 //! Where a figure leaves people out (those who answered at the door), its sums per session are the session's own less
 //! theirs. Both are whole batches, but neither has a line of its own, so a session is told together with others where
@@ -46,15 +48,23 @@ pub fn clusters_without(some: SessionSums, sessions: &SessionList, left_out: &Se
 }
 
 /// The sessions that must not be clusters of their own: those that would tell what each of their people answered, and
-/// with them the smallest of the others.
+/// with them the smallest of the others, until these have as many people.
 fn told_together(sessions: &SessionList, is_telling: impl Fn(u64, SessionSums) -> bool) -> BTreeSet<u64> {
     let (telling, others): (Vec<_>, Vec<_>) =
         sessions.iter().filter(|(_, sums)| sums.n > 0).partition(|(session, sums)| is_telling(*session, *sums));
     if telling.is_empty() {
         return BTreeSet::new();
     }
-    let smallest = others.iter().map(|(_, sums)| sums.n).min();
-    let beside = others.iter().filter(|(_, sums)| Some(sums.n) == smallest);
+    let needed: u64 = telling.iter().map(|(_, sums)| sums.n).sum();
+    let mut sizes: Vec<u64> = others.iter().map(|(_, sums)| sums.n).collect();
+    sizes.sort_unstable();
+    let mut people = 0;
+    let largest = sizes.into_iter().find(|size| {
+        people += size;
+        people >= needed
+    });
+    // Of several that are as large, the figure may hide any.
+    let beside = others.iter().filter(|(_, sums)| largest.is_none_or(|largest| sums.n <= largest));
     telling.iter().chain(beside).map(|(session, _)| *session).collect()
 }
 
@@ -157,12 +167,19 @@ mod tests {
     #[test]
     fn what_everybodys_figure_tells_together_stays_together_when_some_are_left_out() {
         // The first session answered alike and the second is the smallest beside it. Without the door the third is.
-        let sessions = list(&[(1, sums(6, 12, 24)), (2, sums(7, 5, 11)), (3, sums(11, 6, 12)), (4, sums(9, 2, 8))]);
+        let sessions = list(&[(1, sums(6, 12, 24)), (2, sums(7, 5, 11)), (3, sums(11, 6, 14)), (4, sums(9, 2, 8))]);
         let door = list(&[(3, sums(6, 1, 7))]);
         let mut some = sessions.total();
         some.remove(door.total()).unwrap();
         let made = clusters_without(some, &sessions, &door).unwrap();
-        assert_eq!(made, list(&[(4, sums(9, 2, 8)), (TOGETHER, sums(18, 22, 40))]));
+        assert_eq!(made, list(&[(4, sums(9, 2, 8)), (TOGETHER, sums(18, 22, 42))]));
+    }
+
+    #[test]
+    fn a_large_session_that_is_alike_is_told_together_with_as_many_others() {
+        let sessions = list(&[(1, sums(12, 12, 12)), (2, sums(6, 5, 11)), (3, sums(7, 6, 14)), (4, sums(9, 2, 8))]);
+        let made = clusters(sessions.total(), &sessions).unwrap();
+        assert_eq!(made, list(&[(4, sums(9, 2, 8)), (TOGETHER, sums(25, 23, 37))]));
     }
 
     proptest! {

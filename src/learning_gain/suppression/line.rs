@@ -1,24 +1,29 @@
 //! The honest line of an item, cut down to what may be shown.
 
 use super::{
-    FEWEST,
+    Audience,
+    changes::{Changes, decide_changes, is_split_countable},
     clusters::{clusters, clusters_without},
-    is_countable,
+    further::{Allowed, Missing, Told, further},
+    neighbours::are_all_alike,
 };
 use crate::learning_gain::rules::{
-    CompositeHistogram, GainStatistics, Interval, ItemLine, JointHistogram, NamedFigure, SessionList, SessionSums,
-    Value, sentence::thousands,
+    CompositeHistogram, Flag, GainStatistics, Interval, ItemLine, JointHistogram, Scale, SessionList, SessionSums,
+    Undefined,
 };
 
 /// Why nothing is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Hidden {
-    /// Fewer than five people answered both before and after.
+    /// Too few people answered both before and after: fewer than five inside the board.
     TooFew,
     /// All of them gave the same answer before, or after, so a mean would tell each person's.
     AllAlike,
-    /// Of a question with two answers, one was given by one to four people, whom a share would count.
+    /// All of them moved by the same amount, so the gain would tell how far each person did.
+    ChangedAlike,
+    /// So few answered otherwise than the others that a mean would count them: of a question with two answers one to
+    /// four people, on a longer scale one person who stands one point from an end where everybody else stands.
     FewDiffer,
     /// With it, what is hidden for another reason could be worked out.
     Protecting,
@@ -30,73 +35,19 @@ impl Hidden {
         match self {
             Self::TooFew => "Not enough answers yet",
             Self::AllAlike => "Everybody gave the same answer, so showing it would tell what each person answered",
+            Self::ChangedAlike => {
+                "Everybody moved by the same amount, so showing it would tell how far each person did"
+            }
             Self::FewDiffer => "So few answered otherwise than the others that showing it would tell about them",
             Self::Protecting => "Not shown, because what others answered could be worked out from it",
         }
     }
-}
 
-/// How many moved which way, as far as no number is one to four people.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "snake_case", tag = "shown")]
-pub enum Changes {
-    /// All three.
-    All {
-        /// Rose.
-        improved: u64,
-        /// Stayed.
-        same: u64,
-        /// Fell.
-        declined: u64,
-    },
-    /// Those who rose, and the others together.
-    Improved {
-        /// Rose.
-        improved: u64,
-        /// Stayed or fell.
-        others: u64,
-    },
-    /// Those who fell, and the others together.
-    Declined {
-        /// Fell.
-        declined: u64,
-        /// Stayed or rose.
-        others: u64,
-    },
-    /// Nothing: some number would be one to four people, or everybody did the same.
-    Hidden,
+    /// Whether it is hidden because of what its people answered, so that others must not give it away.
+    pub fn is_about_answers(self) -> bool {
+        matches!(self, Self::AllAlike | Self::ChangedAlike | Self::FewDiffer)
+    }
 }
-
-/// Statistics that rest on all answers together, by their names in exports.
-pub const OF_EVERYBODY: [&str; 13] = [
-    "sd_before",
-    "sd_after",
-    "sd_gain",
-    "se_gain",
-    "t",
-    "df",
-    "p_two_sided",
-    "cohen_dz",
-    "hedges_gz",
-    "hedges_g_av",
-    "pearson_r",
-    "hake_g",
-    "wilcoxon_p_exact_conditional",
-];
-/// Those of them that are in points of the scale.
-const IN_POINTS: [&str; 4] = ["sd_before", "sd_after", "sd_gain", "se_gain"];
-/// Statistics that are made of how many rose, stayed and fell.
-pub const OF_CHANGES: [&str; 9] = [
-    "n_nonzero",
-    "n_zero",
-    "w_plus",
-    "w_minus",
-    "wilcoxon_z",
-    "wilcoxon_p",
-    "rank_biserial",
-    "prob_superiority",
-    "sign_test_p",
-];
 
 /// An item's line as views and exports get it.
 #[derive(Clone, Debug, PartialEq)]
@@ -105,8 +56,9 @@ pub struct ShownLine {
     line: ItemLine,
     /// How many moved which way.
     pub changes: Changes,
-    /// Whether the share at the top of the scale before may be shown.
-    pub shows_top: bool,
+    shows_top: bool,
+    allowed: Allowed,
+    tells_once: bool,
     /// Every statistic, for exports.
     statistics: GainStatistics,
     /// One over the number of items of a composite, whose statistics are of totals; else 1.
@@ -114,9 +66,17 @@ pub struct ShownLine {
 }
 
 /// The line of an item, if it may be shown. `sessions` are the sums of the sessions' own batches.
-pub fn shown_line(histogram: &JointHistogram, sessions: Option<&SessionList>) -> Result<ShownLine, Hidden> {
-    let clusters = sessions.and_then(|sessions| clusters(SessionSums::of(histogram), sessions));
-    line_of(histogram, clusters.as_ref())
+pub fn shown_line(
+    histogram: &JointHistogram,
+    sessions: Option<&SessionList>,
+    audience: Audience,
+) -> Result<ShownLine, Hidden> {
+    let everybody = SessionSums::of(histogram);
+    if sessions.is_some_and(|sessions| are_all_alike(everybody, sessions.iter().map(|(_, sums)| sums))) {
+        return refuse_what_tells(histogram, audience).and(Err(Hidden::Protecting));
+    }
+    let clusters = sessions.and_then(|sessions| clusters(everybody, sessions));
+    line_of(histogram, clusters.as_ref(), audience)
 }
 
 /// The line of some people's answers to an item, if it may be shown. `sessions` are everybody's sums by session, and
@@ -125,30 +85,53 @@ pub fn shown_line_without(
     histogram: &JointHistogram,
     sessions: &SessionList,
     left_out: &SessionList,
+    audience: Audience,
 ) -> Result<ShownLine, Hidden> {
-    line_of(histogram, clusters_without(SessionSums::of(histogram), sessions, left_out).as_ref())
+    line_of(histogram, clusters_without(SessionSums::of(histogram), sessions, left_out).as_ref(), audience)
 }
 
-fn line_of(histogram: &JointHistogram, clusters: Option<&SessionList>) -> Result<ShownLine, Hidden> {
-    refuse_what_tells(histogram)?;
+fn line_of(
+    histogram: &JointHistogram,
+    clusters: Option<&SessionList>,
+    audience: Audience,
+) -> Result<ShownLine, Hidden> {
+    refuse_what_tells(histogram, audience)?;
     let threshold = histogram.scale().usual_confident_threshold();
     let statistics = GainStatistics::of(histogram, threshold);
     let line = ItemLine::of_statistics(&statistics, histogram.scale(), clusters);
-    Ok(cut_down(line, statistics, histogram, 1.0))
+    Ok(cut_down(line, statistics, histogram, 1.0, audience))
+}
+
+/// Whether a line is hidden because of what its people answered.
+pub fn tells_by_itself(histogram: &JointHistogram, audience: Audience) -> bool {
+    refuse_what_tells(histogram, audience).is_err_and(Hidden::is_about_answers)
 }
 
 /// Refuses a line whose means would tell what each person answered, or count one to four people.
-fn refuse_what_tells(histogram: &JointHistogram) -> Result<(), Hidden> {
-    if histogram.n() < FEWEST {
+fn refuse_what_tells(histogram: &JointHistogram, audience: Audience) -> Result<(), Hidden> {
+    let scale = histogram.scale();
+    refuse_mean(&histogram.before_margin(), scale, audience)?;
+    refuse_mean(&histogram.after_margin(), scale, audience)?;
+    if histogram.differences().len() == 1 { Err(Hidden::ChangedAlike) } else { Ok(()) }
+}
+
+/// Refuses a mean of these answers, each with the people who gave it.
+///
+/// # Errors
+/// [`Hidden::TooFew`], [`Hidden::AllAlike`] or [`Hidden::FewDiffer`].
+pub fn refuse_mean(answers: &[(i32, u64)], scale: Scale, audience: Audience) -> Result<(), Hidden> {
+    let people: u64 = answers.iter().map(|(_, people)| people).sum();
+    if people < audience.fewest() {
         return Err(Hidden::TooFew);
     }
-    let margins = [histogram.before_margin(), histogram.after_margin()];
-    if margins.iter().any(|margin| margin.len() == 1) {
+    if answers.len() == 1 {
         return Err(Hidden::AllAlike);
     }
     // With two answers a mean is a share, and so a number of people.
-    let is_share = histogram.scale().span() == 1;
-    if is_share && margins.iter().flatten().any(|(_, people)| !is_countable(*people)) {
+    let is_share = scale.span() == 1 && answers.iter().any(|(_, people)| !audience.is_countable(*people));
+    let away_from =
+        |end: i32| -> u64 { answers.iter().map(|(answer, people)| u64::from(answer.abs_diff(end)) * people).sum() };
+    if is_share || away_from(scale.min()) == 1 || away_from(scale.max()) == 1 {
         return Err(Hidden::FewDiffer);
     }
     Ok(())
@@ -158,39 +141,48 @@ fn refuse_what_tells(histogram: &JointHistogram) -> Result<(), Hidden> {
 pub fn shown_composite_line(
     composite: &CompositeHistogram,
     sessions: Option<&SessionList>,
+    audience: Audience,
 ) -> Result<ShownLine, Hidden> {
     let totals = composite.totals();
-    refuse_what_tells(totals)?;
-    let sessions = sessions.and_then(|sessions| clusters(SessionSums::of(totals), sessions));
+    refuse_what_tells(totals, audience)?;
+    let everybody = SessionSums::of(totals);
+    if sessions.is_some_and(|sessions| are_all_alike(everybody, sessions.iter().map(|(_, sums)| sums))) {
+        return Err(Hidden::Protecting);
+    }
+    let sessions = sessions.and_then(|sessions| clusters(everybody, sessions));
     let line = ItemLine::of_composite(composite, sessions.as_ref(), None);
-    let statistics = GainStatistics::of(totals, totals.scale().usual_confident_threshold());
-    Ok(cut_down(line, statistics, totals, 1.0 / f64::from(composite.items())))
+    let items = i32::try_from(composite.items()).unwrap_or(i32::MAX);
+    let statistics = GainStatistics::of(totals, line.confident_from.saturating_mul(items));
+    Ok(cut_down(line, statistics, totals, 1.0 / f64::from(composite.items()), audience))
 }
 
-/// Where one part of a shown total is hidden because of what its people answered, it could be had by taking the other
-/// parts from the total; hiding the smallest of the others prevents that.
-pub fn hide_a_second<'a>(parts: impl Iterator<Item = &'a mut Result<ShownLine, Hidden>>) {
-    let mut parts: Vec<_> = parts.collect();
-    let hidden = |why: Hidden| parts.iter().filter(|part| ***part == Err(why)).count();
-    if hidden(Hidden::AllAlike) + hidden(Hidden::FewDiffer) != 1 || hidden(Hidden::Protecting) > 0 {
-        return;
-    }
-    let smallest = parts
-        .iter_mut()
-        .filter_map(|part| part.as_ref().ok().map(|line| line.whole().n).map(|n| (n, part)))
-        .min_by_key(|(n, _)| *n);
-    if let Some((_, part)) = smallest {
-        **part = Err(Hidden::Protecting);
-    }
-}
-
-fn cut_down(line: ItemLine, statistics: GainStatistics, histogram: &JointHistogram, per_item: f64) -> ShownLine {
+fn cut_down(
+    mut line: ItemLine,
+    statistics: GainStatistics,
+    histogram: &JointHistogram,
+    per_item: f64,
+    audience: Audience,
+) -> ShownLine {
     let n = histogram.n();
-    let top = histogram.scale().max();
-    let at_top = histogram.before_margin().iter().filter(|(rating, _)| *rating == top).map(|(_, people)| people).sum();
+    let scale = histogram.scale();
+    let at_top =
+        histogram.before_margin().iter().filter(|(rating, _)| *rating == scale.max()).map(|(_, people)| people).sum();
+    let shows_top = is_countable_share(at_top, n, audience);
+    if !shows_top {
+        // The flag says on which side of a share that number lies, and with the number of people often which it is.
+        line.flags.retain(|flag| *flag != Flag::Ceiling);
+    }
+    // Told by `with_those_who_answered_once` only.
+    line.mean_before_only = Err(Undefined::SdBeforeOrAfterZero);
+    let changes = decide_changes(line.improved, line.same, line.declined, audience);
+    let shows_changes = matches!(changes, Changes::All { .. });
+    let once_tell = [histogram.before_only(), histogram.after_only()]
+        .map(|answers| !answers.is_empty() && refuse_mean(answers, scale, audience).is_err());
     ShownLine {
-        changes: decide_changes(line.improved, line.same, line.declined),
-        shows_top: is_split_shown(at_top, n),
+        changes,
+        shows_top,
+        allowed: Allowed::of(histogram, statistics.mcnemar.threshold, shows_changes, once_tell, audience),
+        tells_once: false,
         statistics,
         per_item,
         line,
@@ -203,22 +195,23 @@ impl ShownLine {
         &self.line
     }
 
-    /// The statistics that pages do not show, as far as they say nothing about one to four people: what rests on
-    /// everybody together, and, where the numbers of those who rose, stayed and fell may be shown, what is made of
-    /// those.
-    pub fn further(&self) -> Vec<NamedFigure> {
-        let shows_ranks = matches!(self.changes, Changes::All { .. });
-        self.statistics
-            .figures()
-            .into_iter()
-            .filter(|figure| OF_EVERYBODY.contains(&figure.name) || (shows_ranks && OF_CHANGES.contains(&figure.name)))
-            .map(|figure| match figure.value {
-                Value::Number(number) if IN_POINTS.contains(&figure.name) => {
-                    NamedFigure::number(figure.name, number.map(|points| points * self.per_item))
-                }
-                _ => figure,
-            })
-            .collect()
+    /// Tells the means of those who answered once only too, where they tell nobody's answer. For the statements of a
+    /// course in one board year and for nothing else: told of its sessions or of several courses together as well, one
+    /// that is withheld could be had by subtraction.
+    #[must_use]
+    pub fn with_those_who_answered_once(mut self) -> Self {
+        self.tells_once = true;
+        if self.allowed.before_only {
+            self.line.mean_before_only = self.statistics.unmatched.mean_before_only;
+        }
+        self
+    }
+
+    /// The statistics that pages do not show, each with its value or why there is none: see
+    /// [`further`](super::further).
+    pub fn further(&self) -> Vec<(&'static str, Result<Told, Missing>)> {
+        let allowed = if self.tells_once { self.allowed } else { self.allowed.without_those_who_answered_once() };
+        further(&self.statistics, allowed, self.per_item)
     }
 
     /// The interval that takes learners as independent: too narrow for a course, so exports only. In points of the
@@ -233,59 +226,16 @@ impl ShownLine {
     }
 }
 
-/// Whether "so many of n" may be shown: both sides nobody or at least five, and not everybody.
-fn is_split_shown(part: u64, n: u64) -> bool {
-    is_countable(part) && is_countable(n - part) && part < n
-}
-
-fn decide_changes(improved: u64, same: u64, declined: u64) -> Changes {
-    let is_split = |parts: &[u64]| {
-        parts.iter().all(|part| is_countable(*part)) && parts.iter().filter(|part| **part > 0).count() > 1
-    };
-    if is_split(&[improved, same, declined]) {
-        Changes::All { improved, same, declined }
-    } else if is_split(&[improved, same + declined]) {
-        Changes::Improved { improved, others: same + declined }
-    } else if is_split(&[declined, same + improved]) {
-        Changes::Declined { declined, others: same + improved }
-    } else {
-        Changes::Hidden
-    }
-}
-
-impl Changes {
-    /// The numbers in a sentence.
-    pub fn sentence(self) -> String {
-        let told_together = "(told together, because one of the two is a small number)";
-        match self {
-            Self::All { improved, same, declined } => format!(
-                "{} improved, {} stayed the same and {} declined.",
-                thousands(improved),
-                thousands(same),
-                thousands(declined)
-            ),
-            Self::Improved { improved, others } => format!(
-                "{} improved; {} stayed the same or declined {told_together}.",
-                thousands(improved),
-                thousands(others)
-            ),
-            Self::Declined { declined, others } => format!(
-                "{} declined; {} stayed the same or improved {told_together}.",
-                thousands(declined),
-                thousands(others)
-            ),
-            Self::Hidden => {
-                "How many improved, stayed the same or declined is not shown: it would tell about a few people."
-                    .to_owned()
-            }
-        }
-    }
+/// Whether "so many of n" may be shown: both sides nobody or enough, and not everybody.
+fn is_countable_share(part: u64, n: u64, audience: Audience) -> bool {
+    part == 0 || is_split_countable(&[part, n - part], audience)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::learning_gain::rules::{ItemVersion, Scale};
+    use crate::learning_gain::rules::ItemVersion;
+    use std::collections::BTreeMap;
 
     fn histogram(pairs: &[(i32, i32, u64)]) -> JointHistogram {
         let mut histogram = JointHistogram::new(ItemVersion::new("core", 1), Scale::ONE_TO_FIVE);
@@ -295,21 +245,66 @@ mod tests {
         histogram
     }
 
+    fn inside(pairs: &[(i32, i32, u64)]) -> Result<ShownLine, Hidden> {
+        shown_line(&histogram(pairs), None, Audience::Board)
+    }
+
     #[test]
     fn four_people_show_nothing_and_the_fifth_makes_the_gain_appear() {
-        assert_eq!(shown_line(&histogram(&[(2, 4, 2), (3, 4, 2)]), None), Err(Hidden::TooFew));
-        let line = shown_line(&histogram(&[(2, 4, 2), (3, 4, 2), (3, 5, 1)]), None).unwrap();
+        assert_eq!(inside(&[(2, 4, 2), (3, 4, 2)]), Err(Hidden::TooFew));
+        let line = inside(&[(2, 4, 2), (3, 4, 2), (3, 5, 1)]).unwrap();
         assert_eq!(line.whole().n, 5);
         assert_eq!(line.changes, Changes::Hidden, "all five improved, which would tell about each");
         assert_eq!(line.top_before(), Some(0.0));
     }
 
     #[test]
+    fn nine_people_show_nothing_in_what_is_published() {
+        let people = [(2, 4, 5), (3, 5, 2), (3, 3, 2)];
+        assert!(inside(&people).is_ok());
+        assert_eq!(shown_line(&histogram(&people), None, Audience::Published), Err(Hidden::TooFew));
+        let twenty = histogram(&[(2, 4, 10), (3, 5, 3), (3, 3, 7)]);
+        let line = |audience| shown_line(&twenty, None, audience).unwrap();
+        assert_eq!(line(Audience::Board).changes, Changes::All { improved: 13, same: 7, declined: 0 });
+        assert_eq!(line(Audience::Published).changes, Changes::Hidden, "seven stayed");
+    }
+
+    #[test]
     fn answers_that_are_all_alike_are_not_shown() {
-        assert_eq!(shown_line(&histogram(&[(2, 4, 9)]), None), Err(Hidden::AllAlike));
+        assert_eq!(inside(&[(2, 4, 9)]), Err(Hidden::AllAlike));
         // A mean of 4 after would tell each person's answer after.
-        assert_eq!(shown_line(&histogram(&[(2, 4, 9), (3, 4, 7)]), None), Err(Hidden::AllAlike));
-        assert_eq!(shown_line(&histogram(&[(2, 4, 9), (2, 5, 1)]), None), Err(Hidden::AllAlike));
+        assert_eq!(inside(&[(2, 4, 9), (3, 4, 7)]), Err(Hidden::AllAlike));
+        assert_eq!(inside(&[(2, 4, 9), (2, 5, 1)]), Err(Hidden::AllAlike));
+        // A gain of exactly 2 without any spread would tell that each person rose by 2.
+        assert_eq!(inside(&[(2, 4, 9), (3, 5, 7)]), Err(Hidden::ChangedAlike));
+    }
+
+    #[test]
+    fn a_mean_one_point_from_an_end_is_one_person() {
+        assert_eq!(inside(&[(2, 5, 8), (3, 4, 1)]), Err(Hidden::FewDiffer));
+        assert_eq!(inside(&[(1, 3, 8), (2, 4, 1)]), Err(Hidden::FewDiffer));
+        assert!(inside(&[(2, 5, 8), (3, 3, 1)]).is_ok(), "one person who answered 3, or two who answered 4");
+    }
+
+    /// Of five to nine people: whatever the mean before, and the mean after, there are two ways to answer so.
+    #[test]
+    fn no_shown_mean_alone_tells_how_few_people_answered() {
+        for people in 5..10_usize {
+            let mut ways: BTreeMap<i32, usize> = BTreeMap::new();
+            let mut answers = vec![1; people];
+            'all: loop {
+                *ways.entry(answers.iter().sum()).or_default() += 1;
+                // The next in rising order: the last that can grow does, and everybody after it with it.
+                let Some(place) = answers.iter().rposition(|answer| *answer < 5) else { break 'all };
+                let grown = answers[place] + 1;
+                answers[place..].fill(grown);
+            }
+            let least = i32::try_from(people).unwrap();
+            for (sum, count) in ways {
+                let told = [least, least + 1, 5 * least - 1, 5 * least].contains(&sum);
+                assert_eq!(count == 1, told, "{sum} by {people}: these are refused and no others are told");
+            }
+        }
     }
 
     #[test]
@@ -317,7 +312,7 @@ mod tests {
         let answers = |pairs: &[(i32, i32, u64)]| {
             let mut histogram = JointHistogram::new(ItemVersion::new("missed", 1), Scale::WRONG_OR_RIGHT);
             pairs.iter().for_each(|&(before, after, people)| histogram.add_pairs(before, after, people).unwrap());
-            shown_line(&histogram, None).map(|line| line.whole().n)
+            shown_line(&histogram, None, Audience::Board).map(|line| line.whole().n)
         };
         assert_eq!(answers(&[(0, 1, 20), (1, 1, 15), (1, 0, 5)]), Ok(40));
         assert_eq!(answers(&[(0, 1, 20), (1, 1, 16), (1, 0, 4)]), Err(Hidden::FewDiffer), "four were wrong after");
@@ -326,28 +321,54 @@ mod tests {
     }
 
     #[test]
-    fn beside_one_that_is_all_alike_a_second_is_hidden() {
-        let line = |pairs: &[(i32, i32, u64)]| shown_line(&histogram(pairs), None);
-        let mut parts = [line(&[(2, 4, 9)]), line(&[(2, 4, 8), (3, 5, 5)]), line(&[(2, 4, 5), (3, 5, 2)])];
-        hide_a_second(parts.iter_mut());
-        assert!(parts[1].is_ok());
-        assert_eq!(parts[2], Err(Hidden::Protecting));
-        hide_a_second(parts.iter_mut());
-        assert_eq!(parts[2], Err(Hidden::Protecting));
-    }
-
-    #[test]
-    fn a_small_number_of_falls_is_told_together_with_those_who_stayed() {
-        assert_eq!(decide_changes(20, 6, 2), Changes::Improved { improved: 20, others: 8 });
-        assert_eq!(decide_changes(2, 6, 20), Changes::Declined { declined: 20, others: 8 });
-        assert_eq!(decide_changes(20, 6, 5), Changes::All { improved: 20, same: 6, declined: 5 });
-        assert_eq!(decide_changes(2, 20, 2), Changes::Hidden);
-        assert_eq!(decide_changes(9, 0, 0), Changes::Hidden);
-    }
-
-    #[test]
     fn one_person_at_the_top_is_not_told() {
-        let line = shown_line(&histogram(&[(2, 4, 8), (5, 5, 1)]), None).unwrap();
+        let line = inside(&[(2, 4, 8), (5, 5, 1)]).unwrap();
         assert_eq!(line.top_before(), None);
+    }
+
+    /// What is shown of the share at the top, and the warning that it is high, leave at least two numbers of people
+    /// possible wherever the number is one to four, or all but one to four.
+    #[test]
+    fn neither_a_share_nor_a_warning_counts_a_few_at_the_top() {
+        for people in 5..=40_u64 {
+            let mut by_shown: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+            for at_top in 0..people {
+                let (low, rest) = ((people - at_top) / 2, (people - at_top).div_ceil(2));
+                let pairs: Vec<_> =
+                    [(5, 5, at_top), (2, 4, low), (3, 3, rest)].into_iter().filter(|pair| pair.2 > 0).collect();
+                let Ok(line) = inside(&pairs) else { continue };
+                let shown = format!("{:?} {}", line.top_before(), line.whole().has(Flag::Ceiling));
+                by_shown.entry(shown).or_default().push(at_top);
+            }
+            for (shown, counts) in by_shown {
+                let is_few = |count: &u64| (1..5).contains(count) || (1..5).contains(&(people - count));
+                assert!(counts.len() > 1 || !counts.iter().any(is_few), "{shown} of {people} tells {counts:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_those_answered_who_answered_once_is_told_of_a_courses_statements_and_not_if_it_is_one_answer() {
+        let with = |once: &[(i32, u64)]| {
+            let mut histogram = histogram(&[(2, 4, 5), (3, 4, 4), (3, 5, 3)]);
+            for &(before, people) in once {
+                histogram.add_answers(Some(before), None, people).unwrap();
+            }
+            shown_line(&histogram, None, Audience::Board).unwrap()
+        };
+        let mixed = with(&[(2, 3), (3, 2)]);
+        assert!(mixed.whole().mean_before_only.is_err());
+        assert_eq!(mixed.clone().with_those_who_answered_once().whole().mean_before_only, Ok(2.4));
+        let told = |line: &ShownLine, name: &str| {
+            line.further().into_iter().find(|(found, _)| *found == name).map(|(_, told)| told).unwrap()
+        };
+        assert_eq!(told(&mixed, "unmatched_n_pre_only"), Ok(Told::Whole(5)));
+        assert_eq!(told(&mixed, "unmatched_mean_pre_only"), Err(Missing::WouldTell));
+        assert_eq!(told(&mixed.with_those_who_answered_once(), "unmatched_mean_pre_only"), Ok(Told::Number(2.4)));
+        for telling in [vec![(2, 6)], vec![(1, 7), (2, 1)], vec![(2, 1), (4, 2)]] {
+            let line = with(&telling).with_those_who_answered_once();
+            assert!(line.whole().mean_before_only.is_err(), "{telling:?}");
+            assert_eq!(told(&line, "unmatched_mean_pre_only"), Err(Missing::WouldTell), "{telling:?}");
+        }
     }
 }

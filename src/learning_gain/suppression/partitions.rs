@@ -10,7 +10,7 @@
 //! else somewhere, the few must be a cut through the graph of batches and parts, and every cut has at least five people
 //! (first half). So there are no such figures.
 
-use super::{FEWEST, is_countable};
+use super::{Audience, FEWEST};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Where one released person is counted.
@@ -63,7 +63,7 @@ pub fn decide_parts(people: &[Counted], waiting: &[usize], types: &[&str]) -> Op
     }
     sizes.remove(OTHER);
     let mut named: BTreeSet<&str> =
-        sizes.iter().filter(|(_, count)| is_countable(**count)).map(|(kind, _)| *kind).collect();
+        sizes.iter().filter(|(_, count)| Audience::Board.is_countable(**count)).map(|(kind, _)| *kind).collect();
     while !named.is_empty() {
         let parts: Vec<String> =
             types.iter().map(|kind| if named.contains(kind) { *kind } else { OTHER }.to_owned()).collect();

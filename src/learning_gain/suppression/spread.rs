@@ -1,6 +1,6 @@
-//! How the answers were spread, with neighbouring answers put together until each group is nobody or at least five.
+//! How the answers were spread, with neighbouring answers put together until each group is nobody or enough people.
 
-use super::is_countable;
+use super::Audience;
 
 /// One group of neighbouring answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,14 +17,21 @@ pub struct Group {
 
 /// Groups the answers of the same people before and after, alike in both. None when only one group would be left, or
 /// everybody is in one group in either wave: that would tell each person's answer.
-pub fn decide_spread(before: &[(i32, u64)], after: &[(i32, u64)], min: i32, max: i32) -> Option<Vec<Group>> {
+pub fn decide_spread(
+    before: &[(i32, u64)],
+    after: &[(i32, u64)],
+    min: i32,
+    max: i32,
+    audience: Audience,
+) -> Option<Vec<Group>> {
     let count = |answers: &[(i32, u64)], rating: i32| {
         answers.iter().find(|(answer, _)| *answer == rating).map_or(0, |(_, people)| *people)
     };
     let mut groups: Vec<Group> = (min..=max)
         .map(|rating| Group { from: rating, to: rating, before: count(before, rating), after: count(after, rating) })
         .collect();
-    while let Some(small) = groups.iter().position(|group| !is_countable(group.before) || !is_countable(group.after)) {
+    let is_small = |group: &Group| !audience.is_countable(group.before) || !audience.is_countable(group.after);
+    while let Some(small) = groups.iter().position(is_small) {
         if groups.len() == 1 {
             return None;
         }
@@ -48,11 +55,26 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn decide(before: &[(i32, u64)], after: &[(i32, u64)]) -> Option<Vec<Group>> {
+        decide_spread(before, after, 1, 5, Audience::Board)
+    }
+
+    #[test]
+    fn what_is_published_groups_ten_people() {
+        let answers = [(1, 8), (2, 9), (3, 20), (4, 6), (5, 10)];
+        let ends = |audience| -> Vec<(i32, i32)> {
+            let groups = decide_spread(&answers, &answers, 1, 5, audience).unwrap();
+            groups.iter().map(|group| (group.from, group.to)).collect()
+        };
+        assert_eq!(ends(Audience::Board), [(1, 1), (2, 2), (3, 3), (4, 4), (5, 5)]);
+        assert_eq!(ends(Audience::Published), [(1, 2), (3, 3), (4, 5)]);
+    }
+
     #[test]
     fn neighbours_are_put_together_until_nobody_stands_out() {
         let before = [(1, 2), (2, 9), (3, 20), (4, 6)];
         let after = [(2, 5), (3, 6), (4, 14), (5, 12)];
-        let groups = decide_spread(&before, &after, 1, 5).unwrap();
+        let groups = decide(&before, &after).unwrap();
         let ends: Vec<(i32, i32)> = groups.iter().map(|group| (group.from, group.to)).collect();
         assert_eq!(ends, [(1, 2), (3, 3), (4, 4), (5, 5)]);
         assert_eq!(groups[0].before, 11);
@@ -60,8 +82,8 @@ mod tests {
 
     #[test]
     fn five_people_are_never_spread() {
-        assert_eq!(decide_spread(&[(2, 2), (3, 3)], &[(4, 5)], 1, 5), None);
-        assert_eq!(decide_spread(&[(2, 5)], &[(4, 5)], 1, 5), None, "that would tell each person's answer");
+        assert_eq!(decide(&[(2, 2), (3, 3)], &[(4, 5)]), None);
+        assert_eq!(decide(&[(2, 5)], &[(4, 5)]), None, "that would tell each person's answer");
     }
 
     proptest! {
@@ -70,8 +92,8 @@ mod tests {
             before in prop::collection::vec(0_u64..9, 5), after in prop::collection::vec(0_u64..9, 5),
         ) {
             let counted = |people: &[u64]| -> Vec<(i32, u64)> { (1..).zip(people.iter().copied()).collect() };
-            if let Some(groups) = decide_spread(&counted(&before), &counted(&after), 1, 5) {
-                prop_assert!(groups.iter().all(|group| is_countable(group.before) && is_countable(group.after)));
+            if let Some(groups) = decide(&counted(&before), &counted(&after)) {
+                prop_assert!(groups.iter().all(|group| Audience::Board.is_countable(group.before) && Audience::Board.is_countable(group.after)));
                 prop_assert_eq!(groups.iter().map(|group| group.before).sum::<u64>(), before.iter().sum::<u64>());
                 prop_assert_eq!(groups.iter().map(|group| group.after).sum::<u64>(), after.iter().sum::<u64>());
             }

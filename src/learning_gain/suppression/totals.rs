@@ -1,17 +1,29 @@
 //! Totals over courses, when some courses of a year are hidden. Pure.
 //!
-//! A course whose people all answered alike is hidden, and one more with it ([`hide_a_second`](super::line::hide_a_second)),
-//! or it could be had by taking the other courses from the year's total. The same holds for every other way to add
-//! courses up: a topic that has only one of the hidden would give it away, and so would the sessions, the agency types
-//! or the years of the one that is hidden for protection, which add up to it. So a total is shown if it is made of
-//! none of the hidden courses, or of all of them.
+//! A course whose people all answered alike is hidden, and others with it ([`neighbours`](super::neighbours)), or it
+//! could be had by taking the other courses from the year's total. The same holds for every other way to add courses
+//! up: a topic that has only one of the hidden would give it away, and so would the sessions, the agency types or the
+//! years of one that is hidden for protection, which add up to it. So a total is shown if it is made of none of the
+//! hidden courses, or of all of them; and if all of them together do not suffice to hide what they should, it is shown
+//! only if it is made of none.
 
 use std::collections::BTreeSet;
 
-/// Whether a total over these courses may be shown, or anything that adds up to it.
-pub fn is_total_shown<K: Ord>(total: &BTreeSet<K>, hidden: &BTreeSet<K>) -> bool {
-    let inside = hidden.intersection(total).count();
-    inside == 0 || inside == hidden.len()
+/// The courses of a year that must not be had from others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HiddenParts<K> {
+    /// Which.
+    pub parts: BTreeSet<K>,
+    /// Whether a total of all of them may be shown.
+    pub suffice: bool,
+}
+
+impl<K: Ord> HiddenParts<K> {
+    /// Whether a total over these courses may be shown, or anything that adds up to it.
+    pub fn allow(&self, total: &BTreeSet<K>) -> bool {
+        let inside = self.parts.intersection(total).count();
+        inside == 0 || (self.suffice && inside == self.parts.len())
+    }
 }
 
 #[cfg(test)]
@@ -21,10 +33,12 @@ mod tests {
 
     #[test]
     fn all_or_none_of_the_hidden_are_in_a_total() {
-        let hidden = BTreeSet::from([2, 5]);
-        let is_shown = |total: &[i32]| is_total_shown(&total.iter().copied().collect(), &hidden);
-        assert!(is_shown(&[1, 3]) && is_shown(&[1, 2, 5]) && is_shown(&[]));
-        assert!(!is_shown(&[2]) && !is_shown(&[1, 5, 7]));
+        let is_shown = |total: &[i32], suffice: bool| {
+            HiddenParts { parts: BTreeSet::from([2, 5]), suffice }.allow(&total.iter().copied().collect())
+        };
+        assert!(is_shown(&[1, 3], true) && is_shown(&[1, 2, 5], true) && is_shown(&[], true));
+        assert!(!is_shown(&[2], true) && !is_shown(&[1, 5, 7], true));
+        assert!(is_shown(&[1, 3], false) && !is_shown(&[1, 2, 5], false), "they do not hide each other");
     }
 
     /// Whether the sum that has only this course can be had by adding and subtracting the sums that are shown:
@@ -67,16 +81,16 @@ mod tests {
         ) {
             let courses = topics.len();
             let mut hidden: BTreeSet<usize> = alike.into_iter().filter(|course| *course < courses).collect();
-            // As `hide_a_second` does, whichever is the smallest.
-            if hidden.len() == 1 {
-                hidden.extend((0..courses).find(|course| !hidden.contains(course)));
-            }
+            // As `hide_beside` does, whichever is the smallest.
+            let beside = (0..courses).find(|course| !hidden.is_empty() && !hidden.contains(course));
+            hidden.extend(beside);
+            let rule = HiddenParts { parts: hidden.clone(), suffice: hidden.is_empty() || beside.is_some() };
             let mut totals: Vec<BTreeSet<usize>> = (0..courses).map(|course| BTreeSet::from([course])).collect();
             totals.push((0..courses).collect());
             totals.extend((0..3).map(|topic| (0..courses).filter(|&course| topics[course] == topic).collect()));
             let shown: Vec<Vec<i64>> = totals
                 .iter()
-                .filter(|total| is_total_shown(total, &hidden))
+                .filter(|total| rule.allow(total))
                 .map(|total| (0..courses).map(|course| i64::from(total.contains(&course))).collect())
                 .collect();
             for course in &hidden {

@@ -34,8 +34,8 @@ pub struct BeforeAfter {
     pub matched: u64,
 }
 
-/// A row per course: a ring where people began, a dot where they ended, and the
-/// gain in figures beside it.
+/// A row per course: a ring where people began, a dot where they ended with the
+/// interval of the gain beneath, and the gain in figures beside it.
 #[component]
 pub fn BeforeAfterChart(
     /// What is shown; unique on the page.
@@ -57,7 +57,7 @@ pub fn BeforeAfterChart(
                     <th scope="col" class="lg-chart-table__name">{row_label}</th>
                     <th scope="col" class="lg-chart-table__plot">
                         <span class="lg-chart-key" id=format!("{caption_id}-key")>
-                            {ring_key()} "before " {dot_key()} "after, on the scale of 1 to 5"
+                            {ring_key()} "before " {dot_key()} "after, on the scale of 1 to 5 " {whisker_key()} "95% interval of the gain"
                         </span>
                         {axis_view()}
                     </th>
@@ -83,6 +83,17 @@ fn dot_key() -> AnyView {
     view! {
         <svg class="lg-key" width="16" height="16" aria-hidden="true" focusable="false">
             <circle class="lg-mark-after" cx="8" cy="8" r="7" />
+        </svg>
+    }
+    .into_any()
+}
+
+fn whisker_key() -> AnyView {
+    view! {
+        <svg class="lg-key" width="20" height="14" aria-hidden="true" focusable="false">
+            <line class="lg-whisker" x1="2" x2="18" y1="7" y2="7" />
+            <line class="lg-whisker" x1="2" x2="2" y1="4" y2="10" />
+            <line class="lg-whisker" x1="18" x2="18" y1="4" y2="10" />
         </svg>
     }
     .into_any()
@@ -160,6 +171,15 @@ fn plot_view(figures: BeforeAfter) -> AnyView {
         })
         .collect();
     let (before, after) = (scale.x(figures.before), scale.x(figures.after));
+    // Where people may have ended, as far as chance goes: the interval of the gain, laid at where they began.
+    let whisker = figures.interval.map(|(low, high)| {
+        let (low, high) = (scale.x(figures.before + low), scale.x(figures.before + high));
+        view! {
+            <line class="lg-whisker" x1=low.clone() x2=high.clone() y1="26" y2="26" />
+            <line class="lg-whisker" x1=low.clone() x2=low y1="23" y2="29" />
+            <line class="lg-whisker" x1=high.clone() x2=high y1="23" y2="29" />
+        }
+    });
     let way = if figures.after < figures.before { "lg-rise lg-rise--fall" } else { "lg-rise" };
     view! {
         <svg class="lg-plot" width="100%" height="30" aria-hidden="true" focusable="false">
@@ -167,6 +187,7 @@ fn plot_view(figures: BeforeAfter) -> AnyView {
             <line class=way x1=before.clone() x2=after.clone() y1="15" y2="15" />
             <circle class="lg-mark-before" cx=before cy="15" r="5" />
             <circle class="lg-mark-after" cx=after cy="15" r="7" />
+            {whisker}
         </svg>
     }
     .into_any()

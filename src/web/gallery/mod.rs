@@ -282,6 +282,42 @@ fn pages_hold_to_the_content_security_policy() {
     }
 }
 
+/// Whoever hears a chart gets its name, what it says, and its figures.
+#[test]
+fn every_drawing_that_is_an_image_has_a_title_a_description_and_a_table() {
+    let pages = pages();
+    let (_, html) = pages.iter().find(|(name, _)| *name == "gallery-charts.html").expect("the gallery has charts");
+    let figures: Vec<&str> = html.split("<figure").skip(1).filter_map(|part| part.split("</figure>").next()).collect();
+    let images = |text: &str| text.matches("role=\"img\"").count();
+    assert_eq!(images(html), figures.iter().map(|figure| images(figure)).sum::<usize>(), "an image outside a figure");
+    assert!(images(html) >= 3, "stacked answers, a line by year and a funnel");
+    for figure in figures {
+        let words = |tag: &str| {
+            let inside = figure.split(&format!("<{tag}")).nth(1)?.split(&format!("</{tag}>")).next()?;
+            inside.split_once('>').map(|(_, words)| words.trim().to_owned()).filter(|words| !words.is_empty())
+        };
+        assert!(words("title").is_some() && words("desc").is_some() && words("table").is_some(), "{figure}");
+    }
+    // Every other drawing stands in a table's row that has its figures, and is not announced.
+    for drawing in html.split("<svg").skip(1) {
+        let tag = drawing.split('>').next().unwrap_or_default();
+        let is_nested = tag.contains(" x=\"");
+        assert!(tag.contains("role=\"img\"") || tag.contains("aria-hidden=\"true\"") || is_nested, "{tag}");
+    }
+}
+
+#[test]
+fn before_and_after_draws_its_interval_where_it_is_known_and_says_so() {
+    let pages = pages();
+    let (_, html) = pages.iter().find(|(name, _)| *name == "gallery-charts.html").expect("the gallery has charts");
+    let chart = html.split("lg-chart-table--before-after").nth(1).and_then(|rest| rest.split("</table>").next());
+    let chart = chart.expect("the gallery has the chart");
+    assert!(chart.contains("95% interval of the gain</span>"), "the key does not say what the line is");
+    let row =
+        |name: &str| chart.split("<tr").find(|row| row.contains(name)).expect("a row").matches("lg-whisker").count();
+    assert_eq!((row("Child exploitation"), row("Early help refresher")), (3, 0));
+}
+
 #[test]
 fn a_refused_form_shows_what_was_typed_and_what_is_wrong() {
     let pages = pages();

@@ -8,10 +8,11 @@ use crate::{
     learning_gain::{
         rules::{AlphaSums, CompositeHistogram, Figure, Interval, Undefined, mean_interval},
         suppression::{
-            is_countable,
-            line::{hide_a_second, shown_composite_line, shown_line, shown_line_without},
+            Audience,
+            composites::{AnswerSums, Statement, gives_one_away},
+            line::{refuse_mean, shown_composite_line, shown_line, shown_line_without},
+            neighbours::{Part, hide_beside},
             partitions::OTHER,
-            totals::is_total_shown,
         },
     },
     surveys::rules::{Comparison, InstrumentId, Wave},
@@ -81,12 +82,17 @@ pub struct PartGain {
     pub line: MaybeLine,
 }
 
-/// What stands beside a course's gains in one board year.
-pub async fn course_beside(course: CourseId, board_year: i32, db: &impl ConnectionTrait) -> Result<Beside, DbErr> {
+/// What stands beside a course's gains in one board year, `gains`: what would give away one that is hidden is hidden too.
+pub async fn course_beside(
+    course: CourseId,
+    board_year: i32,
+    gains: &[ItemGain],
+    db: &impl ConnectionTrait,
+) -> Result<Beside, DbErr> {
     let sums = compared_sums(course, board_year, db).await?;
     let mut beside = Beside {
-        composite: composite(course, board_year, db).await?,
-        without_door: without_door(course, board_year, &sums, db).await?,
+        composite: composite(course, board_year, gains, db).await?,
+        without_door: without_door(course, board_year, gains, &sums, db).await?,
         ..Beside::default()
     };
     let cells = comparison_cell::Entity::find()
@@ -114,7 +120,10 @@ pub async fn course_beside(course: CourseId, board_year: i32, db: &impl Connecti
                 // Who answers again is too few in most sessions for an interval between them.
                 let sessions = (comparison == Comparison::LookingBack)
                     .then(|| sums.get(&(comparison, item.id)).cloned().unwrap_or_default());
-                let line = shown_line(&histogram, sessions.as_ref());
+                let mut line = shown_line(&histogram, sessions.as_ref(), Audience::Board);
+                if comparison == Comparison::LookingBack && gives_back(item, &histogram, gains) {
+                    protect([&mut line]);
+                }
                 list.push(ComparedItem { kind: item.kind, text: item.text.clone(), line });
             }
         }
@@ -123,6 +132,14 @@ pub async fn course_beside(course: CourseId, board_year: i32, db: &impl Connecti
         beside.managers.extend(managers_view(item, &answers));
     }
     Ok(beside)
+}
+
+/// Whether looking back would tell what must not be known of the statement that it looks back on: the same people
+/// answered both after the course.
+fn gives_back(looking_back: &item::Model, histogram: &JointHistogram, gains: &[ItemGain]) -> bool {
+    let Some(about) = gains.iter().find(|gain| Some(gain.item) == looking_back.looks_back_on) else { return true };
+    let after = (AnswerSums::of(&about.histogram.after_margin()), AnswerSums::of(&histogram.after_margin()));
+    gives_one_away(&[Statement { is_hidden: about.line.is_err(), times: vec![after] }])
 }
 
 /// Sums per session by comparison and item.
@@ -144,16 +161,14 @@ async fn compared_sums(course: CourseId, board_year: i32, db: &impl ConnectionTr
 }
 
 fn managers_view(item: &item::Model, answers: &[(i32, u64)]) -> Option<ManagersView> {
+    if answers.is_empty() {
+        return None;
+    }
     let managers: u64 = answers.iter().map(|(_, people)| people).sum();
-    let mean = match answers.len() {
-        0 => return None,
-        _ if !is_countable(managers) => Err(Hidden::TooFew),
-        1 => Err(Hidden::AllAlike),
-        _ => {
-            let sum: i64 = answers.iter().map(|(value, people)| i64::from(*value) * people.cast_signed()).sum();
-            Ok(sum as f64 / managers as f64)
-        }
-    };
+    let mean = refuse_mean(answers, scale_of(item), Audience::Board).map(|()| {
+        let sum: i64 = answers.iter().map(|(value, people)| i64::from(*value) * people.cast_signed()).sum();
+        sum as f64 / managers as f64
+    });
     let ci95 = mean_interval(answers);
     Some(ManagersView { text: item.text.clone(), managers, mean, ci95, scale: scale_of(item) })
 }
@@ -161,6 +176,7 @@ fn managers_view(item: &item::Model, answers: &[(i32, u64)]) -> Option<ManagersV
 async fn composite(
     course: CourseId,
     board_year: i32,
+    gains: &[ItemGain],
     db: &impl ConnectionTrait,
 ) -> Result<Option<CompositeGain>, DbErr> {
     let cells = composite_cell::Entity::find()
@@ -204,18 +220,41 @@ async fn composite(
             SessionSums { n: row.people.unsigned_abs(), s1: row.sum_gain.into(), s2: row.sum_gain_squared.into() };
         sessions.add(session_number(row.session_id), sums);
     }
-    let line = shown_composite_line(&histogram, Some(&sessions));
+    let mut line = shown_composite_line(&histogram, Some(&sessions), Audience::Board);
     let sums = alpha_sum::Entity::find()
         .filter(alpha_sum::Column::CourseId.eq(course))
         .filter(alpha_sum::Column::BoardYear.eq(board_year))
         .filter(alpha_sum::Column::InstrumentId.eq(instrument))
         .all(db)
         .await?;
+    let behind: Vec<Statement> = items.iter().map(|item| statement_behind(item, gains, &sums)).collect();
+    if gives_one_away(&behind) {
+        protect([&mut line]);
+    }
     let alpha = line.is_ok().then(|| {
         let totals = histogram.totals();
         (alpha_of(&sums, Wave::Before, &totals.before_margin()), alpha_of(&sums, Wave::After, &totals.after_margin()))
     });
     Ok(Some(CompositeGain { statements, line, alpha }))
+}
+
+/// A statement behind a composite: everybody who answered it, and those who answered everything.
+fn statement_behind(item: &item::Model, gains: &[ItemGain], complete: &[alpha_sum::Model]) -> Statement {
+    let Some(gain) = gains.iter().find(|gain| gain.item == item.id) else {
+        return Statement { is_hidden: true, times: Vec::new() };
+    };
+    let in_wave = |wave: Wave| {
+        let sum = complete.iter().find(|sum| sum.item_id == item.id && sum.wave == wave);
+        sum.map_or_else(AnswerSums::default, |sum| AnswerSums {
+            people: sum.people.unsigned_abs(),
+            total: sum.total.into(),
+            squares: sum.squares.into(),
+        })
+    };
+    let everybody = [gain.histogram.before_margin(), gain.histogram.after_margin()];
+    let everybody = everybody.iter().map(|answers| AnswerSums::of(answers));
+    let times = everybody.zip([Wave::Before, Wave::After].map(in_wave)).collect();
+    Statement { is_hidden: gain.line.is_err(), times }
 }
 
 fn alpha_of(sums: &[alpha_sum::Model], wave: Wave, totals: &[(i32, u64)]) -> Figure {
@@ -236,6 +275,7 @@ fn alpha_of(sums: &[alpha_sum::Model], wave: Wave, totals: &[(i32, u64)]) -> Fig
 async fn without_door(
     course: CourseId,
     board_year: i32,
+    gains: &[ItemGain],
     compared: &ComparedSums,
     db: &impl ConnectionTrait,
 ) -> Result<Option<(MaybeLine, u64)>, DbErr> {
@@ -268,9 +308,14 @@ async fn without_door(
     let at_the_door = compared.get(&(Comparison::AtTheDoor, item.id)).cloned().unwrap_or_default();
     let door = of(true);
     // The others taken from everybody are those at the door.
-    let mut lines = [shown_line_without(&of(false), &sessions, &at_the_door), shown_line(&door, None)];
-    hide_a_second(lines.iter_mut());
-    let [without, _] = lines;
+    let others = of(false);
+    let mut without = shown_line_without(&others, &sessions, &at_the_door, Audience::Board);
+    let mut at_it = shown_line(&door, None, Audience::Board);
+    // Where the others do not suffice they are hidden, and everybody's figure stands alone.
+    hide_beside([Part { histogram: &others, line: &mut without }, Part { histogram: &door, line: &mut at_it }]);
+    if gains.iter().any(|gain| gain.item == item.id && gain.line.is_err()) {
+        protect([&mut without]);
+    }
     Ok(Some((without, door.n())))
 }
 
@@ -309,7 +354,7 @@ pub async fn part_gains(
         let versions = parts.entry((order.unwrap_or(usize::MAX), cell.part)).or_default();
         add_cell(versions.entry(version_of(item)).or_insert_with(|| empty(item)), cell.before, cell.after, cell.people);
     }
-    let mut gains: Vec<PartGain> = parts
+    let (mut gains, histograms): (Vec<PartGain>, Vec<JointHistogram>) = parts
         .into_iter()
         .filter_map(|((_, part), versions)| {
             let histogram = versions.into_values().max_by_key(JointHistogram::n)?;
@@ -317,12 +362,14 @@ pub async fn part_gains(
                 Some(kind) if part != OTHER => kind.label(),
                 _ => "Other types, told together",
             };
-            Some(PartGain { name: name.to_owned(), value: part, line: shown_line(&histogram, None) })
+            let line = shown_line(&histogram, None, Audience::Board);
+            Some((PartGain { name: name.to_owned(), value: part, line }, histogram))
         })
-        .collect();
-    hide_a_second(gains.iter_mut().map(|gain| &mut gain.line));
+        .unzip();
+    // Where the other parts do not suffice, all of them are hidden, and the total stands alone.
+    hide_beside(gains.iter_mut().zip(&histograms).map(|(gain, histogram)| Part { histogram, line: &mut gain.line }));
     if let Some(courses) = courses
-        && !is_total_shown(&courses.iter().copied().collect(), &hidden_courses(board_year, db).await?)
+        && !hidden_courses(board_year, db).await?.allow(&courses.iter().copied().collect())
     {
         protect(gains.iter_mut().map(|gain| &mut gain.line));
     }

@@ -5,6 +5,7 @@ use crate::{
     courses::rules::LearningPointId,
     entity::{course_learning_point, item_learning_point, learning_point},
     learning_gain::suppression::{
+        Audience,
         line::shown_line,
         spread::{Group, decide_spread},
     },
@@ -38,7 +39,8 @@ impl ItemGain {
     pub fn spread(&self) -> Option<Vec<Group>> {
         let scale = self.histogram.scale();
         self.line.as_ref().ok()?;
-        decide_spread(&self.histogram.before_margin(), &self.histogram.after_margin(), scale.min(), scale.max())
+        let (before, after) = (self.histogram.before_margin(), self.histogram.after_margin());
+        decide_spread(&before, &after, scale.min(), scale.max(), Audience::Board)
     }
 }
 
@@ -135,9 +137,10 @@ async fn items_by_course(
             let own = cells.iter().filter(|cell| cell.course_id == course);
             let own = own.map(|cell| (cell.item_id, cell.before, cell.after, cell.people));
             let mut gains = item_gains(&items, own, |histogram, item| {
-                shown_line(histogram, Some(sums.get(&(course, item)).unwrap_or(&SessionList::default())))
+                let sessions = sums.get(&(course, item)).cloned().unwrap_or_default();
+                shown_line(histogram, Some(&sessions), Audience::Board).map(ShownLine::with_those_who_answered_once)
             });
-            if hidden.contains(&course) {
+            if hidden.parts.contains(&course) {
                 let core = gains.iter_mut().filter(|gain| gain.kind == ItemKind::Core);
                 protect(core.map(|gain| &mut gain.line));
             }

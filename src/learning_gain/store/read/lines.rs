@@ -4,8 +4,10 @@ use super::*;
 use crate::{
     courses::rules::{CourseKind, slug_of},
     learning_gain::suppression::{
-        line::{hide_a_second, shown_line},
-        totals::is_total_shown,
+        Audience,
+        line::{shown_line, tells_by_itself},
+        neighbours::{Part, hide_beside},
+        totals::HiddenParts,
     },
 };
 use sea_orm::{Condition, QueryOrder};
@@ -57,11 +59,19 @@ pub async fn gain_year_list(db: &impl ConnectionTrait) -> Result<Vec<i32>, DbErr
 
 /// Every course that asks before and after, with the gain in its core statement in one board year, by title.
 pub async fn course_lines(board_year: i32, db: &impl ConnectionTrait) -> Result<Vec<CourseLine>, DbErr> {
+    Ok(courses_beside_each_other(board_year, db).await?.0)
+}
+
+/// The lines of all courses, and whether a total of those that are hidden may be shown.
+async fn courses_beside_each_other(
+    board_year: i32,
+    db: &impl ConnectionTrait,
+) -> Result<(Vec<CourseLine>, bool), DbErr> {
     let items = core_items(db).await?;
     let cells = core_cells(course_cell::Column::BoardYear.eq(board_year), &items, db).await?;
     let rows = core_sums(course_session_sum::Column::BoardYear.eq(board_year), &items, db).await?;
     let sums = sums_by(rows, &items, |row| row.course_id);
-    let mut histograms = histograms_by(cells, &items, |cell| cell.course_id);
+    let histograms = histograms_by(&cells, &items, |cell| cell.course_id);
     let asks = Condition::any()
         .add(course::Column::InstrumentId.is_not_null())
         .add(course::Column::Id.is_in(histograms.keys().copied()));
@@ -71,31 +81,33 @@ pub async fn course_lines(board_year: i32, db: &impl ConnectionTrait) -> Result<
         .order_by_asc(course::Column::Title)
         .all(db)
         .await?;
+    let none = SessionList::default();
     let mut lines: Vec<CourseLine> = courses
         .into_iter()
         .map(|course| {
-            let histogram = histograms.remove(&course.id);
-            let line = histogram.as_ref().map_or(Err(Hidden::TooFew), |found| {
-                shown_line(found, Some(sums.get(&place_of(course.id, found)).unwrap_or(&SessionList::default())))
+            let histogram = histograms.get(&course.id);
+            let line = histogram.map_or(Err(Hidden::TooFew), |found| {
+                shown_line(found, Some(sums.get(&place_of(course.id, found)).unwrap_or(&none)), Audience::Board)
             });
-            let sums = histogram.as_ref().map(SessionSums::of);
+            let sums = histogram.map(SessionSums::of);
             CourseLine { course: course.id, slug: course.slug, title: course.title, topic: course.topic, line, sums }
         })
         .collect();
-    hide_a_second(lines.iter_mut().map(|line| &mut line.line));
+    let parts = lines.iter_mut().filter_map(|line| {
+        let histogram = histograms.get(&line.course)?;
+        Some(Part { histogram, line: &mut line.line })
+    });
+    let is_total_shown = hide_beside(parts);
     lines.iter_mut().filter(|line| line.line.is_err()).for_each(|line| line.sums = None);
-    Ok(lines)
+    Ok((lines, is_total_shown))
 }
 
 /// The board's one number: the core statement over all courses of one board year.
 pub async fn board_line(board_year: i32, db: &impl ConnectionTrait) -> Result<MaybeLine, DbErr> {
-    Ok(together(
-        course_cell::Column::BoardYear.eq(board_year),
-        course_session_sum::Column::BoardYear.eq(board_year),
-        db,
-    )
-    .await?
-    .map_or(Err(Hidden::TooFew), |gain| gain.line))
+    let cells = course_cell::Column::BoardYear.eq(board_year);
+    let sums = course_session_sum::Column::BoardYear.eq(board_year);
+    let years = lines_of_all_courses(cells, sums, db).await?;
+    Ok(years.into_iter().next().map_or(Err(Hidden::TooFew), |(_, line)| line))
 }
 
 /// The courses of a topic, by the topic's part of an address: the topic as it is written, and the courses' ids.
@@ -128,7 +140,7 @@ pub async fn courses_together(
         .add(course_session_sum::Column::BoardYear.eq(board_year))
         .add(course_session_sum::Column::CourseId.is_in(courses.iter().copied()));
     let mut gain = together(cells, sums, db).await?;
-    if !is_total_shown(&courses.iter().copied().collect(), &hidden_courses(board_year, db).await?) {
+    if !hidden_courses(board_year, db).await?.allow(&courses.iter().copied().collect()) {
         protect(gain.iter_mut().map(|gain| &mut gain.line));
     }
     Ok(gain)
@@ -142,7 +154,7 @@ async fn together(
     let items = core_items(db).await?;
     let cells = core_cells(cells, &items, db).await?;
     let mut sums = sums_by(core_sums(sums, &items, db).await?, &items, |_| ());
-    let Some(histogram) = histograms_by(cells, &items, |_| ()).remove(&()) else { return Ok(None) };
+    let Some(histogram) = histograms_by(&cells, &items, |_| ()).remove(&()) else { return Ok(None) };
     let sessions = sums.remove(&place_of((), &histogram)).unwrap_or_default();
     let asked = items.values().find(|item| version_of(item) == *histogram.item());
     Ok(asked.map(|item| ItemGain {
@@ -152,7 +164,7 @@ async fn together(
         text: "Overall confidence".to_owned(),
         low_label: item.low_label.clone(),
         high_label: item.high_label.clone(),
-        line: shown_line(&histogram, Some(&sessions)),
+        line: shown_line(&histogram, Some(&sessions), Audience::Board),
         histogram,
     }))
 }
@@ -163,41 +175,72 @@ pub async fn year_lines(courses: &[CourseId], db: &impl ConnectionTrait) -> Resu
     let sums = course_session_sum::Column::CourseId.is_in(courses.iter().copied());
     let mut years = lines_by_year(cells, sums, db).await?;
     let total: BTreeSet<CourseId> = courses.iter().copied().collect();
-    for (year, line) in &mut years {
-        if !is_total_shown(&total, &hidden_courses(*year, db).await?) {
+    for (year, line, _) in &mut years {
+        if !hidden_courses(*year, db).await?.allow(&total) {
             protect([line]);
         }
     }
-    Ok(years)
+    Ok(without_hints(years))
 }
 
 /// The core statement of all courses together, year by year, oldest first.
 pub async fn board_year_lines(db: &impl ConnectionTrait) -> Result<Vec<(i32, MaybeLine)>, DbErr> {
-    lines_by_year(Condition::all(), Condition::all(), db).await
+    lines_of_all_courses(Condition::all(), Condition::all(), db).await
 }
 
-async fn lines_by_year(
+/// All courses together are made of all that are hidden, so they are shown unless these do not suffice.
+async fn lines_of_all_courses(
     cells: impl IntoCondition,
     sums: impl IntoCondition,
     db: &impl ConnectionTrait,
 ) -> Result<Vec<(i32, MaybeLine)>, DbErr> {
+    let mut years = lines_by_year(cells, sums, db).await?;
+    // Looked up only where it can matter: most years have no course that must be hidden.
+    for (year, line, _) in years.iter_mut().filter(|(_, _, some_tell)| *some_tell) {
+        if !hidden_courses(*year, db).await?.suffice {
+            protect([line]);
+        }
+    }
+    Ok(without_hints(years))
+}
+
+fn without_hints(years: Vec<(i32, MaybeLine, bool)>) -> Vec<(i32, MaybeLine)> {
+    years.into_iter().map(|(year, line, _)| (year, line)).collect()
+}
+
+/// The line of each year, and whether some course in it is hidden because of what its people answered.
+async fn lines_by_year(
+    cells: impl IntoCondition,
+    sums: impl IntoCondition,
+    db: &impl ConnectionTrait,
+) -> Result<Vec<(i32, MaybeLine, bool)>, DbErr> {
     let items = core_items(db).await?;
     let cells = core_cells(cells, &items, db).await?;
     let rows = core_sums(sums, &items, db).await?;
     let sums = sums_by(rows, &items, |row| row.board_year);
-    let years = histograms_by(cells, &items, |cell| cell.board_year);
+    let years = histograms_by(&cells, &items, |cell| cell.board_year);
+    let courses = histograms_by(&cells, &items, |cell| (cell.board_year, cell.course_id));
+    let telling: BTreeSet<i32> = courses
+        .iter()
+        .filter(|(_, histogram)| tells_by_itself(histogram, Audience::Board))
+        .map(|((year, _), _)| *year)
+        .collect();
+    let none = SessionList::default();
     let line_of = |(year, histogram): (i32, JointHistogram)| {
-        (year, shown_line(&histogram, sums.get(&place_of(year, &histogram))))
+        let sessions = sums.get(&place_of(year, &histogram)).unwrap_or(&none);
+        let line = shown_line(&histogram, Some(sessions), Audience::Board);
+        (year, line, telling.contains(&year))
     };
     Ok(years.into_iter().map(line_of).collect())
 }
 
 /// The courses of one board year that must not be had from others: see
 /// [`totals`](crate::learning_gain::suppression::totals).
-pub(super) async fn hidden_courses(board_year: i32, db: &impl ConnectionTrait) -> Result<BTreeSet<CourseId>, DbErr> {
-    let is_hidden = |line: &CourseLine| matches!(line.line, Err(Hidden::AllAlike | Hidden::Protecting));
-    let lines = course_lines(board_year, db).await?;
-    Ok(lines.into_iter().filter(is_hidden).map(|line| line.course).collect())
+pub(super) async fn hidden_courses(board_year: i32, db: &impl ConnectionTrait) -> Result<HiddenParts<CourseId>, DbErr> {
+    let is_hidden =
+        |line: &CourseLine| line.line.as_ref().is_err_and(|why| why.is_about_answers() || *why == Hidden::Protecting);
+    let (lines, suffice) = courses_beside_each_other(board_year, db).await?;
+    Ok(HiddenParts { parts: lines.into_iter().filter(is_hidden).map(|line| line.course).collect(), suffice })
 }
 
 /// Hides what would add up to a course that must stay hidden.
@@ -272,7 +315,7 @@ fn sums_by<K: Ord>(
 /// Adds up cells of core statements by what the caller asks for. Core statements of one version and scale add;
 /// should versions differ, the one with the most people is kept, because answers to two wordings never add.
 fn histograms_by<K: Ord + Copy>(
-    cells: Vec<CourseCellSum>,
+    cells: &[CourseCellSum],
     items: &BTreeMap<ItemId, item::Model>,
     key_of: impl Fn(&CourseCellSum) -> K,
 ) -> BTreeMap<K, JointHistogram> {
@@ -280,7 +323,7 @@ fn histograms_by<K: Ord + Copy>(
     for cell in cells {
         let Some(item) = items.get(&cell.item_id) else { continue };
         let empty = empty(item);
-        let histogram = versions.entry(place_of(key_of(&cell), &empty)).or_insert(empty);
+        let histogram = versions.entry(place_of(key_of(cell), &empty)).or_insert(empty);
         add_cell(histogram, cell.before, cell.after, cell.people);
     }
     let mut kept: BTreeMap<K, JointHistogram> = BTreeMap::new();

@@ -4,7 +4,11 @@ use super::*;
 use crate::{
     calendar::rules::{board_year, board_year_span, london_day},
     entity::session_cell,
-    learning_gain::suppression::line::{hide_a_second, shown_line},
+    learning_gain::suppression::{
+        Audience,
+        line::shown_line,
+        neighbours::{Part, hide_beside},
+    },
 };
 use sea_orm::QueryOrder;
 use std::collections::BTreeSet;
@@ -78,14 +82,15 @@ async fn sessions(
         .map(|session| {
             let own = cells.iter().filter(|cell| cell.session_id == session.id);
             let own = own.map(|cell| (cell.item_id, cell.before, cell.after, cell.people));
-            (session.id, item_gains(&items, own, |histogram, _| shown_line(histogram, None)))
+            (session.id, item_gains(&items, own, |histogram, _| shown_line(histogram, None, Audience::Board)))
         })
         .collect();
     for item in &items {
         let beside = gains.iter_mut().flat_map(|(_, gains)| gains).filter(|gain| gain.item == item.id);
-        hide_a_second(beside.map(|gain| &mut gain.line));
+        // Where the other sessions do not suffice, all of them are hidden, and the course stands alone.
+        hide_beside(beside.map(|gain| Part { histogram: &gain.histogram, line: &mut gain.line }));
     }
-    if hidden_courses(board_year, db).await?.contains(&course) {
+    if hidden_courses(board_year, db).await?.parts.contains(&course) {
         let core = gains.iter_mut().flat_map(|(_, gains)| gains).filter(|gain| gain.kind == ItemKind::Core);
         protect(core.map(|gain| &mut gain.line));
     }

@@ -1,0 +1,335 @@
+//! An attack over everything that is shown of a small board at one moment.
+//!
+//! What it proves, for boards of up to three courses in up to two topics, with up to three sessions of five to seven
+//! people who answered two statements both times: whoever sees every shown mean (of sessions, courses, topics and the
+//! year, of both statements, of the composite and of looking back), knows how many people are in each group and which
+//! groups all answered alike, and solves for the whole numbers that fit, finds more than one answer for each such
+//! group. All of that holds for sums; what spreads add is looked at where parts of a total are hidden
+//! ([`neighbours`](super::neighbours)). Looking at two moments is attacked in [`batches`](super::batches).
+//!
+//! What it leaves open: sessions of a course that cannot hide one of them are all hidden, and the course still stands.
+//!
+//! `shown` does what `store/read` does with the same functions; that the views do so is tested on a board with answers.
+
+use super::{
+    Audience,
+    composites::{AnswerSums, Statement, gives_one_away},
+    line::{Hidden, ShownLine, shown_composite_line, shown_line},
+    neighbours::{Part, hide_beside},
+    totals::HiddenParts,
+};
+use crate::learning_gain::rules::{CompositeHistogram, ItemVersion, JointHistogram, Scale, SessionList, SessionSums};
+use proptest::prelude::*;
+use std::collections::BTreeSet;
+
+type Line = Result<ShownLine, Hidden>;
+const WAVES: usize = 2;
+const ITEMS: usize = 2;
+/// The core statement; the other is 1.
+const CORE: usize = 0;
+
+/// One person's answers: by item, before and after.
+type Person = [[i32; WAVES]; ITEMS];
+
+#[derive(Clone, Debug)]
+struct Course {
+    topic: usize,
+    sessions: Vec<Vec<Person>>,
+}
+
+/// What somebody knows of one wave: domains of the sums by (session, item), and sums of those that are shown.
+struct Known {
+    domains: Vec<Vec<i64>>,
+    sums: Vec<(Vec<usize>, i64)>,
+}
+
+/// Which protections are at work; all of them but where a test shows what one is for.
+#[derive(Clone, Copy)]
+struct Rules {
+    beside: bool,
+    composites: bool,
+}
+
+const ALL_RULES: Rules = Rules { beside: true, composites: true };
+
+fn histogram<'a>(people: impl Iterator<Item = &'a Person>, item: usize) -> JointHistogram {
+    let mut histogram = JointHistogram::new(ItemVersion::new(format!("item-{item}"), 1), Scale::ONE_TO_FIVE);
+    people.for_each(|person| histogram.add_pairs(person[item][0], person[item][1], 1).unwrap());
+    histogram
+}
+
+fn composite(course: &Course) -> CompositeHistogram {
+    let mut composite = CompositeHistogram::new(ItemVersion::new("all", 1), 2, Scale::ONE_TO_FIVE).unwrap();
+    for person in course.sessions.iter().flatten() {
+        composite.add_totals(person[0][0] + person[1][0], person[0][1] + person[1][1], 1).unwrap();
+    }
+    composite
+}
+
+fn protect(line: &mut Line) {
+    if line.is_ok() {
+        *line = Err(Hidden::Protecting);
+    }
+}
+
+/// Everything that is shown of a board.
+struct Board<'a> {
+    courses: &'a [Course],
+    rules: Rules,
+    /// Lines by course, session and item.
+    sessions: Vec<Vec<[Line; ITEMS]>>,
+    /// Whether the sessions of a course hide what they should, by course and item.
+    sessions_suffice: Vec<[bool; ITEMS]>,
+    /// Lines by course and item.
+    lines: Vec<[Line; ITEMS]>,
+    hidden: HiddenParts<usize>,
+}
+
+impl<'a> Board<'a> {
+    fn of(courses: &'a [Course], rules: Rules) -> Self {
+        let line = |people: &[Person], item| shown_line(&histogram(people.iter(), item), None, Audience::Board);
+        let mut sessions: Vec<Vec<[Line; ITEMS]>> = courses
+            .iter()
+            .map(|course| course.sessions.iter().map(|people| [0, 1].map(|item| line(people, item))).collect())
+            .collect();
+        let mut sessions_suffice = vec![[true; ITEMS]; courses.len()];
+        let mut lines: Vec<[Line; ITEMS]> = Vec::new();
+        for (place, course) in courses.iter().enumerate() {
+            lines.push([0, 1].map(|item| {
+                let own: Vec<_> = course.sessions.iter().map(|people| histogram(people.iter(), item)).collect();
+                let parts = own.iter().zip(sessions[place].iter_mut().map(|lines| &mut lines[item]));
+                if rules.beside {
+                    sessions_suffice[place][item] =
+                        hide_beside(parts.map(|(histogram, line)| Part { histogram, line }));
+                }
+                let mut sums = SessionList::default();
+                (1..).zip(&own).for_each(|(session, own)| sums.add(session, SessionSums::of(own)));
+                shown_line(&histogram(course.sessions.iter().flatten(), item), Some(&sums), Audience::Board)
+            }));
+        }
+        let own: Vec<_> = courses.iter().map(|course| histogram(course.sessions.iter().flatten(), CORE)).collect();
+        let parts = own.iter().zip(lines.iter_mut().map(|lines| &mut lines[CORE]));
+        let suffice = !rules.beside || hide_beside(parts.map(|(histogram, line)| Part { histogram, line }));
+        let is_hidden =
+            |line: &Line| line.as_ref().is_err_and(|why| why.is_about_answers() || *why == Hidden::Protecting);
+        let parts: BTreeSet<usize> = (0..courses.len()).filter(|place| is_hidden(&lines[*place][CORE])).collect();
+        for place in &parts {
+            sessions[*place].iter_mut().for_each(|lines| protect(&mut lines[CORE]));
+        }
+        Self { courses, rules, sessions, sessions_suffice, lines, hidden: HiddenParts { parts, suffice } }
+    }
+
+    /// Whether the composite, and looking back, of a course are shown.
+    fn shows_several(&self, place: usize) -> [bool; 2] {
+        let course = &self.courses[place];
+        let statements: Vec<Statement> = (0..ITEMS)
+            .map(|item| {
+                let own = histogram(course.sessions.iter().flatten(), item);
+                let times = [own.before_margin(), own.after_margin()].map(|answers| AnswerSums::of(&answers));
+                Statement {
+                    is_hidden: self.lines[place][item].is_err(),
+                    times: times.map(|sums| (sums, sums)).to_vec(),
+                }
+            })
+            .collect();
+        let is_kept = |statements: &[Statement]| !self.rules.composites || !gives_one_away(statements);
+        // Looking back: people say 3 about before, or 2.
+        let mut looking_back = JointHistogram::new(ItemVersion::new("then", 1), Scale::ONE_TO_FIVE);
+        for (number, person) in course.sessions.iter().flatten().enumerate() {
+            looking_back.add_pairs(if number % 2 == 0 { 3 } else { 2 }, person[CORE][1], 1).unwrap();
+        }
+        [
+            shown_composite_line(&composite(course), None, Audience::Board).is_ok() && is_kept(&statements),
+            shown_line(&looking_back, None, Audience::Board).is_ok() && is_kept(&statements[..1]),
+        ]
+    }
+
+    /// What is known of one wave.
+    fn known(&self, wave: usize) -> Known {
+        let mut domains = Vec::new();
+        let mut sums: Vec<(Vec<usize>, i64)> = Vec::new();
+        let mut places: Vec<[Vec<usize>; ITEMS]> = Vec::new();
+        let mut actual: Vec<i64> = Vec::new();
+        for (place, course) in self.courses.iter().enumerate() {
+            let mut own: [Vec<usize>; ITEMS] = Default::default();
+            for (number, people) in course.sessions.iter().enumerate() {
+                for (item, own) in own.iter_mut().enumerate() {
+                    let answers: Vec<i64> = people.iter().map(|person| i64::from(person[item][wave])).collect();
+                    let count = answers.len() as i64;
+                    let is_alike = answers.iter().all(|answer| *answer == answers[0]);
+                    domains.push(match &self.sessions[place][number][item] {
+                        Ok(_) => vec![answers.iter().sum()],
+                        Err(why) if why.is_about_answers() && is_alike => {
+                            (1..=5).map(|answer| answer * count).collect()
+                        }
+                        Err(_) => (count..=5 * count).collect(),
+                    });
+                    own.push(actual.len());
+                    actual.push(answers.iter().sum());
+                }
+            }
+            places.push(own);
+        }
+        let mut tell = |of: Vec<usize>| {
+            let sum = of.iter().map(|place| actual[*place]).sum();
+            sums.push((of, sum));
+        };
+        for (place, own) in places.iter().enumerate() {
+            for item in (0..ITEMS).filter(|item| self.lines[place][*item].is_ok()) {
+                tell(own[item].clone());
+            }
+            let [composite, looking_back] = self.shows_several(place);
+            if composite {
+                tell(own.iter().flatten().copied().collect());
+            }
+            if looking_back && wave == 1 {
+                tell(own[CORE].clone());
+            }
+        }
+        let totals = (0..3).map(|topic| -> BTreeSet<usize> {
+            // The third is the year.
+            (0..self.courses.len()).filter(|place| topic == 2 || self.courses[*place].topic == topic).collect()
+        });
+        for total in totals.filter(|total| !total.is_empty() && (!self.rules.beside || self.hidden.allow(total))) {
+            let people = total.iter().flat_map(|place| self.courses[*place].sessions.iter().flatten());
+            if shown_line(&histogram(people, CORE), None, Audience::Board).is_ok() {
+                tell(total.iter().flat_map(|place| places[*place][CORE].clone()).collect());
+            }
+        }
+        Known { domains, sums }
+    }
+
+    /// The first session or course of which everybody answered alike and of which that can be solved for.
+    fn leak(&self) -> Option<String> {
+        for wave in 0..WAVES {
+            let mut first = 0;
+            for (place, course) in self.courses.iter().enumerate() {
+                for item in 0..ITEMS {
+                    let mine = |number: usize| first + number * ITEMS + item;
+                    let alike = |people: &[Person]| {
+                        let answer = people[0][item][wave];
+                        people.iter().all(|person| person[item][wave] == answer).then_some(i64::from(answer))
+                    };
+                    let everybody: Vec<Person> = course.sessions.iter().flatten().copied().collect();
+                    let mut groups: Vec<(Vec<usize>, i64)> = Vec::new();
+                    if self.sessions_suffice[place][item] {
+                        let own = course.sessions.iter().enumerate();
+                        groups.extend(own.filter_map(|(number, people)| Some((vec![number], alike(people)?))));
+                    }
+                    groups.extend(alike(&everybody).map(|answer| ((0..course.sessions.len()).collect(), answer)));
+                    for (numbers, answer) in groups {
+                        let others = (1..=5).filter(|other| *other != answer);
+                        let can_be = others.into_iter().any(|other| {
+                            let mut known = self.known(wave);
+                            for number in &numbers {
+                                let sum = other * course.sessions[*number].len() as i64;
+                                known.domains[mine(*number)].retain(|value| *value == sum);
+                            }
+                            has_solution(&mut known)
+                        });
+                        if !can_be {
+                            return Some(format!("wave {wave}, course {place}, item {item}, sessions {numbers:?}"));
+                        }
+                    }
+                }
+                first += course.sessions.len() * ITEMS;
+            }
+        }
+        None
+    }
+}
+
+/// Whether some choice from the domains makes all sums: bounds first, then one value after the other.
+fn has_solution(known: &mut Known) -> bool {
+    loop {
+        let mut is_smaller = false;
+        for (of, sum) in &known.sums {
+            for place in of {
+                let rest = of.iter().filter(|other| *other != place);
+                let (mut least, mut most) = (0, 0);
+                for other in rest {
+                    let (Some(first), Some(last)) = (known.domains[*other].first(), known.domains[*other].last())
+                    else {
+                        return false;
+                    };
+                    (least, most) = (least + first, most + last);
+                }
+                let before = known.domains[*place].len();
+                known.domains[*place].retain(|value| (sum - most..=sum - least).contains(value));
+                is_smaller |= known.domains[*place].len() < before;
+            }
+        }
+        if known.domains.iter().any(Vec::is_empty) {
+            return false;
+        }
+        if !is_smaller {
+            break;
+        }
+    }
+    let open = (0..known.domains.len())
+        .filter(|place| known.domains[*place].len() > 1 && known.sums.iter().any(|(of, _)| of.contains(place)));
+    let Some(next) = open.min_by_key(|place| known.domains[*place].len()) else { return true };
+    known.domains[next].clone().into_iter().any(|value| {
+        let mut tried = Known { domains: known.domains.clone(), sums: known.sums.clone() };
+        tried.domains[next] = vec![value];
+        has_solution(&mut tried)
+    })
+}
+
+fn leak_of(courses: &[Course], rules: Rules) -> Option<String> {
+    Board::of(courses, rules).leak()
+}
+
+/// Answers from 1 to 5 in turn, from somewhere on.
+fn mixed(people: usize, from: i32) -> Vec<Person> {
+    (0..people as i32)
+        .map(|place| [[1 + (place + from) % 5, 1 + (2 * place + from) % 5], [1 + place % 4, 2 + place % 3]])
+        .collect()
+}
+
+#[test]
+fn the_attack_finds_what_each_protection_is_for() {
+    let alike = |people: usize| mixed(people, 0).into_iter().map(|[_, other]| [[2, 4], other]).collect::<Vec<Person>>();
+    let course = |topic, sessions| Course { topic, sessions };
+    let two_sessions = [course(0, vec![alike(5), mixed(7, 1), mixed(6, 2)])];
+    assert!(leak_of(&two_sessions, Rules { beside: false, ..ALL_RULES }).is_some());
+    assert_eq!(leak_of(&two_sessions, ALL_RULES), None);
+    let two_alike = [
+        course(0, vec![alike(5)]),
+        course(0, vec![mixed(6, 0).iter().map(|_| [[3, 5], [2, 4]]).collect()]),
+        course(1, vec![mixed(7, 1)]),
+    ];
+    assert!(leak_of(&two_alike, Rules { beside: false, ..ALL_RULES }).is_some());
+    assert_eq!(leak_of(&two_alike, ALL_RULES), None);
+    // The course's other statement and its composite are shown, so the core statement could be had.
+    let composite = [course(0, vec![alike(7)]), course(1, vec![mixed(7, 1)]), course(1, vec![mixed(6, 3)])];
+    assert!(leak_of(&composite, Rules { composites: false, ..ALL_RULES }).is_some());
+    assert_eq!(leak_of(&composite, ALL_RULES), None);
+}
+
+fn session() -> impl Strategy<Value = Vec<Person>> {
+    let answer = || 1..6_i32;
+    let person = move || [[answer(), answer()], [answer(), answer()]];
+    (prop::collection::vec(person(), 5..8), prop::array::uniform4(prop::option::weighted(0.2, 1..6_i32))).prop_map(
+        |(mut people, alike)| {
+            for (place, answer) in alike.into_iter().enumerate() {
+                if let Some(answer) = answer {
+                    people.iter_mut().for_each(|person| person[place / 2][place % 2] = answer);
+                }
+            }
+            people
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    #[test]
+    fn no_group_that_answered_alike_can_be_solved_for(
+        courses in prop::collection::vec((0..2_usize, prop::collection::vec(session(), 1..4)), 1..4),
+    ) {
+        let courses: Vec<Course> = courses.into_iter().map(|(topic, sessions)| Course { topic, sessions }).collect();
+        prop_assert_eq!(leak_of(&courses, ALL_RULES), None);
+    }
+}
