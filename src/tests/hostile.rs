@@ -83,12 +83,15 @@ fn difference(before: &[String], after: &[String]) -> String {
 }
 
 /// What was typed into a form that was refused and stands on the page no more. The field that is wrong is left out:
-/// what stands there is up to the field. So are fields that no form of the page has, and what no person types.
+/// what stands there is up to the field. So are fields that the page does not have, and hidden ones, which nobody types.
 fn forgotten(browser: &Browser, wrong: &str, sent: &[(&str, &str)]) -> Vec<String> {
+    let page = Html::parse_document(&browser.body);
+    let hidden = Selector::parse("input[type=hidden][name]").unwrap();
+    let hidden: Vec<&str> = page.select(&hidden).filter_map(|field| field.value().attr("name")).collect();
     let shown: Vec<(String, String)> = browser.forms().into_iter().flat_map(|(_, fields)| fields).collect();
     let same = |shown: &str, typed: &str| shown.replace("\r\n", "\n").trim() == typed.replace("\r\n", "\n").trim();
     let mut gone = Vec::new();
-    for (name, typed) in sent.iter().filter(|(name, _)| *name != wrong && *name != "request_id") {
+    for (name, typed) in sent.iter().filter(|(name, _)| *name != wrong && !hidden.contains(name)) {
         let mut values = shown.iter().filter(|(shown, _)| shown == name).map(|(_, value)| value).peekable();
         if values.peek().is_some() && !values.any(|value| same(value, typed)) {
             gone.push(format!("{name} “{}”", typed.chars().take(40).collect::<String>()));
