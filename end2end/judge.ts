@@ -30,7 +30,7 @@ export function listen(page: Page): string[] {
 
 /** What is wrong with the page that is shown, at these widths. axe is a script: it says nothing where there are none. */
 export async function faultsShown(page: Page, sizes = [phone, desk]): Promise<string[]> {
-  const faults: string[] = [];
+  const faults = await faultsOfBar(page);
   const isPlain = test.info().project.use.javaScriptEnabled === false;
   for (const size of sizes) {
     await page.setViewportSize(size);
@@ -39,6 +39,18 @@ export async function faultsShown(page: Page, sizes = [phone, desk]): Promise<st
     if (beyond > 0) faults.push(`${size.width} px: ${beyond} px wider than the screen`);
   }
   return faults;
+}
+
+/** A demonstration says on every page that nothing is real, what time it is, and offers to move its clock; a real board
+ * never does. */
+async function faultsOfBar(page: Page): Promise<string[]> {
+  const bar = page.getByRole('complementary', { name: 'Demonstration' });
+  const count = await bar.count();
+  if (test.info().project.name.startsWith('empty')) return count === 0 ? [] : ['says that it is a demonstration'];
+  if (count !== 1 || !(await bar.isVisible())) return ['does not say that it is a demonstration'];
+  const text = await bar.innerText();
+  const says = [/nothing here is real/, /It is now .*\d{4}/, /Be someone else/, /Mail sent/, /Move the clock/];
+  return says.filter((words) => !words.test(text)).map((words) => `the demonstration’s bar does not say ${words}`);
 }
 
 async function faultsOfAxe(page: Page, width: number): Promise<string[]> {
@@ -78,6 +90,9 @@ export async function judge(page: Page, address: string, status = 200): Promise<
   }
   faults.push(...(await faultsSent(html, address)));
   await page.goto(address);
+  // A page that sends on to another one was not judged.
+  const [asked, shown] = [new URL(address, page.url()).pathname, new URL(page.url()).pathname];
+  if (shown !== asked) faults.push(`sends on to ${shown}`);
   faults.push(...(await faultsShown(page)));
   return faults.map((fault) => `${address}: ${fault}`);
 }

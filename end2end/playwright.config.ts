@@ -18,7 +18,9 @@ const server = (port: number, name: string) => ({
 // A board that nobody has set up: its one-time code stands in what the program says.
 const emptyServer = (port: number) => ({
   ...server(port, 'empty'),
-  command: server(port, 'empty').command.replace(' --demo', '') + ' --mail-folder target/e2e-empty-mail 2>target/e2e-empty.log',
+  command:
+    'rm -rf target/e2e-empty-mail && ' + server(port, 'empty').command.replace(' --demo', '') +
+    ' --mail-folder target/e2e-empty-mail 2>target/e2e-empty.log',
 });
 
 const launchOptions = {

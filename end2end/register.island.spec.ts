@@ -59,6 +59,27 @@ test('the last mark is taken back', async ({ page }) => {
   await expect(radio(people(page).nth(3), 'Did not attend')).not.toBeChecked();
 });
 
+test('every control is as large as a thumb', async ({ page }) => {
+  await openRegister(page);
+  const person = people(page).first();
+  await person.getByText(/^More/).click();
+  const controls = page.locator('.register__choice, .register__choice input, .register__summary, .register__minutes input');
+  const buttons = page.getByRole('main').getByRole('button');
+  const small: string[] = [];
+  let seen = 0;
+  for (const control of [...(await controls.all()), ...(await buttons.all())]) {
+    if (!(await control.isVisible())) continue;
+    seen += 1;
+    const box = await control.boundingBox();
+    const name = (await control.getAttribute('id')) ?? (await control.innerText());
+    if (!box || box.height < 48 || box.width < 48) small.push(`${name}: ${box?.width} × ${box?.height}`);
+  }
+  // Three marks (each with its input) and “More” for each person; three more marks and the minutes of the open one; undo,
+  // add, submit, save.
+  expect(seen).toBeGreaterThanOrEqual(7 * (await people(page).count()) + 11);
+  expect(small).toEqual([]);
+});
+
 test('searching leaves the people who match', async ({ page }) => {
   await openRegister(page);
   const total = await people(page).count();
@@ -75,6 +96,8 @@ test('without a network marks wait, and are sent once', async ({ page, context }
   await context.setOffline(true);
   await tap(people(page).nth(3), 'Late');
   await tap(people(page).nth(4), 'Present');
+  await expect(page.getByText('2 marks are kept on this device')).toBeVisible();
+  expect(await faultsShown(page), 'with the banner').toEqual([]);
   await expect(page.getByText('2 marks are kept on this device')).toBeVisible();
   expect(requests).toEqual([]);
   await context.setOffline(false);

@@ -86,3 +86,13 @@ export async function askForPlace(page: Page, session: string, button: string, p
   await expect(page.getByRole('heading', { level: 1 })).toContainText(panel);
   return new URL(page.url()).pathname;
 }
+
+/** Opens the newest mail with this subject to whoever is signed in, and returns a link in it. */
+export async function linkInMail(page: Page, subject: RegExp, address = /\/bookings\/link\//): Promise<string> {
+  // The outbox is looked at every few seconds.
+  await expect(async () => {
+    await page.goto('/demo/mailbox');
+    await page.getByRole('link', { name: subject }).first().click({ timeout: 1_000 });
+  }).toPass();
+  return (await page.getByRole('link', { name: address }).getAttribute('href')) as string;
+}

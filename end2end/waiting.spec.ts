@@ -1,6 +1,6 @@
 import { expect, test, type Page } from '@playwright/test';
 import { judge, judgePressed, judgeShown, listen } from './judge';
-import { addSession, askForPlace, be, checkAnswers, dayOn, longDay, moveClock } from './visit';
+import { addSession, askForPlace, be, checkAnswers, dayOn, linkInMail, longDay, moveClock } from './visit';
 
 // Places that are given back, waited for, offered, handed on and moved, by the people who do it; with JavaScript and
 // without. Every session here is one of its own, and the file comes after the others: it moves the clock further on.
@@ -11,16 +11,6 @@ const says = (page: Page, words: string | RegExp) => expect(page.getByRole('main
 const press = (page: Page, button: string) =>
   page.getByRole('main').getByRole('button', { name: button, exact: true }).first().click();
 const follow = (page: Page, link: string) => page.getByRole('main').getByRole('link', { name: link, exact: true }).click();
-
-/** Opens the newest mail with this subject to whoever is signed in, and returns a link in it. */
-async function linkInMail(page: Page, subject: RegExp, address = /\/bookings\/link\//): Promise<string> {
-  // The outbox is looked at every few seconds.
-  await expect(async () => {
-    await page.goto('/demo/mailbox');
-    await page.getByRole('link', { name: subject }).first().click({ timeout: 1_000 });
-  }).toPass();
-  return (await page.getByRole('link', { name: address }).getAttribute('href')) as string;
-}
 
 /** Opens a mailed link as somebody who is not signed in. */
 async function openSignedOut(page: Page, link: string) {

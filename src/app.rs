@@ -58,6 +58,8 @@ fn account_routes(routes: Routes) -> Routes {
         .post("/account/training/new", SignedIn, records::actions::declare)
         .post("/account/training/{id}/remove", SignedIn, records::actions::take_back)
         .post("/account/devices", SignedIn, accounts::actions::sign_out_others)
+        .get("/account/charges", SignedIn, charges::pages::own_page)
+        .get("/account/charges/{reference}", SignedIn, charges::pages::own_charge_page)
         .get("/account/data", SignedIn, privacy::pages::own_data_page)
         .get("/account/data.json", SignedIn, privacy::exports::own_data)
         .get("/first-run", FirstRun, settings::pages::first_run_page)
@@ -111,6 +113,8 @@ fn agency_routes(routes: Routes) -> Routes {
         .get("/agency/training", TrainingLead, records::pages::agency_trainings_page)
         .get("/agency/training/{id}", TrainingLead, records::pages::agency_training_page)
         .post("/agency/training/{id}", TrainingLead, records::actions::agency_check)
+        .get("/agency/charges", BillingContact, charges::pages::agency_page)
+        .get("/agency/charges/{reference}", BillingContact, charges::pages::agency_charge_page)
         // bookings of one's staff
         .get("/agency/bookings", TrainingLead, bookings::pages::agency::agency_bookings_page)
         .post("/agency/bookings", TrainingLead, search::search)
@@ -140,10 +144,6 @@ fn trainer_routes(routes: Routes) -> Routes {
         .get("/training", Trainer, sessions::pages::training_page)
         .post("/training/sessions/{id}/answer", Trainer, sessions::actions::answer_offer)
         // attendance
-        .get("/account/charges", SignedIn, charges::pages::own_page)
-        .get("/account/charges/{reference}", SignedIn, charges::pages::own_charge_page)
-        .get("/agency/charges", BillingContact, charges::pages::agency_page)
-        .get("/agency/charges/{reference}", BillingContact, charges::pages::agency_charge_page)
         .get("/training/sessions/{id}", Trainer, attendance::pages::session_page)
         .get("/training/sessions/{id}/list", Trainer, attendance::pages::list_page)
         .post("/training/sessions/{id}/code", Trainer, attendance::actions::make_code)
@@ -274,7 +274,6 @@ fn office_routes(routes: Routes) -> Routes {
         .get("/office/policy/suspensions/new", Office, charges::pages::new_suspension_page)
         .post("/office/policy/suspensions/new", Office, charges::actions::add_suspension)
         .post("/office/policy/suspensions/{id}/remove", Office, charges::actions::remove_suspension)
-    // surveys
 }
 
 /// Reading, not changing.

@@ -3,7 +3,7 @@
 use crate::{
     audit::command::differences,
     learning_gain::store::{board_line, course_lines},
-    reports::store::{course_attendance_list, year_figures, year_range},
+    reports::store::{year_figures, year_range},
     server::{
         bulk::{insert_all, numbering_goes_on},
         database::Database,
@@ -106,8 +106,6 @@ pub async fn figures(db: &impl ConnectionTrait) -> Result<Figures, DbErr> {
     if let Some((first, last)) = year_range(db).await? {
         for year in first..=last {
             figures.insert(format!("board year {year}: activity"), format!("{:?}", year_figures(year, db).await?));
-            let attendance = course_attendance_list(year, db).await?;
-            figures.insert(format!("board year {year}: attendance"), format!("{attendance:?}"));
             figures.insert(format!("board year {year}: gain"), format!("{:?}", board_line(year, db).await?));
             for line in course_lines(year, db).await? {
                 figures.insert(format!("board year {year}: gain of {}", line.slug), format!("{:?}", line.line));

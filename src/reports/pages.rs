@@ -1,7 +1,7 @@
 //! The board's page: one board year in figures, each with what it is a share of, and the gain of every course.
 
 use super::{
-    rules::{Places, Rate},
+    rules::{Places, Rate, confirmed_of_proposed},
     store::{self, YearFigures},
 };
 use crate::{
@@ -79,7 +79,7 @@ fn body(shown: BoardFigures) -> AnyView {
         </FilterPanel>
         <Figures items=headline(&figures, &gain)/>
         {gain_section(year, &gain, &lines)}
-        {places_section(&figures)}
+        {places_section(year, &figures)}
         {charges_section(&figures)}
     }
     .into_any()
@@ -219,7 +219,7 @@ fn words_row(year: i32, line: &CourseLine) -> Vec<Cell> {
     vec![Cell::link(href, line.title.clone()), Cell::text(words)]
 }
 
-fn places_section(figures: &YearFigures) -> AnyView {
+fn places_section(year: i32, figures: &YearFigures) -> AnyView {
     let places = figures.places;
     if places.held() == 0 && places.attendances() == 0 {
         return view! {
@@ -256,15 +256,31 @@ fn places_section(figures: &YearFigures) -> AnyView {
             head=vec![Head::text("Rate"), Head::number("Share"), Head::text("Made of"), Head::number("95% interval")]
             rows=rates
         />
+        {attendance_chart(year, figures)}
         <Details summary="What became of the places, and what these rates mean">
             <SummaryList rows=place_rows(&places)/>
             <p class="govuk-body">"A place is held by everybody who had booked and not cancelled when the session began. Attendance counts booked people only; people who walked in are counted apart, because they would flatter it. Fill counts everybody who attended."</p>
             <p class="govuk-body">"Only sessions with a submitted register count, in the board year of their first date. Recordings and e-learning have no places."</p>
         </Details>
         <SummaryList rows=vec![
-            SummaryRow::new("Recordings", format!("{} completed, by {} people", thousands(figures.recordings), thousands(figures.people_recordings))),
-            SummaryRow::new("E-learning", format!("{} completed, by {} people", thousands(figures.e_learning), thousands(figures.people_e_learning))),
+            SummaryRow::new("Recordings", format!("{} completed, by {}", thousands(figures.recordings), people_text(figures.people_recordings))),
+            SummaryRow::new("E-learning", format!("{} completed, by {}", thousands(figures.e_learning), people_text(figures.people_e_learning))),
         ]/>
+    }
+    .into_any()
+}
+
+/// Attendance of each course, by title: no ranking, because most differences are within what chance does.
+fn attendance_chart(year: i32, figures: &YearFigures) -> AnyView {
+    let bars = figures.courses.iter().map(|(title, places)| {
+        let rate = places.attendance();
+        let text = format!("{} ({})", rate.percent_text(), rate_text(rate));
+        Bar { name: title.clone(), href: String::new(), value: 100.0 * rate.share().unwrap_or_default(), text }
+    });
+    let bars: Vec<Bar> = bars.collect();
+    let title = format!("Attendance by course, {}", board_year_text(year));
+    view! {
+        <BarChart title row_label="Course" value_label="Attendance, of places held" bars full=Some(100.0)/>
     }
     .into_any()
 }
@@ -293,26 +309,29 @@ fn charges_section(figures: &YearFigures) -> AnyView {
         }
         .into_any();
     }
-    let rows = figures
-        .charges
-        .iter()
-        .map(|(state, count, pence)| {
-            vec![
-                Cell::text(state_text(*state)),
-                Cell::number(thousands(*count)),
-                Cell::number(pounds_and_pence(*pence)),
-            ]
-        })
-        .collect::<Vec<_>>();
-    let count: u64 = figures.charges.iter().map(|(_, count, _)| count).sum();
+    let confirmed = confirmed_of_proposed(figures.charges.iter().map(|(state, count, _)| (*state, *count)));
+    let all = confirmed.of;
+    let row = |name: &str, count: u64, pence: i64| {
+        let share = Rate { count, of: all };
+        vec![
+            Cell::text(name),
+            Cell::number(rate_text(share)),
+            Cell::number(share.percent_text()),
+            Cell::number(pounds_and_pence(pence)),
+        ]
+    };
+    let rows =
+        figures.charges.iter().map(|(state, count, pence)| row(state_text(*state), *count, *pence)).collect::<Vec<_>>();
     let pence: i64 = figures.charges.iter().map(|(_, _, pence)| pence).sum();
-    let foot =
-        vec![vec![Cell::text("All proposed"), Cell::number(thousands(count)), Cell::number(pounds_and_pence(pence))]];
+    let foot = vec![row("All proposed", all, pence)];
+    let sentence =
+        format!("{} charges proposed in the year were confirmed ({}).", rate_text(confirmed), confirmed.percent_text());
     view! {
         <Heading text="Charges" level=2/>
+        <p class="govuk-body">{sentence}</p>
         <Table
             caption="Charges proposed in the year, and what became of them"
-            head=vec![Head::text("State"), Head::number("Charges"), Head::number("Amount")]
+            head=vec![Head::text("State"), Head::number("Charges"), Head::number("Share"), Head::number("Amount")]
             rows
             foot
         />

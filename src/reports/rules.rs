@@ -1,6 +1,6 @@
 //! The rates of a training service, and what each is a share of.
 
-use crate::bookings::rules::Outcome;
+use crate::{bookings::rules::Outcome, charges::rules::ChargeState};
 use serde::Serialize;
 
 /// A share with what it is a share of.
@@ -90,9 +90,51 @@ impl Places {
     }
 }
 
+/// Charges that a person has confirmed, whatever has become of them since, of all that were proposed.
+pub fn confirmed_of_proposed(charges: impl IntoIterator<Item = (ChargeState, u64)>) -> Rate {
+    charges.into_iter().fold(Rate { count: 0, of: 0 }, |rate, (state, count)| Rate {
+        count: rate.count + if was_confirmed(state) { count } else { 0 },
+        of: rate.of + count,
+    })
+}
+
+/// Whether a charge in this state has been confirmed: only confirmed ones are ever billed.
+fn was_confirmed(state: ChargeState) -> bool {
+    match state {
+        ChargeState::Proposed
+        | ChargeState::Notified
+        | ChargeState::Waived
+        | ChargeState::Void
+        | ChargeState::Lapsed => false,
+        ChargeState::Confirmed
+        | ChargeState::Invoiced
+        | ChargeState::Recharged
+        | ChargeState::PartPaid
+        | ChargeState::Paid
+        | ChargeState::Disputed
+        | ChargeState::Credited
+        | ChargeState::WrittenOff => true,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_confirmed_stays_so_when_it_is_billed() {
+        let charges = [
+            (ChargeState::Proposed, 1),
+            (ChargeState::Notified, 2),
+            (ChargeState::Confirmed, 90),
+            (ChargeState::Invoiced, 4),
+            (ChargeState::Paid, 3),
+            (ChargeState::Waived, 40),
+            (ChargeState::Lapsed, 9),
+        ];
+        assert_eq!(confirmed_of_proposed(charges), Rate { count: 97, of: 149 });
+        assert_eq!(confirmed_of_proposed([]).percent_text(), "–");
+    }
 
     /// A board reported "96% attendance" from 318 booked, 20 who did not attend, 29 cancelled, 35 walk-ins, 304
     /// trained and a capacity of 393.

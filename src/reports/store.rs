@@ -6,15 +6,16 @@ use crate::{
     bookings::rules::{BookingState, Outcome},
     calendar::rules::{board_year, board_year_span, london_day},
     charges::rules::ChargeState,
-    courses::rules::CourseKind,
+    courses::rules::{CourseId, CourseKind},
     entity::{booking, charge, completion, course, session},
     sessions::rules::SessionStatus,
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement, UnionType},
 };
+use std::collections::BTreeMap;
 
 /// What one board year did. Live sessions count in the year of their first date, once their register is submitted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub struct YearFigures {
     pub sessions: u64,
     /// What became of their places.
     pub places: Places,
+    /// The same of each course, by its title. What the sessions had room for is in the sum only.
+    pub courses: Vec<(String, Places)>,
     /// Distinct people who attended a live session.
     pub people_live: u64,
     /// Distinct people who completed a recording.
@@ -54,10 +57,11 @@ pub async fn year_figures(board_year: i32, db: &impl ConnectionTrait) -> Result<
         charges(span, db),
     )?;
     let ((sessions, capacity), (recordings, people_recordings)) = (delivered, recordings);
-    let (e_learning, people_e_learning) = e_learning;
+    let ((places, courses), (e_learning, people_e_learning)) = (places, e_learning);
     Ok(YearFigures {
         sessions,
         places: Places { capacity, ..places },
+        courses,
         people_live,
         people_recordings,
         recordings,
@@ -148,33 +152,50 @@ async fn sessions_delivered(span: Span, db: &impl ConnectionTrait) -> Result<(u6
     Ok((sessions.unsigned_abs(), room.unwrap_or_default().unsigned_abs()))
 }
 
-async fn places(span: Span, db: &impl ConnectionTrait) -> Result<Places, DbErr> {
+/// What became of all places, and of those of each course.
+async fn places(span: Span, db: &impl ConnectionTrait) -> Result<(Places, Vec<(String, Places)>), DbErr> {
     use booking::Column;
-    let counts: Vec<(BookingState, Option<Outcome>, bool, i64)> = booking::Entity::find()
+    let of_session = booking::Entity::belongs_to(session::Entity).from(Column::SessionId).to(session::Column::Id);
+    let counts: Vec<(CourseId, BookingState, Option<Outcome>, bool, i64)> = booking::Entity::find()
+        .join(JoinType::InnerJoin, of_session.into())
         .select_only()
+        .column(session::Column::CourseId)
         .columns([Column::State, Column::Outcome, Column::WalkIn])
         .column_as(Column::Id.count(), "people")
         .filter(Column::SessionId.in_subquery(delivered(span)))
+        .group_by(session::Column::CourseId)
         .group_by(Column::State)
         .group_by(Column::Outcome)
         .group_by(Column::WalkIn)
         .into_tuple()
         .all(db)
         .await?;
-    let mut places = Places::default();
-    for (state, outcome, walked_in, count) in counts {
+    let mut all = Places::default();
+    let mut courses: BTreeMap<CourseId, Places> = BTreeMap::new();
+    for (course, state, outcome, walked_in, count) in counts {
         let count = count.unsigned_abs();
-        match (state, outcome) {
-            (BookingState::Booked, Some(Outcome::Attended)) if walked_in => places.walked_in += count,
-            // Who walked in held no place, whatever became of them.
-            (BookingState::Booked, Some(_)) if walked_in => {}
-            (BookingState::Booked, Some(outcome)) => places.add_outcome(outcome, count),
-            (BookingState::CancelledLate, _) => places.cancelled_late += count,
-            (BookingState::CancelledInTime, _) => places.cancelled_in_time += count,
-            _ => {}
+        for places in [&mut all, courses.entry(course).or_default()] {
+            match (state, outcome) {
+                (BookingState::Booked, Some(Outcome::Attended)) if walked_in => places.walked_in += count,
+                // Who walked in held no place, whatever became of them.
+                (BookingState::Booked, Some(_)) if walked_in => {}
+                (BookingState::Booked, Some(outcome)) => places.add_outcome(outcome, count),
+                (BookingState::CancelledLate, _) => places.cancelled_late += count,
+                (BookingState::CancelledInTime, _) => places.cancelled_in_time += count,
+                _ => {}
+            }
         }
     }
-    Ok(places)
+    let titles: Vec<(CourseId, String)> = course::Entity::find()
+        .select_only()
+        .columns([course::Column::Id, course::Column::Title])
+        .filter(course::Column::Id.is_in(courses.keys().copied()))
+        .order_by_asc(course::Column::Title)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let by_title = titles.into_iter().filter_map(|(id, title)| Some((title, courses.remove(&id)?)));
+    Ok((all, by_title.collect()))
 }
 
 fn people_live(span: Span) -> SelectStatement {
@@ -248,40 +269,6 @@ async fn charges(span: Span, db: &impl ConnectionTrait) -> Result<Vec<(ChargeSta
         .all(db)
         .await?;
     Ok(rows.into_iter().map(|(state, count, pence)| (state, count.unsigned_abs(), pence)).collect())
-}
-
-/// One course's live sessions in a board year, for the table on the board's page: sessions, attendances.
-pub async fn course_attendance_list(
-    board_year: i32,
-    db: &impl ConnectionTrait,
-) -> Result<Vec<(crate::courses::rules::CourseId, u64, u64)>, DbErr> {
-    let Some(span) = board_year_span(board_year) else { return Ok(Vec::new()) };
-    let rows: Vec<(crate::sessions::rules::SessionId, crate::courses::rules::CourseId)> = session::Entity::find()
-        .select_only()
-        .columns([session::Column::Id, session::Column::CourseId])
-        .filter(session::Column::Id.in_subquery(delivered(span)))
-        .into_tuple()
-        .all(db)
-        .await?;
-    let counts: Vec<(crate::sessions::rules::SessionId, i64)> = booking::Entity::find()
-        .select_only()
-        .column(booking::Column::SessionId)
-        .column_as(booking::Column::Id.count(), "people")
-        .filter(booking::Column::SessionId.in_subquery(delivered(span)))
-        .filter(booking::Column::Outcome.eq(Outcome::Attended))
-        .filter(booking::Column::State.eq(BookingState::Booked))
-        .group_by(booking::Column::SessionId)
-        .into_tuple()
-        .all(db)
-        .await?;
-    let attended: std::collections::BTreeMap<_, i64> = counts.into_iter().collect();
-    let mut courses: std::collections::BTreeMap<_, (u64, u64)> = std::collections::BTreeMap::new();
-    for (session, course) in rows {
-        let sums = courses.entry(course).or_default();
-        sums.0 += 1;
-        sums.1 += attended.get(&session).copied().unwrap_or_default().unsigned_abs();
-    }
-    Ok(courses.into_iter().map(|(course, (sessions, people))| (course, sessions, people)).collect())
 }
 
 /// Whether somebody is an accepted trainer of a session.

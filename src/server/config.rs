@@ -1,5 +1,7 @@
 //! Settings of the running service: flags, `LEARNING_GAIN_…` variables and a TOML file, in this order of weight.
 
+use clap::builder::BoolishValueParser;
+use lettre::{AsyncSmtpTransport, Tokio1Executor};
 use serde::Deserialize;
 use std::{
     net::SocketAddr,
@@ -11,7 +13,8 @@ use std::{
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct ServeArgs {
     /// Serve the demonstration board, filling an empty database with it first
-    #[arg(long, env = "LEARNING_GAIN_DEMO")]
+    // As a variable people write 1 as well as true.
+    #[arg(long, env = "LEARNING_GAIN_DEMO", value_parser = BoolishValueParser::new())]
     #[serde(default)]
     pub demo: bool,
     /// Address and port to listen on [default: 127.0.0.1:3000]
@@ -33,7 +36,7 @@ pub struct ServeArgs {
     #[arg(long, env = "LEARNING_GAIN_KEY_FILE", value_name = "FILE")]
     pub key_file: Option<PathBuf>,
     /// Log lines as JSON objects
-    #[arg(long, env = "LEARNING_GAIN_LOG_JSON")]
+    #[arg(long, env = "LEARNING_GAIN_LOG_JSON", value_parser = BoolishValueParser::new())]
     #[serde(default)]
     pub log_json: bool,
     /// Only in the settings file: the database's address
@@ -91,15 +94,31 @@ pub enum ConfigError {
     /// Plain HTTP to the outside would send sign-in codes and cookies in the clear.
     #[error("public-url: “{0}” must start with https:// because it is not on this machine")]
     PublicUrlNotSecure(String),
-    /// Not an SMTP address.
-    #[error("smtp-url: it must start with smtp:// or smtps://")]
+    /// Not the address of a mail server. It is not quoted: it can hold a password.
+    #[error(
+        "smtp-url: it is not the address of a mail server such as smtps://user:password@mail.example.org:465; it \
+         starts with smtp:// or smtps://, and in a password @, / and : are written as %40, %2F and %3A"
+    )]
     SmtpUrl,
+    /// Mails could not be written there.
+    #[error("mail-folder: no file can be written into {folder}: {cause}")]
+    MailFolder {
+        /// The folder.
+        folder: String,
+        /// What the system says.
+        cause: String,
+    },
     /// Not a mail address.
     #[error("mail-from: “{0}” is not an e-mail address")]
     MailFrom(String),
     /// Both places for mails.
     #[error("mail-folder and smtp-url are both set: choose one")]
     TwoTransports,
+    /// Where the demonstration's people would get mail.
+    #[error(
+        "demo and {0} are both set: a demonstration sends no mail, it shows it on its page “Mail sent”; leave {0} out"
+    )]
+    DemoMail(&'static str),
 }
 
 impl ServeArgs {
@@ -134,8 +153,9 @@ impl ServeArgs {
         let public_url = check_public_url(public_url.trim_end_matches('/'))?;
         let mail = match (self.mail_folder, self.smtp_url) {
             (Some(_), Some(_)) => return Err(ConfigError::TwoTransports),
-            (None, Some(url)) if url.starts_with("smtp://") || url.starts_with("smtps://") => MailTransport::Smtp(url),
-            (None, Some(_)) => return Err(ConfigError::SmtpUrl),
+            (Some(_), None) if self.demo => return Err(ConfigError::DemoMail("mail-folder")),
+            (None, Some(_)) if self.demo => return Err(ConfigError::DemoMail("smtp-url")),
+            (None, Some(url)) => MailTransport::Smtp(check_smtp_url(url)?),
             (Some(folder), None) => MailTransport::Folder(folder),
             (None, None) if self.demo => MailTransport::DemoMailbox,
             (None, None) => MailTransport::Folder("mail".into()),
@@ -157,10 +177,34 @@ impl ServeArgs {
 }
 
 impl Config {
+    /// Makes the folder for mails, where they go into one, and tries to write into it: better now than when the first
+    /// mail is due.
+    pub fn check_mail_folder(&self) -> Result<(), ConfigError> {
+        let MailTransport::Folder(folder) = &self.mail else { return Ok(()) };
+        let probe = folder.join(format!(".probe-{}", std::process::id()));
+        let tried = std::fs::create_dir_all(folder)
+            .and_then(|()| std::fs::write(&probe, ""))
+            .and_then(|()| std::fs::remove_file(&probe));
+        tried
+            .map_err(|cause| ConfigError::MailFolder { folder: folder.display().to_string(), cause: cause.to_string() })
+    }
+
     /// Whether people reach the site over HTTPS; then cookies are `__Host-` and Secure.
     pub fn is_secure(&self) -> bool {
         self.public_url.starts_with("https://")
     }
+}
+
+fn check_smtp_url(url: String) -> Result<String, ConfigError> {
+    let parsed: Option<axum::http::Uri> = url.parse().ok();
+    let names_server = parsed.is_some_and(|parsed| {
+        matches!(parsed.scheme_str(), Some("smtp" | "smtps")) && parsed.host().is_some_and(|host| !host.is_empty())
+    });
+    // What the sender itself cannot read, such as a port beyond 65535, would be found out with the first mail.
+    if !names_server || AsyncSmtpTransport::<Tokio1Executor>::from_url(&url).is_err() {
+        return Err(ConfigError::SmtpUrl);
+    }
+    Ok(url)
 }
 
 fn check_public_url(url: &str) -> Result<String, ConfigError> {
@@ -201,6 +245,46 @@ mod tests {
         assert!(refused(open).to_string().starts_with("public-url: "));
         let both = ServeArgs { mail_folder: Some("m".into()), smtp_url: Some("smtp://h".into()), ..Default::default() };
         assert_eq!(refused(both), ConfigError::TwoTransports);
+        for part in ["mail-folder", "smtp-url"] {
+            let (mail_folder, smtp_url) = match part {
+                "smtp-url" => (None, Some("smtp://mail.example.org".into())),
+                _ => (Some("m".into()), None),
+            };
+            let error = refused(ServeArgs { demo: true, mail_folder, smtp_url, ..Default::default() });
+            assert_eq!(error, ConfigError::DemoMail(part));
+            assert!(error.to_string().starts_with("demo and "), "{error}");
+        }
+    }
+
+    #[test]
+    fn an_smtp_address_that_no_mail_could_leave_by_is_refused_without_its_password() {
+        let args = |url: &str| ServeArgs { smtp_url: Some(url.into()), ..Default::default() };
+        for url in ["smtp://", "smtp://host:99999", "smtps://user:secret@", "https://user:secret@host", "mail", ""] {
+            let error = refused(args(url));
+            assert_eq!(error, ConfigError::SmtpUrl, "{url}");
+            assert!(error.to_string().starts_with("smtp-url: ") && !error.to_string().contains("secret"), "{error}");
+        }
+        for url in ["smtp://localhost:2525", "smtps://user:se%40cret@mail.example.org", "smtp://h:25?tls=required"] {
+            assert_eq!(args(url).check().unwrap().mail, MailTransport::Smtp(url.into()));
+        }
+    }
+
+    #[test]
+    fn a_mail_folder_is_made_and_tried() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = |path: PathBuf| ServeArgs { mail_folder: Some(path), ..Default::default() }.check().unwrap();
+        let new = folder.path().join("post").join("out");
+        config(new.clone()).check_mail_folder().unwrap();
+        assert_eq!(std::fs::read_dir(&new).unwrap().count(), 0, "the probe is gone");
+        let file = folder.path().join("file");
+        std::fs::write(&file, "").unwrap();
+        let error = config(file.join("mail")).check_mail_folder().unwrap_err().to_string();
+        assert!(error.starts_with("mail-folder: ") && error.contains("file/mail"), "{error}");
+        config_of_smtp().check_mail_folder().unwrap();
+    }
+
+    fn config_of_smtp() -> Config {
+        ServeArgs { smtp_url: Some("smtp://localhost".into()), ..Default::default() }.check().unwrap()
     }
 
     #[test]

@@ -61,12 +61,20 @@ pub struct Database {
 /// Why a database cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum DatabaseError {
-    /// Neither `sqlite:` nor `postgres:`.
+    /// Neither `sqlite:` nor `postgres:`; only how the address begins, because it can hold a password.
     #[error("database-url: “{0}” is neither a sqlite: nor a postgres: address")]
     UnknownKind(String),
     /// It cannot be opened, read or migrated.
     #[error("the database cannot be opened: {0}")]
     Unavailable(#[from] DbErr),
+    /// The same, with what the address names.
+    #[error("database-url: {place} cannot be opened: {cause}")]
+    CannotOpen {
+        /// The file, or the server and the name of the database.
+        place: String,
+        /// What went wrong.
+        cause: DbErr,
+    },
     /// It was opened, but not as durably as bookings need.
     #[error("the database is not set up safely: {0}")]
     Unsafe(String),
@@ -77,15 +85,18 @@ impl Database {
     /// durable. Fails with `DatabaseError::Unsafe` on an SQLite older than 3.51.3, and on a PostgreSQL that was told
     /// not to wait for the disk.
     pub async fn open(url: &str) -> Result<Self, DatabaseError> {
-        let database = if url.starts_with("sqlite:") {
-            Self::open_sqlite(url).await?
+        let (opened, place) = if url.starts_with("sqlite:") {
+            (Self::open_sqlite(url).await, file::place_of(url))
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            let (writer, reader) = postgres::open(url).await?;
-            Self::of(writer, reader, None, None)
+            let opened = postgres::open(url).await;
+            (opened.map(|(writer, reader)| Self::of(writer, reader, None, None)), postgres::place_of(url))
         } else {
-            return Err(DatabaseError::UnknownKind(url.to_owned()));
+            return Err(DatabaseError::UnknownKind(url.split(':').next().unwrap_or_default().to_owned()));
         };
-        Ok(database)
+        opened.map_err(|error| match error {
+            DatabaseError::Unavailable(cause) => DatabaseError::CannotOpen { place, cause },
+            other => other,
+        })
     }
 
     async fn open_sqlite(url: &str) -> Result<Self, DatabaseError> {
@@ -267,12 +278,7 @@ pub fn holding(text: &str) -> LikeExpr {
 
 /// Reads back what was asked for: a setting that SQLite ignored silently would lose acknowledged bookings.
 async fn check_sqlite(db: &DatabaseConnection) -> Result<(), DatabaseError> {
-    let version = text_of(db, "SELECT sqlite_version()").await?;
-    let mut parts = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
-    let mut part = || parts.next().unwrap_or(0);
-    if (part(), part(), part()) < OLDEST_SQLITE {
-        return Err(DatabaseError::Unsafe(format!("SQLite {version} is older than 3.51.3")));
-    }
+    check_sqlite_version(&text_of(db, "SELECT sqlite_version()").await?)?;
     for (pragma, wanted) in
         [("journal_mode", "wal"), ("synchronous", "2"), ("foreign_keys", "1"), ("secure_delete", "1")]
     {
@@ -285,7 +291,53 @@ async fn check_sqlite(db: &DatabaseConnection) -> Result<(), DatabaseError> {
     Ok(())
 }
 
+fn check_sqlite_version(version: &str) -> Result<(), DatabaseError> {
+    let mut parts = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+    let mut part = || parts.next().unwrap_or(0);
+    if (part(), part(), part()) < OLDEST_SQLITE {
+        return Err(DatabaseError::Unsafe(format!("SQLite {version} is older than 3.51.3")));
+    }
+    Ok(())
+}
+
 async fn text_of(db: &DatabaseConnection, sql: &str) -> Result<String, DbErr> {
     let row = db.query_one_raw(Statement::from_string(DatabaseBackend::Sqlite, sql)).await?;
     row.ok_or_else(|| DbErr::RecordNotFound(sql.to_owned()))?.try_get_by_index(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_sqlite_that_can_corrupt_its_log_is_refused() {
+        for version in ["3.46.0", "3.51.2", "3.9.9", "", "three"] {
+            assert!(matches!(check_sqlite_version(version), Err(DatabaseError::Unsafe(_))), "{version}");
+        }
+        for version in ["3.51.3", "3.52.0", "4.0.0"] {
+            check_sqlite_version(version).unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn an_sqlite_that_forgets_what_it_confirmed_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}?mode=rwc", folder.path().join("board.db").display());
+        let mut options = ConnectOptions::new(url);
+        options.max_connections(1).sqlx_logging(false);
+        let db = Connector::connect(options).await.unwrap();
+        for (name, wrong, right) in [
+            ("journal_mode", "delete", "wal"),
+            ("synchronous", "1", "2"),
+            ("foreign_keys", "0", "1"),
+            ("secure_delete", "0", "1"),
+        ] {
+            db.execute_unprepared(&format!("PRAGMA {name} = {wrong}")).await.unwrap();
+            let refusal = check_sqlite(&db).await.unwrap_err();
+            let sentence = format!("the database is not set up safely: {name} is {wrong}, not {right}");
+            assert_eq!(refusal.to_string(), sentence);
+            db.execute_unprepared(&format!("PRAGMA {name} = {right}")).await.unwrap();
+        }
+        check_sqlite(&db).await.unwrap();
+    }
 }

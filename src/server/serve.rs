@@ -44,6 +44,7 @@ const FIRST_RUN_LETTERS: usize = 8;
 
 /// Opens what the settings name.
 pub async fn open_app(config: Config, database_url: &str) -> Result<App, ServeError> {
+    config.check_mail_folder()?;
     let db = Database::open(database_url).await?;
     let secrets = Secrets::open(&config.key_file)?;
     let code = random_reference(FIRST_RUN_LETTERS)?;

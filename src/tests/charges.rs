@@ -9,10 +9,10 @@ use learning_gain::{
     accounts::rules::Role,
     bookings::rules::{BookingId, BookingState},
     charges::{
-        rules::{ChargeState, Trigger},
+        rules::{ChargeState, PayerKind, Trigger},
         store,
     },
-    entity::{agency, booking, session_date},
+    entity::{agency, booking, policy_version, session_date},
 };
 use reqwest::StatusCode;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
@@ -132,6 +132,86 @@ async fn a_charge_is_decided_once_and_stale_pages_are_told_so() {
     assert_eq!(office.status, StatusCode::NOT_FOUND);
     office.open(&format!("{address}/burn")).await;
     assert_eq!(office.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn the_office_looks_for_the_payer_until_there_is_one() {
+    let board = TestBoard::new().await;
+    let course = board.course("Neglect").await;
+    let session = board.session(course, "2025-03-17 10:00", 20).await;
+    let (ben, _) = board.learner("Ben Cole").await;
+    place(&board, session, ben).await;
+    let txn = board.txn().await;
+    let school = agency::Entity::find().one(&txn).await.unwrap().unwrap();
+    let id = school.id;
+    let mut school = school.into_active_model();
+    school.billing_address = Set(None);
+    school.update(&txn).await.unwrap();
+    txn.commit().await.unwrap();
+    board.set_clock("2025-03-17 13:00");
+    let mut office = board.office().await;
+    office.post(&format!("/training/sessions/{session}/register/1/submit"), &[("rest", "did_not_attend")]).await;
+    let charge = charges(&board).await.remove(0);
+    assert_eq!((charge.payer_kind, charge.payer_agency_id), (PayerKind::Undecided, None));
+
+    let address = format!("/office/charges/{}", charge.reference);
+    office.open(&address).await.must_say("has no billing contact");
+    assert!(!office.says("Tell learner and payer"), "nobody is told of what nobody may have to pay");
+    let find = office.link("Find the payer");
+    office.open(&find).await.submit("Look again", &[]).await;
+    assert!(office.body.contains("The payer is still not known"), "{}", office.text());
+    assert_eq!(charges(&board).await[0], charge, "nothing was changed");
+
+    let billing = board.person("Bill Payer").await;
+    board.grant(billing, Role::BillingContact, Some(id)).await;
+    let mut colleague = board.with_role("Oscar Office", Role::Administrator).await.1;
+    colleague.open(&find).await;
+    office.open(&find).await.submit("Look again", &[]).await;
+    assert!(office.body.contains("The payer is found."), "{}", office.text());
+    let found = charges(&board).await.remove(0);
+    assert_eq!((found.payer_kind, found.payer_agency_id), (PayerKind::Agency, Some(id)));
+    assert_eq!(found.payer_address, Some(address_of("Bill Payer")));
+    office.must_say("Payer found: Oak School");
+    colleague.submit("Look again", &[]).await;
+    assert_eq!(colleague.status, StatusCode::CONFLICT, "it was found already");
+    office.open(&format!("{address}/notify")).await.submit("Tell them", &[]).await.must_say("Notified");
+    assert_eq!(board.mails_to(&address_of("Bill Payer")).await.len(), 1);
+}
+
+#[tokio::test]
+async fn above_two_hundred_pounds_another_administrator_confirms() {
+    for (pence, needs_another) in [(200_00, false), (200_01, true)] {
+        let board = TestBoard::new().await;
+        let txn = board.txn().await;
+        let terms = policy_version::Entity::find().one(&txn).await.unwrap().unwrap();
+        let mut terms = terms.into_active_model();
+        terms.amount_pence = Set(pence);
+        terms.update(&txn).await.unwrap();
+        txn.commit().await.unwrap();
+        let course = board.course("Neglect").await;
+        let session = board.session(course, "2025-03-17 10:00", 20).await;
+        let (ben, _) = board.learner("Ben Cole").await;
+        place(&board, session, ben).await;
+        board.set_clock("2025-03-17 13:00");
+        let mut office = board.office().await;
+        office.post(&format!("/training/sessions/{session}/register/1/submit"), &[("rest", "did_not_attend")]).await;
+        let charge = charges(&board).await.remove(0);
+        assert_eq!(charge.amount_pence, pence);
+        let address = format!("/office/charges/{}", charge.reference);
+        office.open(&format!("{address}/notify")).await.submit("Tell them", &[]).await.must_say("Notified");
+        office.open(&format!("{address}/confirm")).await.submit("Confirm the charge", &[]).await;
+        if needs_another {
+            assert_eq!(office.status, StatusCode::CONFLICT);
+            office
+                .must_say("Charges above £200 are confirmed by another administrator")
+                .must_say("Nothing was changed");
+            assert_eq!(charges(&board).await[0].state, ChargeState::Notified);
+            let mut colleague = board.with_role("Oscar Office", Role::Administrator).await.1;
+            colleague.open(&format!("{address}/confirm")).await.submit("Confirm the charge", &[]).await;
+            colleague.must_say("Confirmed");
+        }
+        assert_eq!(charges(&board).await[0].state, ChargeState::Confirmed, "{pence}");
+    }
 }
 
 async fn cancel_late(board: &TestBoard, booking: BookingId) {

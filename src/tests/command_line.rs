@@ -61,6 +61,72 @@ async fn what_cannot_be_done_ends_with_an_error_that_names_it() {
     assert!(!serve.status.success() && said(&serve).contains(&address), "{}", said(&serve));
 }
 
+#[test]
+fn what_could_not_work_later_is_refused_at_start_and_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    std::fs::write(path("file"), "").unwrap();
+    let (in_a_file, below_a_file) = (path("file/mail"), format!("sqlite://{}?mode=rwc", path("file/board.db")));
+    let board = format!("sqlite://{}?mode=rwc", path("board.db"));
+    let nobody = "postgres://board:secret@127.0.0.1:1/training";
+    let cases: [(&[&str], &[&str]); 9] = [
+        (&["--smtp-url", "smtp://"], &["smtp-url"]),
+        (&["--smtp-url", "smtps://board:secret@mail.example.org:99999"], &["smtp-url"]),
+        (&["--mail-folder", &in_a_file], &["mail-folder", &in_a_file]),
+        (&["--database-url", &below_a_file], &["database-url", "file/board.db"]),
+        (&["--database-url", nobody], &["database-url", "training on the PostgreSQL server 127.0.0.1:1"]),
+        (&["--database-url", "mysql://board:secret@db/training"], &["database-url", "mysql"]),
+        (&["--demo", "--mail-folder", "post"], &["demo and mail-folder", "Mail sent"]),
+        (&["--demo", "--smtp-url", "smtp://mail.example.org"], &["demo and smtp-url", "Mail sent"]),
+        (&["--public-url", "http://training.example.org"], &["public-url", "https://"]),
+    ];
+    for (flags, words) in cases {
+        let mut serve = program(&["serve", "--listen", "127.0.0.1:0"]);
+        // Where the test names no database of its own.
+        serve.env("LEARNING_GAIN_DATABASE_URL", &board).args(flags).current_dir(folder.path());
+        let refused = serve.output().unwrap();
+        let text = said(&refused);
+        assert!(!refused.status.success(), "{flags:?}: {text}");
+        assert!(words.iter().all(|word| text.contains(word)), "{flags:?}: {text}");
+        assert!(!text.contains("secret"), "{flags:?}: {text}");
+    }
+    assert!(!folder.path().join("post").exists());
+}
+
+/// Whether variables are read as the flags of their names: the last one cannot be used, and is named.
+#[test]
+fn a_flag_can_be_a_variable() {
+    let folder = tempfile::tempdir().unwrap();
+    for yes in ["1", "true", "yes"] {
+        let mut serve = program(&["serve"]);
+        serve
+            .env("LEARNING_GAIN_DEMO", yes)
+            .env("LEARNING_GAIN_LOG_JSON", yes)
+            .env("LEARNING_GAIN_MAIL_FOLDER", "post");
+        let refused = serve.current_dir(folder.path()).output().unwrap();
+        assert!(said(&refused).contains("demo and mail-folder are both set"), "{yes}: {}", said(&refused));
+    }
+    for (name, value, words) in [
+        ("LEARNING_GAIN_DEMO", "perhaps", "--demo"),
+        ("LEARNING_GAIN_LISTEN", "3000", "listen: "),
+        ("LEARNING_GAIN_PUBLIC_URL", "ftp://x", "public-url: "),
+        ("LEARNING_GAIN_SMTP_URL", "mail", "smtp-url: "),
+        ("LEARNING_GAIN_MAIL_FROM", "nobody", "mail-from: "),
+        ("LEARNING_GAIN_DATABASE_URL", "mysql://x", "database-url: "),
+        ("LEARNING_GAIN_CONFIG", "none.toml", "none.toml"),
+        ("LEARNING_GAIN_KEY_FILE", "/proc/none/key", "/proc/none/key"),
+    ] {
+        let board = format!("sqlite://{}?mode=rwc", folder.path().join("board.db").display());
+        let mut serve = program(&["serve", "--listen", "127.0.0.1:0"]);
+        if name == "LEARNING_GAIN_LISTEN" {
+            serve = program(&["serve"]);
+        }
+        serve.env("LEARNING_GAIN_DATABASE_URL", board).env(name, value);
+        let refused = serve.current_dir(folder.path()).output().unwrap();
+        assert!(!refused.status.success() && said(&refused).contains(words), "{name}: {}", said(&refused));
+    }
+}
+
 /// The service as a process of its own, with log lines as JSON into a file.
 struct Service(Child);
 
@@ -106,6 +172,23 @@ async fn the_service_logs_json_and_stops_when_it_is_told_to() {
     };
     assert!(ready.headers().contains_key("strict-transport-security"), "served over https, it says so");
     client.post(format!("http://{listen}/sign-in")).form(&[("email", "nobody")]).send().await.unwrap();
+
+    // Cookies that no other site's page and no other host's can set, and that never travel without https.
+    let mut cookies = Vec::new();
+    for (path, email) in [("/sign-in", "olive@training.example.org"), ("/sign-out", "")] {
+        let answer = client.post(format!("http://{listen}{path}")).form(&[("email", email)]).send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{path}");
+        cookies.extend(answer.headers().get_all("set-cookie").iter().map(|value| value.to_str().unwrap().to_owned()));
+    }
+    for name in ["signing-in", "login"] {
+        assert!(cookies.iter().any(|cookie| cookie.starts_with(&format!("__Host-{name}="))), "{name}: {cookies:?}");
+    }
+    for cookie in &cookies {
+        let parts: Vec<&str> = cookie.split("; ").collect();
+        assert!(cookie.starts_with("__Host-") && !cookie.contains("Domain"), "{cookie}");
+        assert!(["Secure", "HttpOnly", "Path=/"].iter().all(|part| parts.contains(part)), "{cookie}");
+        assert!(["SameSite=Lax", "SameSite=Strict"].iter().any(|part| parts.contains(part)), "{cookie}");
+    }
 
     let told = Command::new("kill").args(["-TERM", &service.0.id().to_string()]).status().unwrap();
     assert!(told.success());

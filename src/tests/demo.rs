@@ -27,14 +27,16 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, Statement,
 };
 
-async fn filled(board: &TestBoard) {
+/// Fills the demonstration in, and sets the clock to its start.
+pub async fn filled(board: &TestBoard) {
     let silent = |_: &str, _: u64, _: u64| {};
     assert!(demo_ensure(&board.app.db, &board.app.secrets, &silent).await.unwrap());
     board.app.clock.set(moment(START));
     board.app.board.refresh(board.app.db.reader()).await.unwrap();
 }
 
-async fn number(sql: &str, db: &Database) -> i64 {
+/// The one number that this SQL asks for.
+pub async fn number(sql: &str, db: &Database) -> i64 {
     let row = db.reader().query_one_raw(Statement::from_string(db.backend(), sql)).await.unwrap().unwrap();
     row.try_get_by_index(0).unwrap()
 }

@@ -4,6 +4,7 @@
 use crate::{
     board::{Owned, TestBoard},
     browser::Browser,
+    databases::digest,
 };
 use axum::http::Method;
 use learning_gain::{
@@ -67,6 +68,38 @@ fn fault(browser: &Browser) -> Option<String> {
     (heading.trim().is_empty() || more < 20).then(|| format!("{}: a page that says only “{says}”", browser.status))
 }
 
+/// Tables that any answer may write into: tries are counted, and when a login was last seen is noted.
+const NOTED: [&str; 2] = ["attempts", "logins"];
+
+/// Everything that the board holds.
+async fn held(board: &TestBoard) -> Vec<String> {
+    let is_noted = |line: &String| NOTED.iter().any(|table| line.split(' ').next() == Some(table));
+    digest(&board.app.db).await.into_iter().filter(|line| !is_noted(line)).collect()
+}
+
+fn difference(before: &[String], after: &[String]) -> String {
+    let changed = before.iter().zip(after).filter(|(before, after)| before != after);
+    changed.map(|(before, _)| before.split(' ').next().unwrap_or_default()).collect::<Vec<_>>().join(", ")
+}
+
+/// What was typed into a form that was refused and stands on the page no more. The field that is wrong is left out:
+/// what stands there is up to the field. So are fields that the page does not have, and hidden ones, which nobody types.
+fn forgotten(browser: &Browser, wrong: &str, sent: &[(&str, &str)]) -> Vec<String> {
+    let page = Html::parse_document(&browser.body);
+    let hidden = Selector::parse("input[type=hidden][name]").unwrap();
+    let hidden: Vec<&str> = page.select(&hidden).filter_map(|field| field.value().attr("name")).collect();
+    let shown: Vec<(String, String)> = browser.forms().into_iter().flat_map(|(_, fields)| fields).collect();
+    let same = |shown: &str, typed: &str| shown.replace("\r\n", "\n").trim() == typed.replace("\r\n", "\n").trim();
+    let mut gone = Vec::new();
+    for (name, typed) in sent.iter().filter(|(name, _)| *name != wrong && !hidden.contains(name)) {
+        let mut values = shown.iter().filter(|(shown, _)| shown == name).map(|(_, value)| value).peekable();
+        if values.peek().is_some() && !values.any(|value| same(value, typed)) {
+            gone.push(format!("{name} “{}”", typed.chars().take(40).collect::<String>()));
+        }
+    }
+    gone
+}
+
 fn is_like(pattern: &str, path: &str) -> bool {
     let (wanted, found): (Vec<_>, Vec<_>) = (pattern.split('/').collect(), path.split('/').collect());
     wanted.len() == found.len() && wanted.iter().zip(found).all(|(part, found)| part.starts_with('{') || *part == found)
@@ -111,6 +144,9 @@ async fn no_address_and_no_query_breaks_a_page() {
         let browser = visitor(line, &mut owned, &mut office);
         for address in addresses {
             browser.open(&address).await;
+            if browser.status == StatusCode::BAD_REQUEST {
+                faults.push(format!("{}: what names nothing is not there", &address[..address.len().min(120)]));
+            }
             faults.extend(
                 fault(browser).map(|fault| format!("{}: {fault}", address.chars().take(120).collect::<String>())),
             );
@@ -159,6 +195,9 @@ async fn no_body_breaks_a_form() {
         if line.path.contains('{') {
             for id in IDS {
                 browser.post(&with_id(line.path, id), &[]).await;
+                if browser.status == StatusCode::BAD_REQUEST && id.parse::<i64>().is_err() {
+                    faults.push(format!("{}: what names nothing is not there", with_id(line.path, id)));
+                }
                 faults.extend(fault(browser).map(|fault| format!("{}: {fault}", with_id(line.path, id))));
             }
         }
@@ -166,8 +205,27 @@ async fn no_body_breaks_a_form() {
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
 }
 
+/// Opening a page changes nothing, whoever opens it: mail scanners, browsers that load ahead, a second window.
+#[tokio::test]
+async fn opening_a_page_changes_nothing() {
+    let (board, mut office) = board_and_office().await;
+    let mut owned = board.owned(1).await;
+    let mut faults = Vec::new();
+    let mut before = held(&board).await;
+    for line in board.lines.clone().iter().filter(|line| line.method == Method::GET) {
+        let address = owned.address_of(line.path);
+        visitor(line, &mut owned, &mut office).open(&address).await;
+        let after = held(&board).await;
+        if after != before {
+            faults.push(format!("{}: {}", line.path, difference(&before, &after)));
+            before = after;
+        }
+    }
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+}
+
 /// Every form that a page shows, as it stands there, with one field after the other missing, repeated, or filled with
-/// what nobody types.
+/// what nobody types. What is refused changes nothing, and keeps what was typed into the other fields.
 #[tokio::test]
 async fn no_field_breaks_a_form() {
     let (board, mut office) = board_and_office().await;
@@ -188,7 +246,7 @@ async fn no_field_breaks_a_form() {
     }
     assert!(shown.len() > 50, "only {} forms are shown somewhere: {:?}", shown.len(), shown.keys());
 
-    let mut faults = Vec::new();
+    let (mut faults, mut refused) = (Vec::new(), 0);
     for ((target, page), number) in shown.into_iter().zip(2..) {
         let mut owned = board.owned(number).await;
         let address = owned.address_of(page.path);
@@ -199,6 +257,7 @@ async fn no_field_breaks_a_form() {
             .into_iter()
             .find(|(action, _)| is_like(target, action.split('?').next().unwrap_or_default()));
         let Some((action, fields)) = found else { continue };
+        let mut before = None;
         for (at, text) in (0..fields.len()).zip(TEXTS.iter().cycle()) {
             let name = fields[at].0.clone();
             let long = "x".repeat(20_000);
@@ -206,14 +265,34 @@ async fn no_field_breaks_a_form() {
                 fields.iter().enumerate().filter(|(here, _)| *here != at).map(|(_, field)| field.clone()).collect();
             let with = |value: &str| [missing.clone(), vec![(name.clone(), value.to_owned())]].concat();
             let twice = [with(text), vec![(name.clone(), "again".to_owned())]].concat();
+            let was = match before.take() {
+                Some(before) => before,
+                None => held(&board).await,
+            };
+            let mut all_refused = true;
             for fields in [missing.clone(), twice, with(text), with(&long)] {
                 let fields: Vec<(&str, &str)> =
                     fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
                 browser.post(&action, &fields).await;
                 faults.extend(fault(browser).map(|fault| format!("{target}, {name}: {fault}")));
+                if browser.status == StatusCode::UNPROCESSABLE_ENTITY {
+                    let gone = forgotten(browser, &name, &fields);
+                    faults.extend(gone.into_iter().map(|gone| format!("{target}, {name} is wrong: gone is {gone}")));
+                } else {
+                    all_refused = false;
+                }
+            }
+            if all_refused {
+                refused += 1;
+                let is = held(&board).await;
+                if is != was {
+                    faults.push(format!("{target}, {name}: refused, and changed {}", difference(&was, &is)));
+                }
+                before = Some(is);
             }
         }
     }
+    assert!(refused > 20, "only {refused} fields were refused whatever was in them");
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
 }
 

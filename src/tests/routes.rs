@@ -45,7 +45,35 @@ async fn another_site_cannot_post_here() {
         let request = reqwest::Client::new().post(format!("{}/sign-out", board.base)).header(name, value);
         let answer = request.form(&[("a", "b")]).send().await.unwrap();
         assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{name}: {value}");
+        // What is true of whoever it is: they may have signed in or not.
+        let page = answer.text().await.unwrap();
+        assert!(page.contains("This form was sent from another website") && page.contains("Nothing was changed"));
+        assert!(!page.contains("You are signed in") && !page.contains("another role"), "{page}");
     }
+}
+
+#[tokio::test]
+async fn who_has_another_role_reads_that_and_whose_address_names_nothing_reads_that() {
+    let board = TestBoard::new().await;
+    let (_, mut learner) = board.learner("Amira Khan").await;
+    learner.open("/office/people").await.must_say("You cannot open this page").must_say("people with another role");
+    assert_eq!(learner.status, StatusCode::FORBIDDEN);
+    let mut office = board.office().await;
+    for address in [
+        "/sessions/abc",
+        "/sessions/1.5",
+        "/sessions/%ff",
+        "/office/people/x",
+        "/office/people/99999999999999999999",
+        "/office/people/1/edit%20",
+        "/training/sessions/1/register/99999999999",
+    ] {
+        office.open(address).await.must_say("Page not found").must_say("check that it is correct");
+        assert_eq!(office.status, StatusCode::NOT_FOUND, "{address}");
+    }
+    let mut stranger = board.stranger();
+    stranger.open("/office/people/x").await;
+    assert!(stranger.path.starts_with("/sign-in"), "{}: who asks is found out first", stranger.path);
 }
 
 #[tokio::test]

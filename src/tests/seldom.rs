@@ -9,10 +9,12 @@ use chrono::Duration;
 use learning_gain::{
     accounts::rules::{PersonId, Role},
     agencies::rules::AgencyId,
-    entity::{address, audit, login, membership, outbox, policy_suspension},
+    entity::{address, audit, login, membership, outbox, policy_suspension, session},
 };
 use reqwest::StatusCode;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+};
 
 fn is_signed_in(browser: &Browser) -> bool {
     browser.body.contains("action=\"/sign-out\"")
@@ -240,4 +242,124 @@ async fn the_code_of_an_own_address_says_what_is_wrong_with_it() {
     assert_eq!(own.count(board.app.db.reader()).await.unwrap(), 2);
     amira.post("/account/addresses/code", &[("code", &code)]).await;
     assert_eq!(amira.path, "/account/addresses/new", "a code works once");
+}
+
+#[tokio::test]
+async fn a_lead_says_that_somebody_has_left() {
+    let board = TestBoard::new().await;
+    let (amira, mut own) = board.learner("Amira Khan").await;
+    let membership = membership::Entity::find().filter(membership::Column::PersonId.eq(amira));
+    let now = async || membership.clone().one(board.app.db.reader()).await.unwrap().unwrap();
+    let school = now().await.agency_id;
+    let mut lead = lead_of(&board, "Lena Oak", school).await;
+    lead.open("/agency/staff").await.must_say("Amira Khan");
+    lead.submit("Has left", &[]).await;
+    assert!(lead.body.contains("The membership has ended.") && !lead.says("Amira Khan"), "{}", lead.text());
+    let ended = now().await;
+    assert_eq!(ended.to_date, Some("2025-03-03".parse().unwrap()));
+    own.open("/account").await;
+    assert!(!own.says("I have left"), "there is nothing left to end");
+    own.open(&format!("/account/agencies/{}/end", ended.id)).await.must_say("already ends on 3 Mar 2025");
+    assert_eq!(own.status, StatusCode::CONFLICT);
+    lead.post(&format!("/agency/staff/{}/end", ended.id), &[]).await;
+    assert_eq!(now().await.to_date, ended.to_date);
+}
+
+#[tokio::test]
+async fn somebody_says_that_they_have_left() {
+    let board = TestBoard::new().await;
+    let (amira, mut own) = board.learner("Amira Khan").await;
+    let membership = membership::Entity::find().filter(membership::Column::PersonId.eq(amira));
+    let now = async || membership.clone().one(board.app.db.reader()).await.unwrap().unwrap();
+    own.open("/account").await;
+    let leave = own.link("I have left");
+    own.open(&leave).await.must_say("Leaving Oak School");
+    let day = |day: &'static str, month: &'static str, year: &'static str| {
+        [("to-day", day), ("to-month", month), ("to-year", year)]
+    };
+    for (typed, sentence) in [
+        (day("", "", ""), "last day"),
+        (day("31", "2", "2025"), "last day"),
+        (day("31", "12", "2023"), "must not be before 1 Jan 2024"),
+    ] {
+        own.submit("Save", &typed).await.must_say(sentence);
+        assert_eq!(own.status, StatusCode::UNPROCESSABLE_ENTITY, "{typed:?}");
+        assert!(typed[0].1.is_empty() || own.body.contains(&format!("value=\"{}\"", typed[2].1)), "{typed:?}");
+    }
+    assert_eq!(now().await.to_date, None);
+    own.submit("Save", &day("31", "3", "2025")).await;
+    assert!(own.path.starts_with("/account?") && !own.says("I have left"), "{}", own.text());
+    assert_eq!(now().await.to_date, Some("2025-03-31".parse().unwrap()));
+    assert_eq!(audited(&board, "Said that they leave Oak School on 31 Mar 2025.").await, 1);
+    own.post(&leave, &day("1", "4", "2025")).await;
+    assert_eq!(own.status, StatusCode::CONFLICT, "it has ended already");
+    let mut ben = board.learner("Ben Cole").await.1;
+    ben.post(&leave, &day("1", "4", "2025")).await;
+    assert_eq!(ben.status, StatusCode::NOT_FOUND);
+    assert_eq!(now().await.to_date, Some("2025-03-31".parse().unwrap()));
+}
+
+#[tokio::test]
+async fn an_address_from_which_mail_comes_back_is_removed_by_its_owner() {
+    let board = TestBoard::new().await;
+    let (amira, mut own) = board.learner("Amira Khan").await;
+    let addresses = address::Entity::find().filter(address::Column::PersonId.eq(amira));
+    let old = addresses.clone().one(board.app.db.reader()).await.unwrap().unwrap();
+    let returned = "/account/addresses/returned?return=/bookings";
+    own.open(returned).await;
+    assert_eq!(own.path, "/bookings", "nothing comes back");
+    let txn = board.txn().await;
+    let mut row = old.clone().into_active_model();
+    row.bounced_at = Set(Some(board.now()));
+    row.update(&txn).await.unwrap();
+    txn.commit().await.unwrap();
+    own.open(returned).await.must_say(&old.address);
+    assert!(!own.says("Remove it"), "the only address stays");
+    own.post(&format!("/account/addresses/{}/remove", old.id), &[]).await;
+    assert_eq!(own.status, StatusCode::CONFLICT);
+    own.must_say("your only proven address");
+
+    let txn = board.txn().await;
+    let home = address::ActiveModel {
+        person_id: Set(amira),
+        address: Set("amira@home.example".into()),
+        proven_at: Set(Some(board.now())),
+        main: Set(false),
+        ..Default::default()
+    };
+    home.insert(&txn).await.unwrap();
+    txn.commit().await.unwrap();
+    own.open(returned).await.submit("Remove it", &[]).await;
+    assert!(own.body.contains("The address was removed from your account."), "{}", own.text());
+    let rest = addresses.all(board.app.db.reader()).await.unwrap();
+    assert_eq!(rest.len(), 1);
+    assert!(rest[0].address == "amira@home.example" && rest[0].main, "we write to the other one from now on");
+    assert_eq!(audited(&board, "Removed an email address.").await, 1);
+    own.post(&format!("/account/addresses/{}/remove", old.id), &[]).await;
+    assert_eq!(own.status, StatusCode::NOT_FOUND, "it is gone");
+    own.open(returned).await;
+    assert_eq!(own.path, "/bookings");
+}
+
+#[tokio::test]
+async fn a_session_is_copied_to_a_new_date_and_stays_what_it_is() {
+    let board = TestBoard::new().await;
+    let course = board.course("Neglect").await;
+    let first = board.session(course, "2025-03-17 10:00", 17).await;
+    let before = board.session_row(first).await;
+    let mut office = board.office().await;
+    office.open(&format!("/office/sessions/{first}")).await;
+    let copy = office.link("Copy to a new date");
+    office.open(&copy).await.must_say("Add a session");
+    assert!(office.body.contains("value=\"17\"") && office.body.contains("secret-room"), "{}", office.text());
+    office.submit("Save and publish", &[]).await;
+    assert_eq!(office.status, StatusCode::UNPROCESSABLE_ENTITY, "the date is not copied");
+    let date =
+        [("date1-day", "19"), ("date1-month", "5"), ("date1-year", "2025"), ("date1-from", "2pm"), ("date1-to", "4pm")];
+    office.submit("Save and publish", &date).await.must_say("Monday 19 May 2025");
+    let sessions = session::Entity::find().all(board.app.db.reader()).await.unwrap();
+    let [old, new] = sessions.as_slice() else { panic!("{} sessions", sessions.len()) };
+    assert_eq!(*old, before);
+    assert_eq!((new.course_id, new.capacity, new.mode, new.held), (old.course_id, 17, old.mode, 0));
+    assert_eq!(new.online_link, old.online_link);
 }

@@ -93,28 +93,138 @@ fn only_the_door_begins_transactions() {
     }
 }
 
+/// What a feature keeps for itself: how it is shown and what is done with it.
+const OWN: [&str; 6] = ["pages", "actions", "islands", "exports", "jobs", "command"];
+
+/// What goes across all the same: the file, what it uses, and why.
+const ACROSS: [(&str, &str, &str); 7] = [
+    ("backups/store.rs", "audit::command", "a copy is checked as `verify` checks, by the same list of differences"),
+    ("server/outbox.rs", "accounts::store", "mail to an address that comes back is stopped where it is found out"),
+    (
+        "server/outbox.rs",
+        "messages::store",
+        "which kinds of mail carry codes decides whether they go to stopped addresses",
+    ),
+    ("server/state.rs", "settings::board", "the board's name and contact are on every page and in every mail"),
+    ("web/access.rs", "accounts::rules", "the route table names roles"),
+    ("web/viewer.rs", "accounts::rules", "who is looking has an id, a login and roles"),
+    ("web/viewer.rs", "agencies::rules", "a role can be for one agency"),
+];
+
+fn features() -> Vec<String> {
+    let folders = fs::read_dir(root()).unwrap().map(|entry| entry.unwrap().path());
+    let names = folders
+        .filter(|path| path.join("mod.rs").exists())
+        .map(|path| path.file_name().unwrap().to_string_lossy().into_owned());
+    names.filter(|name| !["web", "server", "entity", "tests"].contains(&name.as_str())).collect()
+}
+
+/// Every path below `crate::` in a file, groups in braces taken apart: "accounts::rules::Role".
+fn paths_of(code: &str) -> Vec<Vec<String>> {
+    let mut found = Vec::new();
+    for (start, name) in code.match_indices("crate::") {
+        if !code[..start].ends_with(|letter: char| letter.is_alphanumeric() || letter == '_') {
+            tree(&code[start + name.len()..], Vec::new(), &mut found);
+        }
+    }
+    found
+}
+
+/// Reads one path or group of paths, and returns what is left.
+fn tree<'a>(code: &'a str, above: Vec<String>, found: &mut Vec<Vec<String>>) -> &'a str {
+    let mut rest = code.trim_start();
+    if let Some(inside) = rest.strip_prefix('{') {
+        rest = inside;
+        loop {
+            rest = rest.trim_start_matches(|letter: char| letter.is_whitespace() || letter == ',');
+            if let Some(after) = rest.strip_prefix('}') {
+                return after;
+            }
+            let next = tree(rest, above.clone(), found);
+            if next.len() == rest.len() {
+                return next;
+            }
+            rest = next;
+        }
+    }
+    let length = rest.find(|letter: char| !letter.is_alphanumeric() && letter != '_' && letter != '*');
+    let (name, mut after) = rest.split_at(length.unwrap_or(rest.len()));
+    let path = [above, vec![name.to_owned()]].concat();
+    if let Some((renamed, left)) = after.strip_prefix(" as ").and_then(|new| new.split_once([',', '}', ';'])) {
+        after = &after[after.len() - left.len() - 1..];
+        assert!(!renamed.contains('{'), "{renamed}");
+    }
+    match after.strip_prefix("::") {
+        Some(below) if below.starts_with(|letter: char| letter.is_alphanumeric() || "_{*".contains(letter)) => {
+            tree(below, path, found)
+        }
+        _ => {
+            found.push(path);
+            after
+        }
+    }
+}
+
+#[test]
+fn paths_are_read_from_groups_too() {
+    let code = "use crate::{accounts::{self, pages::{start, Other as Another}, rules::Role}, web::*};\n\
+                let page = crate::bookings::jobs::run::<Vec<u8>>();";
+    let paths: Vec<String> = paths_of(code).into_iter().map(|path| path.join("::")).collect();
+    assert_eq!(
+        paths,
+        [
+            "accounts::self",
+            "accounts::pages::start",
+            "accounts::pages::Other",
+            "accounts::rules::Role",
+            "web::*",
+            "bookings::jobs::run"
+        ]
+    );
+}
+
 #[test]
 fn features_use_each_others_rules_and_stores_only() {
-    let features: Vec<String> = fs::read_dir(root())
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.join("mod.rs").exists())
-        .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
-        .filter(|name| !["web", "server", "entity", "tests"].contains(&name.as_str()))
-        .collect();
+    let features = features();
+    let (mut faults, mut seen) = (Vec::new(), 0);
+    let mut unused: Vec<_> = ACROSS.to_vec();
     for path in sources(&root()) {
         let parts = parts(&path);
         if parts.len() < 2 || parts[0] == "tests" {
             continue;
         }
-        let code = code_of(&path);
-        for feature in features.iter().filter(|feature| **feature != parts[0]) {
-            for banned in ["pages", "actions"] {
-                let use_of = format!("{feature}::{banned}");
-                assert!(!code.contains(&use_of), "{} uses {use_of}", path.display());
+        let (file, code) = (parts.join("/"), code_of(&path));
+        for used in paths_of(&code) {
+            let Some(feature) = used.first().filter(|name| features.contains(name) && **name != parts[0]) else {
+                continue;
+            };
+            seen += 1;
+            let part = used.get(1).map_or("", String::as_str);
+            let is_free = match parts[0].as_str() {
+                // The frame of every page knows days and times, as everything does.
+                "web" | "server" => (feature.as_str(), part) == ("calendar", "rules"),
+                "entity" => part == "rules",
+                _ => !OWN.contains(&part),
+            };
+            let use_of = format!("{feature}::{part}");
+            let is_known = |(known, what, _): &(&str, &str, &str)| *known == file && *what == use_of;
+            if !is_free && !ACROSS.iter().any(is_known) {
+                faults.push(format!("{file} uses {use_of}"));
+            }
+            unused.retain(|known| !is_known(known));
+        }
+        // By way of `use crate::feature;`.
+        for (feature, part) in features.iter().flat_map(|feature| OWN.map(|part| (feature, part))) {
+            let use_of = format!("{feature}::{part}");
+            let is_known = ACROSS.iter().any(|(known, what, _)| *known == file && *what == use_of);
+            if *feature != parts[0] && code.contains(&format!(" {use_of}::")) && !is_known {
+                faults.push(format!("{file} uses {use_of}"));
             }
         }
     }
+    assert!(seen > 500, "only {seen} uses were seen");
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    assert!(unused.is_empty(), "exceptions that nothing needs any more: {unused:?}");
 }
 
 #[test]

@@ -116,7 +116,8 @@ pub async fn differences(board: &TestBoard) -> Vec<Difference> {
 }
 
 /// A board with a course, a session on 17 March at 10:00 and somebody with a place on it.
-async fn board_with_a_place() -> (TestBoard, SessionId, PersonId, BookingId) {
+/// One place on a session of a course that asks before and after.
+pub async fn board_with_a_place() -> (TestBoard, SessionId, PersonId, BookingId) {
     let board = TestBoard::new().await;
     let course = asking_course(&board, "Neglect").await;
     let session = board.session(course, "2025-03-17 10:00", 20).await;

@@ -9,6 +9,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use leptos::prelude::*;
+use tower_http::csrf::ProtectionError;
 
 use crate::server::{secrets::SecretsError, state::App};
 
@@ -146,8 +147,11 @@ pub async fn error_pages(State(app): State<App>, request: Request, next: Next) -
     }
     let viewer = response.extensions().get().cloned().unwrap_or_default();
     let visit = Visit { viewer, ..visit };
-    let explanation = response.extensions().get::<Explanation>().cloned();
-    let mut page = page_for(&visit, status, explanation);
+    let said = response.extensions().get::<Explanation>().cloned();
+    let is_from_elsewhere = response.extensions().get::<ProtectionError>().is_some();
+    let (title, sentence) = if is_from_elsewhere { FROM_ELSEWHERE } else { words_for(status) };
+    let said = said.unwrap_or_else(|| Explanation { sentence: sentence.to_owned(), onward: None });
+    let mut page = page_with(&visit, status, title, said);
     if let Some(allow) = response.headers().get(header::ALLOW) {
         page.headers_mut().insert(header::ALLOW, allow.clone());
     }
@@ -178,49 +182,58 @@ fn unsent_page(visit: &Visit, form: &FormState) -> Response {
     })
 }
 
-fn page_for(visit: &Visit, status: StatusCode, explanation: Option<Explanation>) -> Response {
-    let (explanation, onward) = explanation.map(|said| (said.sentence, said.onward)).unzip();
-    let (title, sentence) = match status {
+/// What somebody reads whose form another website has sent in their name, or whose browser hides where it stood.
+const FROM_ELSEWHERE: (&str, &str) = (
+    "This form was sent from another website",
+    "Only forms of our own pages are taken, so that no other website can act in your name. Nothing was changed. If you \
+     wanted to send something here, open the page with the form on this website, and send it from there.",
+);
+
+/// A title, and a sentence for whatever explains itself no better.
+fn words_for(status: StatusCode) -> (&'static str, &'static str) {
+    match status {
         StatusCode::METHOD_NOT_ALLOWED => (
             "This page cannot be opened by its address",
-            "It answers a form. Go back to the page with the form, and send it from there.".to_owned(),
+            "It answers a form. Go back to the page with the form, and send it from there.",
         ),
         StatusCode::NOT_FOUND => (
             "Page not found",
-            "If you typed the address, check that it is correct. If you followed a link, it may be old, or it may belong to somebody else."
-                .to_owned(),
+            "If you typed the address, check that it is correct. If you followed a link, it may be old, or it may belong to somebody else.",
         ),
         StatusCode::FORBIDDEN => (
             "You cannot open this page",
-            "You are signed in, but this page is for people with another role. If you think that you need it, ask the training team.".to_owned(),
+            "You are signed in, but this page is for people with another role. If you think that you need it, ask the training team.",
         ),
-        StatusCode::CONFLICT | StatusCode::GONE => (
-            "Something has changed",
-            explanation.unwrap_or_else(|| "What you asked for is no longer possible. Nothing was changed.".to_owned()),
-        ),
+        StatusCode::CONFLICT | StatusCode::GONE => {
+            ("Something has changed", "What you asked for is no longer possible. Nothing was changed.")
+        }
         StatusCode::TOO_MANY_REQUESTS => (
             "Too many tries",
-            "To keep everybody's account safe we stopped after several tries. Wait a few minutes, then try again.".to_owned(),
+            "To keep everybody's account safe we stopped after several tries. Wait a few minutes, then try again.",
         ),
         StatusCode::PAYLOAD_TOO_LARGE => {
-            ("That is too large", "What you sent is larger than we can take. Nothing was saved.".to_owned())
+            ("That is too large", "What you sent is larger than we can take. Nothing was saved.")
         }
         status if status.is_client_error() => (
             "We could not understand that",
-            "The page sent something that we could not read. Nothing was changed. Go back, reload the page and try again.".to_owned(),
+            "The page sent something that we could not read. Nothing was changed. Go back, reload the page and try again.",
         ),
         _ => (
             "Sorry, there is a problem with the service",
-            "What you just sent may not have been saved. Try again in a few minutes: a booking form that is sent twice books once.".to_owned(),
+            "What you just sent may not have been saved. Try again in a few minutes: a booking form that is sent twice books once.",
         ),
-    };
+    }
+}
+
+fn page_with(visit: &Visit, status: StatusCode, title: &'static str, said: Explanation) -> Response {
+    let Explanation { sentence, onward } = said;
     let is_ours = status.is_server_error();
     let page = Page::new(title).status(status);
     visit.page(page, move || {
         view! {
             <Heading text=title/>
             <p class="govuk-body">{sentence}</p>
-            {onward.flatten().map(|Onward { href, text }| view! {
+            {onward.map(|Onward { href, text }| view! {
                 <p class="govuk-body"><a class="govuk-link" href=href>{text}</a></p>
             })}
             {(!is_ours).then(|| view! {

@@ -10,9 +10,9 @@ use super::{
 use crate::server::state::App;
 use axum::{
     Router,
-    extract::{FromRequest, Request, State},
+    extract::{FromRequest, FromRequestParts, RawPathParams, Request, State},
     handler::Handler,
-    http::Method,
+    http::{Method, request::Parts},
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{MethodFilter, MethodRouter, on},
@@ -104,7 +104,7 @@ impl Routes {
 
 /// Lets through whom the line allows. The viewer goes with the request to the handler, and with the response to the
 /// error pages.
-async fn hold(State(guard): State<Guard>, mut request: Request, next: Next) -> Response {
+async fn hold(State(guard): State<Guard>, request: Request, next: Next) -> Response {
     let viewer = match (guard.load_viewer)(&guard.app, request.headers()).await {
         Ok(viewer) => viewer,
         Err(error) => return PageError::from(error).into_response(),
@@ -112,18 +112,37 @@ async fn hold(State(guard): State<Guard>, mut request: Request, next: Next) -> R
     let mut response = match decide_access(guard.access, &viewer, guard.app.config.demo) {
         Err(PageError::SignIn) if request.method() == Method::POST => unsent(request, &guard.app).await,
         Err(refusal) => refusal.into_response(),
-        // No object is called so, and PostgreSQL takes this character in no text.
-        Ok(()) if request.uri().path().contains("%00") => PageError::NotFound.into_response(),
         Ok(()) => {
-            request.extensions_mut().insert(viewer.clone());
-            if guard.has_island {
-                request.extensions_mut().insert(HasIsland);
+            let (mut parts, body) = request.into_parts();
+            if names_an_object(&mut parts).await {
+                parts.extensions.insert(viewer.clone());
+                if guard.has_island {
+                    parts.extensions.insert(HasIsland);
+                }
+                next.run(Request::from_parts(parts, body)).await
+            } else {
+                PageError::NotFound.into_response()
             }
-            next.run(request).await
         }
     };
     response.extensions_mut().insert(viewer);
     response
+}
+
+/// Whether the address can name an object at all. What cannot is no mistake in a form, of which the handler's own
+/// extractor would speak, but a page that is not there.
+async fn names_an_object(parts: &mut Parts) -> bool {
+    // PostgreSQL takes this character in no text.
+    if parts.uri.path().contains("%00") {
+        return false;
+    }
+    // Fails where a part is no UTF-8.
+    let Ok(names) = RawPathParams::from_request_parts(parts, &()).await else { return false };
+    names.iter().all(|(name, value)| match name {
+        "id" | "role" | "reserved" => value.parse::<i64>().is_ok(),
+        "position" => value.parse::<i32>().is_ok(),
+        _ => true,
+    })
 }
 
 /// Asks somebody to sign in who has just sent a form, and keeps what they typed for the page that says so.

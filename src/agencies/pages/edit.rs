@@ -90,13 +90,14 @@ pub async fn close_page(visit: Visit, Path(id): Path<AgencyId>) -> PageResult {
         return Err(PageError::Conflict(format!("{} is already closed.", agency.name)));
     }
     let (confirmed, claimed) = store::membership_counts(id, visit.db()).await?;
+    let linked = people_text(confirmed + claimed) + if confirmed + claimed == 1 { " is" } else { " are" };
     let title = format!("Close {}?", agency.name);
     let page = Page::new(title.clone()).back(format!("/office/agencies/{id}"), agency.name.clone());
     Ok(visit.page(page, move || {
         view! {
             <Heading text=title/>
             <p class="govuk-body">
-                {format!("{} people are linked to it. Nobody can choose it any more, for themselves or for a booking. Nothing is deleted, and you can open it again at any time.", thousands(confirmed + claimed))}
+                {format!("{linked} linked to it. Nobody can choose it any more, for themselves or for a booking. Nothing is deleted, and you can open it again at any time.")}
             </p>
             <PostForm action=format!("/office/agencies/{id}/close")>
                 <ButtonGroup>

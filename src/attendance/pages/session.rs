@@ -264,7 +264,7 @@ pub async fn list_page(visit: Visit, Path(id): Path<i64>) -> PageResult {
             {if rows.is_empty() {
                 view! { <EmptyState heading="Nobody has booked yet">"Come back when people have booked, then print this page."</EmptyState> }.into_any()
             } else {
-                view! { <Table caption=format!("{count} people") head rows/> }.into_any()
+                view! { <Table caption=people_text(count as u64) head rows/> }.into_any()
             }}
         }
         .into_any()

@@ -97,7 +97,8 @@ fn booking_body(details: BookingDetails, around: Surroundings) -> AnyView {
 fn survey_view(link: &LinkToken) -> impl IntoView + use<> {
     let text = match link.wave {
         Wave::Before => "Answer a few questions before you come",
-        _ => "Answer a few questions now that the session is over",
+        // Open from ten minutes before its end.
+        _ => "Answer a few questions after the session",
     };
     view! { <p class="govuk-body"><a class="govuk-link" href=link.path()>{text}</a></p> }
 }

@@ -10,11 +10,11 @@ use crate::{
         rules::{BookingState, Shown},
         store::{BOOKINGS_PER_PAGE, BookingDetails, BookingFilter, BookingOrder, booking_list_for_office},
     },
-    calendar::rules::{london_day, short_day_text, short_moment_text},
+    calendar::rules::{day_text, london_day, short_day_text, short_moment_text},
     server::database::Count,
     sessions::{
         rules::SessionId,
-        store::{UpcomingFilter, session_list_upcoming},
+        store::{UpcomingFilter, session_details, session_list_upcoming},
     },
     web::{
         components::*,
@@ -49,6 +49,12 @@ pub async fn office_bookings_page(visit: Visit, jar: CookieJar) -> PageResult {
         Some(person) => person_get(person, visit.db()).await?.map(|person| person.name),
         None => None,
     };
+    let which = match filter.session {
+        Some(session) => session_details(session, visit.db())
+            .await?
+            .map(|session| format!("“{}” on {}", session.course_title, day_text(london_day(session.starts_at)))),
+        None => None,
+    };
     let sorting = Sorting::read(&visit, &ORDERS, BookingOrder::Asked, true);
     let number = visit.page_number();
     let order = (sorting.by, sorting.descending);
@@ -62,7 +68,7 @@ pub async fn office_bookings_page(visit: Visit, jar: CookieJar) -> PageResult {
             list,
             total,
             &filter,
-            whose,
+            (whose, which),
             &sorting,
             view! { <Pagination href=href page=number pages=pages/> }.into_any(),
         )
@@ -73,16 +79,17 @@ fn office_body(
     list: Vec<BookingDetails>,
     total: Count,
     filter: &BookingFilter,
-    whose: Option<String>,
+    (whose, which): (Option<String>, Option<String>),
     sorting: &Sorting<BookingOrder>,
     pagination: AnyView,
 ) -> AnyView {
     let states = FILTERED_STATES.iter().map(|(state, word)| Choice::new(*word, state.text())).collect();
     let session = filter.session.map(|session| view! { <Hidden name="session" value=session.to_string()/> });
-    let only_session = filter.session.map(|session| {
+    let only_session = filter.session.map(|_| {
+        let which = which.unwrap_or_else(|| "a session that there is not".to_owned());
         view! {
             <p class="govuk-body">
-                {format!("Only of session {session}. ")}<a class="govuk-link" href="/office/bookings">"Show all"</a>
+                {format!("Only of {which}. ")}<a class="govuk-link" href="/office/bookings">"Show all"</a>
             </p>
         }
     });

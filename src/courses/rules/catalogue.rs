@@ -295,6 +295,33 @@ mod tests {
     }
 
     #[test]
+    fn another_topic_level_or_role_leaves_a_course_out() {
+        let other = CatalogueCourse {
+            topic: "Online safety".into(),
+            level: "Advanced".into(),
+            audiences: vec!["Nurse".into()],
+            ..course("Other", CourseKind::Live, vec![])
+        };
+        let courses = [course("One", CourseKind::Live, vec![]), other];
+        let found = |filter: CatalogueFilter| -> Vec<&str> {
+            catalogue_search(&courses, &filter, at(NOW)).into_iter().map(|found| found.course.title.as_str()).collect()
+        };
+        let topic = |topic: &str| found(CatalogueFilter { topic: topic.into(), ..Default::default() });
+        assert_eq!((topic("Neglect"), topic("Online safety")), (vec!["One"], vec!["Other"]));
+        assert!(topic("Online").is_empty(), "a topic is chosen, not searched");
+        let level = |level: &str| found(CatalogueFilter { level: level.into(), ..Default::default() });
+        assert_eq!((level("Foundation"), level("Advanced")), (vec!["One"], vec!["Other"]));
+        let role = |role: &str| found(CatalogueFilter { audience: role.into(), ..Default::default() });
+        assert_eq!((role("Teacher"), role("Nurse")), (vec!["One"], vec!["Other"]));
+        let (filter, problems) = CatalogueFilter::parse(|field| match field {
+            "topic" => "Neglect",
+            "level" => "Advanced",
+            _ => "",
+        });
+        assert!(problems.is_empty() && filter.is_active() && found(filter).is_empty(), "both at once");
+    }
+
+    #[test]
     fn places_dates_and_free_places_leave_courses_without_such_a_session_out() {
         let place = |place| titles(&CatalogueFilter { place: Some(place), ..Default::default() });
         assert_eq!(place(Place::Online), ["Sooner, online", "Webinar"]);

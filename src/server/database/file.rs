@@ -51,6 +51,14 @@ pub(super) fn options_of(url: &str) -> Result<SqliteConnectOptions, DatabaseErro
     Ok(options)
 }
 
+/// The file that an `sqlite:` address names, for people to read.
+pub(super) fn place_of(url: &str) -> String {
+    match options_of(url) {
+        Ok(options) => options.get_filename().display().to_string(),
+        Err(_) => url.split('?').next().unwrap_or_default().to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -68,5 +76,11 @@ mod tests {
         assert_eq!(file.check_in_place(), Err(FileGone::Replaced));
         std::fs::rename(&elsewhere, &place).unwrap();
         assert_eq!(file.check_in_place(), Ok(()));
+    }
+
+    #[test]
+    fn a_file_is_named_as_people_know_it() {
+        assert_eq!(place_of("sqlite:///srv/board.db?mode=rwc"), "/srv/board.db");
+        assert_eq!(place_of("sqlite://board.db?mode=nonsense"), "sqlite://board.db");
     }
 }

@@ -5,7 +5,7 @@ use super::{DatabaseError, WAIT_FOR_CONNECTION};
 use migrations::MigratorTrait;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database as Connector, DatabaseBackend, DatabaseConnection, DatabaseTransaction,
-    DbErr, Statement, TransactionTrait,
+    DbErr, Statement, TransactionTrait, sqlx::postgres::PgConnectOptions,
 };
 use std::time::Duration;
 
@@ -39,6 +39,17 @@ pub(super) async fn open(url: &str) -> Result<(DatabaseConnection, DatabaseConne
     Ok((writer, reader))
 }
 
+/// The server and database that an address names, for people to read; never who connects, nor how.
+pub(super) fn place_of(url: &str) -> String {
+    match url.parse::<PgConnectOptions>() {
+        Ok(options) => {
+            let name = options.get_database().unwrap_or("the user's own database");
+            format!("{name} on the PostgreSQL server {}:{}", options.get_host(), options.get_port())
+        }
+        Err(_) => "the postgres: address".to_owned(),
+    }
+}
+
 async fn connect(
     url: &str,
     connections: u32,
@@ -56,20 +67,28 @@ async fn connect(
     Connector::connect(options).await
 }
 
+/// What a server is asked before it is used.
+const SETTINGS: [&str; 4] = ["fsync", "full_page_writes", "synchronous_commit", "server_encoding"];
+
 /// Refuses a server that forgets what it confirmed, or that cannot hold every name.
 async fn check(db: &DatabaseConnection) -> Result<(), DatabaseError> {
-    for (setting, unsafe_value) in [("fsync", "off"), ("full_page_writes", "off"), ("synchronous_commit", "off")] {
-        if setting_of(db, setting).await? == unsafe_value {
-            let sentence =
-                format!("PostgreSQL's {setting} is {unsafe_value}, so that a confirmed booking could be lost");
-            return Err(DatabaseError::Unsafe(sentence));
-        }
-    }
-    let encoding = setting_of(db, "server_encoding").await?;
-    if encoding != "UTF8" {
-        return Err(DatabaseError::Unsafe(format!("the database's encoding is {encoding}, not UTF8")));
+    for setting in SETTINGS {
+        check_answer(setting, &setting_of(db, setting).await?)?;
     }
     Ok(())
+}
+
+fn check_answer(setting: &str, answer: &str) -> Result<(), DatabaseError> {
+    match (setting, answer) {
+        ("server_encoding", "UTF8") => Ok(()),
+        ("server_encoding", other) => {
+            Err(DatabaseError::Unsafe(format!("the database's encoding is {other}, not UTF8")))
+        }
+        (_, "off") => Err(DatabaseError::Unsafe(format!(
+            "PostgreSQL's {setting} is off, so that a confirmed booking could be lost"
+        ))),
+        _ => Ok(()),
+    }
 }
 
 async fn setting_of(db: &DatabaseConnection, name: &str) -> Result<String, DbErr> {
@@ -96,4 +115,30 @@ pub(super) async fn wait_for_turn(txn: &DatabaseTransaction, beside: Beside) -> 
     };
     txn.execute_unprepared(&format!("SELECT {lock}({WRITE_LOCK})")).await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_forgets_what_it_confirmed_is_refused() {
+        for setting in ["fsync", "full_page_writes", "synchronous_commit"] {
+            let refusal = check_answer(setting, "off").unwrap_err();
+            assert!(matches!(refusal, DatabaseError::Unsafe(_)) && refusal.to_string().contains(setting), "{refusal}");
+            assert!(check_answer(setting, "on").is_ok() && SETTINGS.contains(&setting));
+        }
+        assert!(check_answer("synchronous_commit", "remote_apply").is_ok());
+        assert!(check_answer("server_encoding", "SQL_ASCII").unwrap_err().to_string().contains("SQL_ASCII"));
+        assert!(check_answer("server_encoding", "UTF8").is_ok() && SETTINGS.contains(&"server_encoding"));
+    }
+
+    #[test]
+    fn a_server_is_named_without_who_connects() {
+        let place = place_of("postgres://board:se%40cret@db.example.org:5433/training?sslmode=require");
+        assert_eq!(place, "training on the PostgreSQL server db.example.org:5433");
+        for url in ["postgres://board:secret@db.example.org:99999/training", "postgres://board:secret@[/x"] {
+            assert!(!place_of(url).contains("secret"), "{}", place_of(url));
+        }
+    }
 }

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use super::{filled, slug};
 use crate::web::form::FieldError;
 
 /// What is wrong on this page, each line a link to its field. The document
@@ -204,31 +203,4 @@ pub fn EmptyState(
         _ => view! { <h3 class="govuk-heading-m">{heading}</h3> }.into_any(),
     };
     view! { <div class="lg-empty-state">{heading}{children()}</div> }
-}
-
-/// How far something has got, in words and as a bar.
-#[component]
-pub fn ProgressMeter(
-    /// What is counted: "Survey answered".
-    #[prop(into)]
-    label: String,
-    /// How many so far.
-    value: u64,
-    /// Out of how many.
-    max: u64,
-    /// The words beside the bar; unless given, "7 of 12".
-    #[prop(optional, into)]
-    text: String,
-) -> impl IntoView {
-    let id = format!("meter-{}", slug(&label));
-    let text = filled(text).unwrap_or_else(|| format!("{value} of {max}"));
-    view! {
-        <div class="lg-meter">
-            <label class="lg-meter__label" for=id.clone()>{label}</label>
-            <progress class="lg-meter__bar" id=id value=value.to_string() max=max.max(1).to_string()>
-                {text.clone()}
-            </progress>
-            <span class="lg-meter__text">{text.clone()}</span>
-        </div>
-    }
 }

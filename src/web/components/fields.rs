@@ -321,38 +321,3 @@ pub fn FileUpload(
         </div>
     }
 }
-
-/// A text to copy, such as a personal link: select all of it and copy.
-#[component]
-pub fn CopyText(
-    /// What it is.
-    #[prop(into)]
-    label: String,
-    /// An id that is unique on the page.
-    #[prop(into)]
-    id: String,
-    /// The text.
-    #[prop(into)]
-    value: String,
-    /// What to do with it.
-    #[prop(optional, into)]
-    hint: String,
-) -> impl IntoView {
-    let hint_id = format!("{id}-hint");
-    let described_by = (!hint.is_empty()).then(|| hint_id.clone());
-    let hint = filled(hint).map(|hint| view! { <div id=hint_id class="govuk-hint">{hint}</div> });
-    view! {
-        <div class="govuk-form-group">
-            {field_label(&id, label, false)}
-            {hint}
-            <input
-                class="govuk-input lg-copy-text"
-                id=id.clone()
-                type="text"
-                readonly=true
-                value=value
-                aria-describedby=described_by
-            />
-        </div>
-    }
-}

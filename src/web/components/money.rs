@@ -18,6 +18,14 @@ pub fn pounds_and_pence(pence: i64) -> String {
     format!("{sign}£{}.{:02}", thousands(pence / 100), pence % 100)
 }
 
+/// "1 person", "15,204 people".
+pub fn people_text(count: u64) -> String {
+    match count {
+        1 => "1 person".to_owned(),
+        count => format!("{} people", thousands(count)),
+    }
+}
+
 /// A count with its thousands set apart: "15,204".
 pub fn thousands(count: u64) -> String {
     let digits = count.to_string();
@@ -43,6 +51,11 @@ mod tests {
         assert_eq!(pounds_and_pence(485_000), "£4,850.00");
         assert_eq!(pounds_and_pence(5), "£0.05");
         assert_eq!(pounds(i64::MIN), "−£92,233,720,368,547,758.08");
+    }
+
+    #[test]
+    fn one_person_is_no_people() {
+        assert_eq!([0, 1, 2, 1_200].map(people_text), ["0 people", "1 person", "2 people", "1,200 people"]);
     }
 
     #[test]

@@ -119,7 +119,6 @@ fn facts() -> AnyView {
         ] />
         <InsetText>"Cancel by 11:59pm on Sunday 21 March 2021 and nothing is charged."</InsetText>
         <WarningText text="A place that is not used and not given back in time costs £50." />
-        <ProgressMeter label="Survey answered" value=7 max=12 />
         <Details summary="What happens after I book"><p class="govuk-body">"We write to you."</p></Details>
     }
     .into_any()
@@ -181,7 +180,6 @@ fn words() -> AnyView {
         <Heading text="A section" level=2 />
         <Heading text="A part of it" level=3 />
         <ul class="govuk-list govuk-list--bullet"><li>"one"</li><li>"two"</li></ul>
-        <CopyText label="The address of the after-survey" id="survey-link" value="https://training.oxmere.example/a/7Q4-KLM" hint="Show it in the room or the chat." />
     }
     .into_any()
 }

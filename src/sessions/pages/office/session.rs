@@ -101,7 +101,7 @@ fn body(
         <SummaryList rows=facts(&details)/>
         <Heading text="Bookings" level=2 size=Size::M/>
         <p class="govuk-body">
-            {format!("{} of {} places are taken, {} people wait. ", details.held, details.capacity, details.waiting)}
+            {format!("{} of {} places are taken, {}. ", details.held, details.capacity, waiting_text(details.waiting))}
             <a class="govuk-link" href=format!("/office/bookings?session={id}")>"See the bookings"</a>
             {(state != SessionState::Draft).then(|| view! {
                 ", "<a class="govuk-link" href=format!("/training/sessions/{id}")>"who is coming, and the register"</a>
@@ -199,6 +199,14 @@ fn actions(details: &SessionDetails, state: SessionState, now: DateTime<Utc>) ->
         </ButtonGroup>
     }
     .into_any()
+}
+
+fn waiting_text(waiting: i32) -> String {
+    match waiting {
+        0 => "nobody waits".to_owned(),
+        1 => "1 person waits".to_owned(),
+        waiting => format!("{waiting} people wait"),
+    }
 }
 
 fn history_view(history: Vec<audit::Model>) -> Option<AnyView> {
