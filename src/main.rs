@@ -76,7 +76,7 @@ async fn run(line: CommandLine) -> Result<ExitCode, Box<dyn std::error::Error>> 
             let app = serve::open_app(config, &url).await?;
             serve::serve(app).await?;
         }
-        Command::Gain(args) => gain::run(args)?,
+        Command::Gain(args) => return Ok(gain::run(args)?.into()),
         Command::Demo(mut args) => {
             args.key_file = args.key_file.or(file.key_file);
             demo::run(args, &url).await?;

@@ -16,10 +16,12 @@ use super::rules::{AlphaSums, CompositeHistogram, Figure, JointHistogram, Scale,
 mod course;
 mod error;
 mod marker;
+mod rows;
 
-use course::{CourseTally, Names};
+use course::{CourseTally, Names, checked_name};
 pub use error::AnswersError;
 use marker::{BATCHES_WAITING, Mark, Marks, Stopped, mark_all};
+use rows::{RowCount, begin};
 
 /// How a file is to be read.
 #[derive(Debug, Clone)]
@@ -70,6 +72,12 @@ struct Columns {
 
 impl Columns {
     fn find(header: &ByteRecord, session_column: Option<&str>) -> Result<Self, AnswersError> {
+        if let (1, Some(line)) = (header.len(), header.get(0)) {
+            let others = [(b';', "semicolons"), (b'\t', "tabs")];
+            if let Some((_, separator)) = others.into_iter().find(|(byte, _)| line.contains(byte)) {
+                return Err(AnswersError::Separator { separator });
+            }
+        }
         let clean = |field: &[u8]| String::from_utf8_lossy(field).trim_start_matches('\u{feff}').trim().to_lowercase();
         let names: Vec<String> = header.iter().map(clean).collect();
         let place = |wanted: &str| {
@@ -93,6 +101,14 @@ impl Columns {
     }
 }
 
+/// One answered item of a learner, by the item's number in the course.
+#[derive(Clone, Copy)]
+struct Answered {
+    item: usize,
+    before: Option<i32>,
+    after: Option<i32>,
+}
+
 /// The learner whose rows are being read.
 #[derive(Default)]
 struct OpenLearner {
@@ -101,8 +117,8 @@ struct OpenLearner {
     session: u32,
     /// The page of items at hand; `None` before the first learner.
     page: Option<(usize, PageKey)>,
-    /// The answers by item.
-    answers: Vec<(Option<i32>, Option<i32>)>,
+    /// The answers in the order of the rows.
+    answers: Vec<Answered>,
 }
 
 struct Reader {
@@ -110,10 +126,15 @@ struct Reader {
     columns: Columns,
     courses: Names,
     tallies: Vec<CourseTally>,
+    /// Items of all courses together.
+    lines: usize,
     keys: PageKeys,
     marks: Marks,
     open: OpenLearner,
 }
+
+/// The most items that the courses of a file may have together: a line of figures each, of some 2 KB.
+const MOST_LINES: usize = 100_000;
 
 /// Why reading ends before the file does.
 enum End {
@@ -141,12 +162,14 @@ impl From<Stopped> for End {
 pub fn read_answers(source: impl Read, format: &AnswersFormat) -> Result<Answers, AnswersError> {
     /// Large enough that reading costs nothing beside parsing, small beside the memory of a phone.
     const BUFFER: usize = 1 << 16;
+    let (source, mut count) = begin(source)?;
     let mut rows =
         csv::ReaderBuilder::new().has_headers(false).flexible(true).buffer_capacity(BUFFER).from_reader(source);
     let mut record = ByteRecord::new();
     if !rows.read_byte_record(&mut record)? {
         return Err(AnswersError::Empty);
     }
+    count.next(rows.position().line(), &record);
     let columns = Columns::find(&record, format.session_column.as_deref())?;
     thread::scope(|scope| {
         let (marks, batches) = sync_channel(BATCHES_WAITING);
@@ -156,11 +179,12 @@ pub fn read_answers(source: impl Read, format: &AnswersFormat) -> Result<Answers
             columns,
             courses: Names::default(),
             tallies: Vec::new(),
+            lines: 0,
             keys: PageKeys::random(),
             marks: Marks::new(marks),
             open: OpenLearner::default(),
         };
-        let read = reader.take_all(&mut rows, &mut record);
+        let read = reader.take_all(&mut rows, &mut record, count);
         reader.close_learner();
         let Reader { courses, tallies, marks, .. } = reader;
         marks.finish();
@@ -180,13 +204,19 @@ pub fn read_answers(source: impl Read, format: &AnswersFormat) -> Result<Answers
 
 impl Reader {
     /// Counts all rows and says how many there were, without the header.
-    fn take_all(&mut self, rows: &mut csv::Reader<impl Read>, record: &mut ByteRecord) -> Result<u64, End> {
-        let mut row = 1;
+    fn take_all(
+        &mut self,
+        rows: &mut csv::Reader<impl Read>,
+        record: &mut ByteRecord,
+        mut count: RowCount,
+    ) -> Result<u64, End> {
+        let mut taken = 0;
         while rows.read_byte_record(record)? {
-            row += 1;
+            let row = count.next(rows.position().line(), record);
             self.take(record, row)?;
+            taken += 1;
         }
-        Ok(row - 1)
+        Ok(taken)
     }
 
     /// Counts one row.
@@ -205,7 +235,16 @@ impl Reader {
             Some(column) => tally.session(&record[column], row, &self.columns.session_name)?,
             None => 0,
         };
+        let items = tally.items();
         let item = tally.item(&record[self.columns.item], row)?;
+        if item == items {
+            self.lines += 1;
+            if self.lines > MOST_LINES {
+                // Of a thousand courses with a hundred items, or of a hundred thousand with one?
+                let column = if item == 0 { "course" } else { "item" }.to_owned();
+                return Err(AnswersError::TooManyNames { row, column, most: MOST_LINES }.into());
+            }
+        }
         tally.count(item, session, before, after);
 
         let learner = &record[self.columns.learner];
@@ -218,23 +257,13 @@ impl Reader {
             self.open_learner(course, session, learner, row)?;
         }
         self.mark(item, !same_learner, row)?;
-        let open = &mut self.open;
-        if open.answers.len() <= item {
-            open.answers.resize(item + 1, (None, None));
-        }
-        open.answers[item] = (before, after);
+        self.open.answers.push(Answered { item, before, after });
         Ok(())
     }
 
     /// Starts a learner's rows.
     fn open_learner(&mut self, course: usize, session: u32, learner: &[u8], row: u64) -> Result<(), AnswersError> {
-        let column = || "learner".to_owned();
-        if learner.is_empty() {
-            return Err(AnswersError::Blank { row, column: column() });
-        }
-        if !learner.is_ascii() && std::str::from_utf8(learner).is_err() {
-            return Err(AnswersError::NotUtf8 { row, column: column() });
-        }
+        checked_name(learner, row, "learner")?;
         let open = &mut self.open;
         open.name.clear();
         open.name.extend_from_slice(learner);

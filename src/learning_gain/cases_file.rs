@@ -59,11 +59,13 @@ pub enum CasesError {
         after: usize,
     },
     /// A rating that its scale does not have, or too many learners.
-    #[error("case {id}, entry {entry}: {cause}")]
+    #[error("case {id}, {list}, entry {entry}: {cause}")]
     Count {
         /// The case.
         id: String,
-        /// Counts from 1 within the list that is at fault.
+        /// The list that is at fault, by its name in the file.
+        list: String,
+        /// Counts from 1 within that list.
         entry: usize,
         /// What is wrong with it.
         cause: CountError,
@@ -111,36 +113,41 @@ impl Case {
     /// [`CasesError`] when a rating is off the scale, or arrays do not pair up.
     pub fn histogram(&self) -> Result<JointHistogram, CasesError> {
         let mut histogram = JointHistogram::new(ItemVersion::new(self.id.as_str(), 1), self.scale);
-        let mut add = |entry: usize, before: Option<i32>, after: Option<i32>, count: u64| {
+        let mut add = |list: &str, entry: usize, before: Option<i32>, after: Option<i32>, count: u64| {
             histogram.add_answers(before, after, count).map_err(|cause| CasesError::Count {
                 id: self.id.clone(),
+                list: list.to_owned(),
                 entry: entry + 1,
                 cause,
             })
         };
-        let mut add_joint = |joint: &[(i32, i32, u64)]| {
+        let mut add_joint = |list: &str, joint: &[(i32, i32, u64)]| {
             joint
                 .iter()
                 .enumerate()
-                .try_for_each(|(entry, &(before, after, count))| add(entry, Some(before), Some(after), count))
+                .try_for_each(|(entry, &(before, after, count))| add(list, entry, Some(before), Some(after), count))
         };
         match &self.input.pairs {
-            Pairs::Joint { joint } => add_joint(joint)?,
-            Pairs::Parts { parts } => parts.iter().try_for_each(|part| add_joint(part))?,
+            Pairs::Joint { joint } => add_joint("joint", joint)?,
+            Pairs::Parts { parts } => {
+                for (part, joint) in (1..).zip(parts) {
+                    add_joint(&format!("part {part}"), joint)?;
+                }
+            }
             Pairs::Arrays { before, after } if before.len() != after.len() => {
                 return Err(CasesError::Lengths { id: self.id.clone(), before: before.len(), after: after.len() });
             }
             Pairs::Arrays { before, after } => {
                 for (entry, (&before, &after)) in before.iter().zip(after).enumerate() {
-                    add(entry, before, after, 1)?;
+                    add("before and after", entry, before, after, 1)?;
                 }
             }
         }
         for (entry, &(rating, count)) in self.input.pre_only.iter().enumerate() {
-            add(entry, Some(rating), None, count)?;
+            add("pre_only", entry, Some(rating), None, count)?;
         }
         for (entry, &(rating, count)) in self.input.post_only.iter().enumerate() {
-            add(entry, None, Some(rating), count)?;
+            add("post_only", entry, None, Some(rating), count)?;
         }
         Ok(histogram)
     }
@@ -162,6 +169,21 @@ mod tests {
     #[test]
     fn the_file_that_is_changed_below_is_good() {
         assert_eq!(answer_cases(std::str::from_utf8(GOOD).unwrap()).unwrap().len(), 3);
+    }
+
+    #[test]
+    fn a_rating_off_the_scale_is_named_by_case_list_and_entry() {
+        let good = std::str::from_utf8(GOOD).unwrap();
+        for (from, to, refusal) in [
+            ("[3, 3, 2]", "[3, 7, 2]", "case A, joint, entry 2: the rating 7 is outside the scale 1 to 5"),
+            ("[1, -2, 1]", "[1, -20, 1]", "case B, part 3, entry 1: the rating -20 is outside the scale -10 to 10"),
+            ("[2, 1]]", "[0, 1]]", "case A, pre_only, entry 1: the rating 0 is outside the scale 1 to 5"),
+            ("[5, 1]]", "[6, 1]]", "case A, post_only, entry 1: the rating 6 is outside the scale 1 to 5"),
+            ("99]", "101]", "case C, before and after, entry 3: the rating 101 is outside the scale 0 to 100"),
+        ] {
+            let wrong = good.replacen(from, to, 1);
+            assert_eq!(answer_cases(&wrong).unwrap_err().to_string(), refusal);
+        }
     }
 
     proptest! {

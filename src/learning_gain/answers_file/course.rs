@@ -1,11 +1,15 @@
-//! The running counts of one course while its rows stream by.
+//! The running counts of one course while its rows stream by. No row costs more than a slot of each kind, whatever
+//! stands in it: what grows with the number of items or sessions is kept by their number, or made only once it counts.
 
 use std::collections::HashMap;
 
-use super::{AnswersError, CourseAnswers};
+use super::{Answered, AnswersError, CourseAnswers};
 use crate::learning_gain::rules::{
     AlphaSums, CompositeHistogram, ItemVersion, JointHistogram, Scale, SessionList, SessionSums, Undefined,
 };
+
+/// The most items that one course may have. A questionnaire has tens, so with more it is the wrong column.
+pub(super) const MOST_ITEMS: usize = 1_000;
 
 /// Names in order of first appearance. Rows come in runs, so the last number, and the one after it, are tried first.
 #[derive(Default)]
@@ -34,13 +38,10 @@ impl Names {
     }
 
     fn add(&mut self, name: &[u8], row: u64, column: &str) -> Result<usize, AnswersError> {
-        if name.trim_ascii().is_empty() {
-            return Err(AnswersError::Blank { row, column: column.to_owned() });
-        }
-        let text = std::str::from_utf8(name).map_err(|_| AnswersError::NotUtf8 { row, column: column.to_owned() })?;
+        let text = checked_name(name, row, column)?;
         let number = self.texts.len();
         if u32::try_from(number).is_err() {
-            return Err(AnswersError::TooManyNames { row });
+            return Err(AnswersError::TooManyNames { row, column: column.to_owned(), most: u32::MAX as usize });
         }
         self.texts.push(text.to_owned());
         self.numbers.insert(name.into(), number);
@@ -52,24 +53,41 @@ impl Names {
     }
 }
 
-/// Up to this many ratings (blank included) an item's cells are a plain table, 5 KB; wider scales use the sorted list.
-const WIDEST_TABLE: usize = 24;
-
-/// The cells of one item: a table with a row per rating before and a column per rating after, blanks first; or, on a
-/// wide scale, the histogram itself.
-struct ItemTally {
-    table: Vec<u64>,
-    histogram: JointHistogram,
-    /// By session.
-    sessions: Vec<(u64, i64, i64)>,
+/// The text of a name that is not blank.
+pub(super) fn checked_name<'a>(name: &'a [u8], row: u64, column: &str) -> Result<&'a str, AnswersError> {
+    let text = std::str::from_utf8(name).map_err(|_| AnswersError::NotUtf8 { row, column: column.to_owned() })?;
+    if text.trim().is_empty() { Err(AnswersError::Blank { row, column: column.to_owned() }) } else { Ok(text) }
 }
 
-/// Everything that spans a learner's items. Begun anew whenever the course turns out to have one more item: learners
-/// before did not answer it, so they never count as complete.
+/// Up to this many ratings (blank included) an item's cells are a plain table, 5 KB; wider scales use the sorted list.
+const WIDEST_TABLE: usize = 24;
+/// Rows from which an item has its table: with fewer the sorted list is as quick, and a file of many small items small.
+const TABLE_FROM: u64 = 64;
+
+/// The cells of one item: a table with a row per rating before and a column per rating after, blanks first; or, on a
+/// wide scale and for the first rows, the histogram itself.
+struct ItemTally {
+    rows: u64,
+    table: Vec<u64>,
+    histogram: JointHistogram,
+    sessions: SessionTally,
+}
+
+/// Learners, Σd and Σd² of the matched, per session that has some. A session's rows mostly come together, so the one
+/// at hand adds up outside the map.
+#[derive(Default)]
+struct SessionTally {
+    at_hand: Option<(u32, (u64, i64, i64))>,
+    others: HashMap<u32, (u64, i64, i64)>,
+}
+
+/// Everything that spans a learner's items. Made for the first learner who answered all items that the course has by
+/// then, and begun anew when it turns out to have one more: learners before did not answer that one, so they never
+/// count as complete.
 struct CompleteTally {
     items: usize,
     composite: Option<CompositeHistogram>,
-    sessions: SessionList,
+    sessions: SessionTally,
     alpha_before: AlphaSums,
     alpha_after: AlphaSums,
 }
@@ -79,7 +97,9 @@ pub(super) struct CourseTally {
     item_names: Names,
     session_names: Names,
     items: Vec<ItemTally>,
-    complete: CompleteTally,
+    /// Learners who answered anything.
+    learners: u64,
+    complete: Option<CompleteTally>,
     /// Room for one learner's ratings.
     ratings: Vec<i32>,
 }
@@ -91,7 +111,8 @@ impl CourseTally {
             item_names: Names::default(),
             session_names: Names::default(),
             items: Vec::new(),
-            complete: CompleteTally::new(scale, 0),
+            learners: 0,
+            complete: None,
             ratings: Vec::new(),
         }
     }
@@ -103,9 +124,16 @@ impl CourseTally {
     pub(super) fn item(&mut self, name: &[u8], row: u64) -> Result<usize, AnswersError> {
         let item = self.item_names.number(name, row, "item")?;
         if item == self.items.len() {
+            if item == MOST_ITEMS {
+                return Err(AnswersError::TooManyNames { row, column: "item".to_owned(), most: MOST_ITEMS });
+            }
             self.items.push(ItemTally::new(&self.item_names.texts[item], self.scale));
         }
         Ok(item)
+    }
+
+    pub(super) fn items(&self) -> usize {
+        self.items.len()
     }
 
     pub(super) fn item_name(&self, item: usize) -> String {
@@ -119,63 +147,56 @@ impl CourseTally {
         if tally.table.is_empty() {
             // Checked ratings are never refused, and no file holds more learners than can be counted.
             let _ = tally.histogram.add_answers(before, after, 1);
+            tally.rows += 1;
+            if tally.rows == TABLE_FROM && table_width(self.scale) <= WIDEST_TABLE {
+                tally.table = vec![0; table_width(self.scale).pow(2)];
+            }
         } else {
             let place = |rating: Option<i32>| rating.map_or(0, |rating| (rating - min + 1) as usize);
             tally.table[place(before) * table_width(self.scale) + place(after)] += 1;
         }
-        let session = session as usize;
-        if tally.sessions.len() <= session {
-            tally.sessions.resize(session + 1, (0, 0, 0));
-        }
         if let (Some(before), Some(after)) = (before, after) {
-            let gain = i64::from(after - before);
-            let sums = &mut tally.sessions[session];
-            *sums = (sums.0 + 1, sums.1 + gain, sums.2 + gain * gain);
+            tally.sessions.count(session, i64::from(after - before));
         }
     }
 
-    /// Counts a learner's answers together, if they are complete.
-    pub(super) fn count_learner(&mut self, session: u32, answers: &[(Option<i32>, Option<i32>)]) {
+    /// Counts a learner's answers together: towards totals and alpha where they are complete, and as a learner anyhow.
+    pub(super) fn count_learner(&mut self, session: u32, answers: &[Answered]) {
+        let answered = |answer: &Answered| answer.before.is_some() || answer.after.is_some();
+        self.learners += u64::from(answers.iter().any(answered));
         let items = self.items.len();
-        if items < 2 {
+        // An item occurs once per learner, or the file is refused.
+        if items < 2 || answers.len() != items {
             return;
         }
-        if self.complete.items != items {
-            self.complete = CompleteTally::new(self.scale, items);
+        if self.complete.as_ref().is_none_or(|complete| complete.items != items) {
+            self.complete = Some(CompleteTally::new(self.scale, items));
         }
-        if answers.len() < items {
-            return;
-        }
-        let before = self.complete_total(answers.iter().map(|answer| answer.0));
+        let Some(complete) = &mut self.complete else { return };
+        let before = complete_total(&mut self.ratings, answers, |answer| answer.before);
         if before.is_some() {
-            let _ = self.complete.alpha_before.add(&self.ratings);
+            let _ = complete.alpha_before.add(&self.ratings);
         }
-        let after = self.complete_total(answers.iter().map(|answer| answer.1));
+        let after = complete_total(&mut self.ratings, answers, |answer| answer.after);
         if after.is_some() {
-            let _ = self.complete.alpha_after.add(&self.ratings);
+            let _ = complete.alpha_after.add(&self.ratings);
         }
-        if let (Some(before), Some(after), Some(composite)) = (before, after, &mut self.complete.composite)
-            && composite.add_totals(before, after, 1).is_ok()
-        {
-            let gain = i128::from(after - before);
-            self.complete.sessions.add(u64::from(session), SessionSums { n: 1, s1: gain, s2: gain * gain });
+        let Some(composite) = &mut complete.composite else { return };
+        // Who has no total at all is counted in the end, from the number of learners.
+        if (before.is_some() || after.is_some()) && composite.add_answers(before, after, 1).is_ok() {
+            if let (Some(before), Some(after)) = (before, after) {
+                complete.sessions.count(session, i64::from(after - before));
+            }
         }
-    }
-
-    /// The sum of the ratings, left in `ratings`, if none is blank.
-    fn complete_total(&mut self, ratings: impl Iterator<Item = Option<i32>>) -> Option<i32> {
-        self.ratings.clear();
-        for rating in ratings {
-            self.ratings.push(rating?);
-        }
-        Some(self.ratings.iter().sum())
     }
 
     /// The counts as histograms.
     pub(super) fn finish(self, name: String, grouped: bool) -> CourseAnswers {
         let scale = self.scale;
         let items = self.items.len();
-        let complete = if self.complete.items == items { self.complete } else { CompleteTally::new(scale, items) };
+        let complete = self.complete.filter(|complete| complete.items == items);
+        let mut complete = complete.unwrap_or_else(|| CompleteTally::new(scale, items));
+        complete.count_the_incomplete(self.learners);
         let known = match (grouped, items) {
             (false, _) => Err(Undefined::NotGrouped),
             (true, 0 | 1) => Err(Undefined::FewerThanTwoItems),
@@ -185,7 +206,8 @@ impl CourseTally {
             name,
             items: self.items.into_iter().map(|tally| tally.finish(scale)).collect(),
             composite: known.and_then(|()| {
-                complete.composite.map(|composite| (composite, complete.sessions)).ok_or(Undefined::TooManyCategories)
+                let sessions = complete.sessions.finish();
+                complete.composite.map(|composite| (composite, sessions)).ok_or(Undefined::TooManyCategories)
             }),
             alpha_before: known.map(|()| complete.alpha_before),
             alpha_after: known.map(|()| complete.alpha_after),
@@ -200,19 +222,70 @@ impl CompleteTally {
         Self {
             items,
             composite: CompositeHistogram::new(ItemVersion::new("all items", 1), count, scale).ok(),
-            sessions: SessionList::default(),
+            sessions: SessionTally::default(),
             alpha_before: AlphaSums::new(items),
             alpha_after: AlphaSums::new(items),
         }
     }
+
+    /// Whoever answered something and has no total either time: they left out an item, perhaps because it was only
+    /// asked later.
+    fn count_the_incomplete(&mut self, learners: u64) {
+        if let Some(composite) = &mut self.composite {
+            let with_total = composite.totals().n() + composite.incomplete();
+            // No file holds more learners than can be counted.
+            let _ = composite.add_answers(None, None, learners.saturating_sub(with_total));
+        }
+    }
+}
+
+impl SessionTally {
+    /// Counts a matched learner with this gain.
+    fn count(&mut self, session: u32, gain: i64) {
+        let learner = (1, gain, gain * gain);
+        match &mut self.at_hand {
+            Some((at_hand, sums)) if *at_hand == session => add(sums, learner),
+            at_hand => {
+                if let Some((left, sums)) = at_hand.replace((session, learner)) {
+                    add(self.others.entry(left).or_default(), sums);
+                }
+            }
+        }
+    }
+
+    fn finish(self) -> SessionList {
+        let mut sessions: Vec<_> = self.others.into_iter().collect();
+        sessions.sort_unstable_by_key(|(session, _)| *session);
+        let mut list = SessionList::default();
+        for (session, (n, s1, s2)) in sessions.into_iter().chain(self.at_hand) {
+            list.add(u64::from(session), SessionSums { n, s1: i128::from(s1), s2: i128::from(s2) });
+        }
+        list
+    }
+}
+
+fn add(sums: &mut (u64, i64, i64), more: (u64, i64, i64)) {
+    *sums = (sums.0 + more.0, sums.1 + more.1, sums.2 + more.2);
+}
+
+/// The sum of a learner's ratings, left in the order of the items in `ratings`, if none is blank.
+fn complete_total(
+    ratings: &mut Vec<i32>,
+    answers: &[Answered],
+    rating: impl Fn(&Answered) -> Option<i32>,
+) -> Option<i32> {
+    ratings.clear();
+    ratings.resize(answers.len(), 0);
+    for answer in answers {
+        ratings[answer.item] = rating(answer)?;
+    }
+    Some(ratings.iter().sum())
 }
 
 impl ItemTally {
     fn new(name: &str, scale: Scale) -> Self {
-        let width = table_width(scale);
-        let cells = if width <= WIDEST_TABLE { width * width } else { 0 };
         let histogram = JointHistogram::new(ItemVersion::new(name, 1), scale);
-        Self { table: vec![0; cells], histogram, sessions: Vec::new() }
+        Self { rows: 0, table: Vec::new(), histogram, sessions: SessionTally::default() }
     }
 
     fn finish(mut self, scale: Scale) -> (JointHistogram, SessionList) {
@@ -222,15 +295,50 @@ impl ItemTally {
             // Every place of the table is a rating of the scale or a blank.
             let _ = self.histogram.add_answers(rating(cell / width), rating(cell % width), count);
         }
-        let mut sessions = SessionList::default();
-        for (session, &(n, s1, s2)) in self.sessions.iter().enumerate() {
-            sessions.add(session as u64, SessionSums { n, s1: i128::from(s1), s2: i128::from(s2) });
-        }
-        (self.histogram, sessions)
+        (self.histogram, self.sessions.finish())
     }
 }
 
 /// Ratings of the scale and the blank.
 fn table_width(scale: Scale) -> usize {
     scale.span() as usize + 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn slots(tally: &SessionTally) -> usize {
+        tally.others.len() + usize::from(tally.at_hand.is_some())
+    }
+
+    #[test]
+    fn a_row_costs_one_slot_whatever_is_new_in_it() {
+        let mut course = CourseTally::new(Scale::ONE_TO_FIVE);
+        for row in 0..MOST_ITEMS {
+            let name = row.to_string();
+            let session = course.session(name.as_bytes(), 2, "session").unwrap();
+            let item = course.item(name.as_bytes(), 2).unwrap();
+            course.count(item, session, Some(2), Some(4));
+            course.count_learner(session, &[Answered { item, before: Some(2), after: Some(4) }]);
+        }
+        let cells: usize = course.items.iter().map(|item| item.table.len() + item.histogram.cells().count()).sum();
+        assert_eq!(cells, MOST_ITEMS);
+        assert_eq!(course.items.iter().map(|item| slots(&item.sessions)).sum::<usize>(), MOST_ITEMS);
+        assert!(course.complete.is_none(), "nobody has answered all items, so nothing is kept per item");
+        assert!(course.item(b"one more", 7).unwrap_err().to_string().starts_with("row 7, column item: more than 1000"));
+        let answers = course.finish("C".to_owned(), true);
+        assert_eq!(answers.composite.unwrap().0.incomplete(), MOST_ITEMS as u64);
+    }
+
+    #[test]
+    fn sessions_add_up_in_any_order() {
+        let mut tally = SessionTally::default();
+        for (session, gain) in [(7, 1), (3, 2), (7, 3), (3, -1), (9, 0)] {
+            tally.count(session, gain);
+        }
+        let sums = |n, s1, s2| SessionSums { n, s1, s2 };
+        let expected = [(3, sums(2, 1, 5)), (7, sums(2, 4, 10)), (9, sums(1, 0, 0))];
+        assert!(tally.finish().iter().eq(expected));
+    }
 }

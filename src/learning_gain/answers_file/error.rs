@@ -8,6 +8,18 @@ pub enum AnswersError {
     /// The file holds nothing, or only a header.
     #[error("the file has no answers")]
     Empty,
+    /// Not text in UTF-8 but in two bytes a letter.
+    #[error("this is UTF-16 text (“Unicode text” in Excel): save the file as “CSV UTF-8”")]
+    Utf16,
+    /// Not text at all.
+    #[error("this is a workbook: save the sheet with the answers as “CSV UTF-8”")]
+    Workbook,
+    /// The header is one field that other separators would take apart.
+    #[error("row 1: the columns are separated by {separator}, and must be by commas: save the file as “CSV UTF-8”")]
+    Separator {
+        /// What stands between the columns.
+        separator: &'static str,
+    },
     /// A column that is needed is not there.
     #[error("row 1: the column “{column}” is missing")]
     MissingColumn {
@@ -76,11 +88,15 @@ pub enum AnswersError {
         /// The item.
         item: String,
     },
-    /// More courses, sessions or items than can be numbered.
-    #[error("row {row}: too many different names")]
+    /// More courses, items or sessions than any file of answers has.
+    #[error("row {row}, column {column}: more than {most} different names; is “{column}” the right column?")]
     TooManyNames {
         /// The row.
         row: u64,
+        /// The column.
+        column: String,
+        /// As many are read.
+        most: usize,
     },
     /// The file could not be read.
     #[error("the file could not be read: {0}")]

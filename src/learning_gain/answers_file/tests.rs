@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::learning_gain::{
     mutation::mutated,
-    rules::{ItemLine, ItemVersion, Undefined},
+    rules::{Flag, ItemLine, ItemVersion, Undefined},
 };
 
 fn format() -> AnswersFormat {
@@ -93,6 +93,8 @@ fn bad_files_are_refused_with_row_and_column() {
         "row 3, column before: “99999999999999999999” is not a whole number"
     );
     assert_eq!(with("C,1,,Q1,1,1"), "row 3, column learner: this must not be blank");
+    assert_eq!(with("C,1,   ,Q1,1,1"), "row 3, column learner: this must not be blank");
+    assert_eq!(with("C,1,\u{a0},Q1,1,1"), "row 3, column learner: this must not be blank");
     assert_eq!(with(" ,1,a,Q1,1,1"), "row 3, column course: this must not be blank");
     assert_eq!(with("C,1,a,Q1,1"), "row 3: 5 fields, but the header has 6");
     let latin1 = read_answers(&b"course,session,learner,item,before,after\nC,1,a,Qu\xe9,1,1\n"[..], &format());
@@ -102,6 +104,78 @@ fn bad_files_are_refused_with_row_and_column() {
     );
     let learner = read_answers(&b"course,session,learner,item,before,after\nC,1,\xe9,Q,1,1\n"[..], &format());
     assert!(learner.unwrap_err().to_string().starts_with("row 2, column learner: this is not UTF-8"));
+}
+
+#[test]
+fn the_row_is_the_spreadsheets_row() {
+    for end in ["\n", "\r\n"] {
+        let wrong = |rows: &[&str]| {
+            refusal(
+                &[HEADER.trim_end(), "C,1,a,Q1,1,1"]
+                    .iter()
+                    .chain(rows)
+                    .fold(String::new(), |text, row| text + row + end),
+            )
+        };
+        assert!(wrong(&["C,1,b,Q1,9,1"]).starts_with("row 3, column before"));
+        assert!(wrong(&["", "", "C,1,b,Q1,9,1"]).starts_with("row 5, column before"), "blank lines are rows");
+        assert!(wrong(&["\"C\n2\",1,b,Q1,1,1", "", "C,1,b,Q1,9,1"]).starts_with("row 5, column before"), "quoted");
+        assert!(wrong(&["", "C,1,b,Q1,1,1", "", "C,1,b,Q1,1,1"]).starts_with("row 6, column learner"), "twice");
+        // Blank lines above the header, and no line end after the last row.
+        let text = format!("{end}{end}{}{end}{end}C,1,b,Q1,9,1", HEADER.trim_end());
+        assert!(refusal(&text).starts_with("row 5, column before"), "{}", refusal(&text));
+    }
+}
+
+#[test]
+fn files_in_other_forms_are_named() {
+    let english = format!("{HEADER}C,1,a,Q1,1,1\n");
+    assert_eq!(
+        refusal(&english.replace(',', ";")),
+        "row 1: the columns are separated by semicolons, and must be by commas: save the file as “CSV UTF-8”"
+    );
+    assert!(refusal(&english.replace(',', "\t")).contains("separated by tabs"));
+    let letters = |bytes: fn(u16) -> [u8; 2]| -> Vec<u8> { english.encode_utf16().flat_map(bytes).collect() };
+    let (little, big) = (letters(u16::to_le_bytes), letters(u16::to_be_bytes));
+    let marked = [&b"\xff\xfe"[..], &little].concat();
+    for bytes in [little, big, marked] {
+        assert!(matches!(read_answers(&bytes[..], &format()), Err(AnswersError::Utf16)));
+    }
+    assert!(matches!(read_answers(&b"PK\x03\x04\x14"[..], &format()), Err(AnswersError::Workbook)));
+}
+
+#[test]
+fn a_new_item_in_every_row_is_refused_with_the_row() {
+    let mut text = HEADER.to_owned();
+    (0..12_000).for_each(|row| text += &format!("C,{row},{row},{row},2,3\n"));
+    let told = "row 1002, column item: more than 1000 different names; is “item” the right column?";
+    assert_eq!(refusal(&text), told);
+    let mut text = HEADER.to_owned();
+    (0..12_000).for_each(|row| text += &format!("C,{row},a,Q,2,{}\n", 3 + row % 2));
+    let answers = read(&text).unwrap();
+    let (histogram, sessions) = &answers.courses[0].items[0];
+    assert_eq!((histogram.n(), sessions.answered()), (12_000, 12_000), "sessions may be as many as rows");
+    let mut text = HEADER.to_owned();
+    (0..=MOST_LINES).for_each(|row| text += &format!("{row},1,a,Q,2,3\n"));
+    assert!(refusal(&text).ends_with("more than 100000 different names; is “course” the right column?"));
+}
+
+#[test]
+fn learners_who_left_an_item_out_count_as_unmatched_in_the_total() {
+    // a is complete, b only before, c left Q2 out both times, d only after, e answered nothing at all.
+    let rows = "C,1,a,Q1,2,4\nC,1,a,Q2,2,3\nC,1,b,Q1,5,\nC,1,b,Q2,5,\nC,1,c,Q1,1,5\nC,1,d,Q1,,3\nC,1,d,Q2,,3\n\
+        C,1,e,Q1,,\nC,1,e,Q2,,\n";
+    let answers = read(&format!("{HEADER}{rows}")).unwrap();
+    let (composite, _) = answers.courses[0].composite.as_ref().unwrap();
+    let totals = composite.totals();
+    assert_eq!((totals.n(), totals.n_before_only(), totals.n_after_only(), totals.n_neither()), (1, 1, 1, 1));
+    let line = ItemLine::of_composite(composite, None, None);
+    assert_eq!((line.match_rate, line.mean_before_only), (Ok(0.25), Ok(5.0)));
+    assert!(line.has(Flag::Unmatched));
+    // An item that only comes later makes those before incomplete.
+    let answers = read(&format!("{HEADER}{rows}C,1,f,Q1,2,4\nC,1,f,Q2,2,3\nC,1,f,Q3,2,3\n")).unwrap();
+    let (composite, _) = answers.courses[0].composite.as_ref().unwrap();
+    assert_eq!((composite.totals().n(), composite.incomplete()), (1, 4));
 }
 
 #[test]

@@ -4,11 +4,12 @@
 //! course and item. Figures go to stdout or `-o FILE`, progress and errors to stderr.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use clap::ValueEnum;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::answers_file::{AnswersError, AnswersFormat, read_answers};
 use super::cases_file::{CasesError, answer_cases};
@@ -101,6 +102,18 @@ pub enum GainCommandError {
         /// The scale.
         scale: Scale,
     },
+    /// The ending of the output's name is none that says what to write.
+    #[error(
+        "{}: this ending names no form of output: use .txt, .csv, .json, .xlsx or .html, or add --format",
+        path.display()
+    )]
+    UnknownEnding {
+        /// The output.
+        path: PathBuf,
+    },
+    /// Cases are answered for other engines to read.
+    #[error("cases are answered as JSON only: leave out --format, or call the output FILE.json")]
+    CasesAreJson,
     /// A workbook is bytes, and a terminal is for text.
     #[error("a workbook needs a file: add -o FILE.xlsx")]
     WorkbookToTerminal,
@@ -112,33 +125,57 @@ pub enum GainCommandError {
     Output(#[from] io::Error),
 }
 
+/// How an output ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Finish {
+    /// All of it was written.
+    Whole,
+    /// Whoever read it has left, as `head` does when it has enough.
+    ReaderLeft,
+}
+
+impl From<Finish> for ExitCode {
+    fn from(finish: Finish) -> Self {
+        /// What a shell reports of a program that the signal of a closed pipe (13) has ended: 128 + 13.
+        const CLOSED_PIPE: u8 = 141;
+        match finish {
+            Finish::Whole => Self::SUCCESS,
+            Finish::ReaderLeft => Self::from(CLOSED_PIPE),
+        }
+    }
+}
+
 /// Runs the command.
 ///
 /// # Errors
-/// [`GainCommandError`], whose message is for the person at the terminal. Nothing is written then.
-pub fn run(args: GainArgs) -> Result<(), GainCommandError> {
+/// [`GainCommandError`], whose message is for the person at the terminal. Where the input is at fault, nothing is
+/// written.
+pub fn run(args: GainArgs) -> Result<Finish, GainCommandError> {
+    let format = format_of(&args)?;
+    let output = args.output.as_deref();
     if let Some(path) = &args.cases {
         let json = cases_as_json(path)?;
-        return write_out(args.output.as_deref(), &json);
+        return write_out(output, |out| out.write_all(&json));
     }
     if let Some(rating) = args.confident
         && (rating <= args.scale.min() || rating > args.scale.max())
     {
         return Err(GainCommandError::Threshold { rating, scale: args.scale });
     }
-    let format = args.format.unwrap_or_else(|| format_of(args.output.as_deref()));
-    if format == OutputFormat::Xlsx && args.output.is_none() && io::IsTerminal::is_terminal(&io::stdout()) {
+    if format == OutputFormat::Xlsx && output.is_none() && io::IsTerminal::is_terminal(&io::stdout()) {
         return Err(GainCommandError::WorkbookToTerminal);
     }
     let report = read_report(&args)?;
-    let output = match format {
-        OutputFormat::Table => table::render(&report).into_bytes(),
-        OutputFormat::Csv => records::as_csv(&report)?,
-        OutputFormat::Json => records::as_json(&report)?,
-        OutputFormat::Xlsx => workbook::render(&report)?,
-        OutputFormat::Html => page::render(&report).into_bytes(),
-    };
-    write_out(args.output.as_deref(), &output)
+    match format {
+        OutputFormat::Table => write_out(output, |out| out.write_all(table::render(&report).as_bytes())),
+        OutputFormat::Csv => write_out(output, |out| records::write_csv(&report, out)),
+        OutputFormat::Json => write_out(output, |out| records::write_json(&report, out)),
+        OutputFormat::Xlsx => {
+            let workbook = workbook::render(&report)?;
+            write_out(output, |out| out.write_all(&workbook))
+        }
+        OutputFormat::Html => write_out(output, |out| out.write_all(page::render(&report).as_bytes())),
+    }
 }
 
 fn cases_as_json(path: &Path) -> Result<Vec<u8>, GainCommandError> {
@@ -154,7 +191,7 @@ fn read_report(args: &GainArgs) -> Result<GainReport, GainCommandError> {
     let path = args.answers.clone().unwrap_or_default();
     let in_file = |cause| GainCommandError::File { path: path.clone(), cause };
     let file = File::open(&path).map_err(in_file)?;
-    let bar = progress(file.metadata().map_err(in_file)?.len());
+    let bar = progress(file.metadata().map_err(in_file)?.len(), ProgressDrawTarget::stderr());
     let format = AnswersFormat {
         scale: args.scale,
         session_column: Some(args.session.clone()).filter(|column| column != "none"),
@@ -165,32 +202,64 @@ fn read_report(args: &GainArgs) -> Result<GainReport, GainCommandError> {
     Ok(GainReport::of(&answers, format.session_column.is_some(), args.confident, args.bootstrap))
 }
 
-/// Shown on stderr, and only when that is a terminal.
-fn progress(bytes: u64) -> ProgressBar {
-    let bar = ProgressBar::new(bytes);
+/// On stderr, it shows only when that is a terminal.
+fn progress(bytes: u64, target: ProgressDrawTarget) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(bytes), target);
     if let Ok(style) = ProgressStyle::with_template("Reading answers {bar:30} {percent}% ({eta} left)") {
         bar.set_style(style);
     }
     bar
 }
 
-fn write_out(path: Option<&Path>, bytes: &[u8]) -> Result<(), GainCommandError> {
-    match path {
-        None => {
-            let mut stdout = io::stdout().lock();
-            stdout.write_all(bytes)?;
-            Ok(stdout.flush()?)
-        }
-        Some(path) => {
-            std::fs::write(path, bytes).map_err(|cause| GainCommandError::File { path: path.to_owned(), cause })
-        }
+fn write_out(
+    path: Option<&Path>,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<Finish, GainCommandError> {
+    let Some(path) = path else { return write_to_reader(io::stdout().lock(), write) };
+    let in_file = |cause| GainCommandError::File { path: path.to_owned(), cause };
+    let mut out = BufWriter::new(File::create(path).map_err(in_file)?);
+    write(&mut out).and_then(|()| out.flush()).map_err(in_file)?;
+    Ok(Finish::Whole)
+}
+
+/// Writes to whoever reads the output, who may leave before its end.
+fn write_to_reader(
+    out: impl Write,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<Finish, GainCommandError> {
+    let mut out = BufWriter::new(out);
+    match write(&mut out).and_then(|()| out.flush()) {
+        Ok(()) => Ok(Finish::Whole),
+        Err(cause) if cause.kind() == ErrorKind::BrokenPipe => Ok(Finish::ReaderLeft),
+        Err(cause) => Err(cause.into()),
     }
 }
 
-/// The format that a file's ending asks for.
-fn format_of(path: Option<&Path>) -> OutputFormat {
-    let ending = path.and_then(Path::extension).and_then(|ending| ending.to_str()).map(str::to_lowercase);
-    ending.and_then(|ending| OutputFormat::from_str(&ending, true).ok()).unwrap_or(OutputFormat::Table)
+/// The form that is asked for, in so many words or by the ending of the output's name.
+fn format_of(args: &GainArgs) -> Result<OutputFormat, GainCommandError> {
+    let usual = if args.cases.is_some() { OutputFormat::Json } else { OutputFormat::Table };
+    let format = match (args.format, &args.output) {
+        (Some(format), _) => format,
+        (None, Some(path)) => by_ending(path, usual)?,
+        (None, None) => usual,
+    };
+    if args.cases.is_some() && format != OutputFormat::Json {
+        return Err(GainCommandError::CasesAreJson);
+    }
+    Ok(format)
+}
+
+/// The form that a file's ending asks for; without an ending, the usual one.
+fn by_ending(path: &Path, usual: OutputFormat) -> Result<OutputFormat, GainCommandError> {
+    let Some(ending) = path.extension() else { return Ok(usual) };
+    match ending.to_string_lossy().to_lowercase().as_str() {
+        "txt" => Ok(OutputFormat::Table),
+        "csv" => Ok(OutputFormat::Csv),
+        "json" => Ok(OutputFormat::Json),
+        "xlsx" => Ok(OutputFormat::Xlsx),
+        "html" | "htm" => Ok(OutputFormat::Html),
+        _ => Err(GainCommandError::UnknownEnding { path: path.to_owned() }),
+    }
 }
 
 /// "1-5", "0-100" or "-3-3".

@@ -4,11 +4,12 @@
 use std::fmt::Write;
 
 use super::report::{CourseReport, GainReport, ReportLine};
-use super::table::{HEADINGS, cells, course_notes, flag_word, flags};
+use super::table::{HEADINGS, cells, course_notes, flag_word, flags, session_interval_words};
 use crate::learning_gain::rules::sentence::{
-    Subject, flag_sentence, gain_sentence, matching_sentence, room_sentence, shares_sentence,
+    Subject, all_items_matching_sentence, flag_sentence, gain_sentence, matching_sentence, room_sentence,
+    shares_sentence, signed_figure_words,
 };
-use crate::learning_gain::rules::{Interval, ItemLine};
+use crate::learning_gain::rules::{Interval, ItemLine, Scale};
 
 const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;\
 color:#0b0c0c}.wide{overflow-x:auto}table{border-collapse:collapse}th,td{padding:.3rem .6rem;border-bottom:1px solid \
@@ -36,16 +37,19 @@ fn push_course(html: &mut String, number: usize, course: &CourseReport) {
     let _ = writeln!(html, "<section>\n<h2>{name}</h2>");
     push_chart(html, number, course);
     for line in course.lines() {
+        let matching =
+            if line.is_composite { all_items_matching_sentence(&line.line) } else { matching_sentence(&line.line) };
         let _ = writeln!(
             html,
             "<h3>{}</h3>\n<p>{} {} {} {}</p>",
             escaped(&line.name),
             escaped(&gain_sentence(&line.line, Subject::Confidence)),
             escaped(&shares_sentence(&line.line)),
-            escaped(&matching_sentence(&line.line)),
+            escaped(&matching),
             escaped(&room_sentence(&line.line))
         );
         push_distribution(html, line);
+        push_sessions(html, line);
     }
     let _ = writeln!(html, "<div class=\"wide\">\n<table>\n<caption>{name}: all items</caption>\n<thead><tr>");
     for heading in HEADINGS {
@@ -69,6 +73,30 @@ fn push_course(html: &mut String, number: usize, course: &CourseReport) {
         let _ = writeln!(html, "<p><strong>{}:</strong> {}</p>", flag_word(flag), flag_sentence(flag));
     }
     let _ = writeln!(html, "<p>{}</p>\n</section>", escaped(&course_notes(course)));
+}
+
+/// The sessions behind a line, where they are few.
+fn push_sessions(html: &mut String, line: &ReportLine) {
+    if line.sessions.is_empty() {
+        return;
+    }
+    let _ = writeln!(
+        html,
+        "<div class=\"wide\">\n<table>\n<caption>{}: its sessions</caption>\n<thead><tr><th scope=\"col\">Session</th>\
+         <th scope=\"col\">Matched</th><th scope=\"col\">Gain</th><th scope=\"col\">95% interval</th></tr></thead>\n<tbody>",
+        escaped(&line.name)
+    );
+    for session in &line.sessions {
+        let _ = writeln!(
+            html,
+            "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td></tr>",
+            escaped(&session.name),
+            session.n,
+            signed_figure_words(session.mean_gain),
+            escaped(session_interval_words(session).trim_start_matches("95% interval "))
+        );
+    }
+    html.push_str("</tbody>\n</table>\n</div>\n");
 }
 
 /// Pixels of the charts: names stand left, the scale right of them.
@@ -152,11 +180,7 @@ fn push_distribution(html: &mut String, line: &ReportLine) {
     const MOST_VALUES: i32 = 11;
     let scale = line.line.scale;
     let on_scale = |margin: &[(i32, u64)]| margin.iter().all(|entry| scale.contains(entry.0));
-    if line.line.n == 0
-        || scale.span() >= MOST_VALUES
-        || !on_scale(&line.before)
-        || line.name == super::report::ALL_ITEMS
-    {
+    if line.line.n == 0 || scale.span() >= MOST_VALUES || !on_scale(&line.before) || line.is_composite {
         return;
     }
     let name = escaped(&line.name);
@@ -173,12 +197,10 @@ fn push_distribution(html: &mut String, line: &ReportLine) {
         let mut left = LEFT;
         for &(rating, count) in margin {
             let width = count as f64 / line.line.n as f64 * (WIDTH - LEFT - RIGHT);
-            let height = f64::from(rating - scale.min()) / f64::from(scale.span());
-            let light = 30.0 + 55.0 * height;
-            let ink = if light < 58.0 { "#fff" } else { "#0b0c0c" };
+            let (fill, ink) = colours_of(rating, scale);
             let _ = write!(
                 html,
-                "<rect x=\"{left:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"30\" fill=\"hsl(208 60% {light:.0}%)\" \
+                "<rect x=\"{left:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"30\" fill=\"{fill}\" \
                  stroke=\"#fff\"><title>{rating}: {count} learners</title></rect>"
             );
             // A label needs about this many pixels.
@@ -197,6 +219,29 @@ fn push_distribution(html: &mut String, line: &ReportLine) {
     html.push_str("</svg>\n");
 }
 
+/// A blue for the rating, dark for the lowest to light for the highest, and the ink that can be read on it.
+fn colours_of(rating: i32, scale: Scale) -> (String, &'static str) {
+    const DARKEST: [f64; 3] = [31.0, 80.0, 122.0];
+    const LIGHTEST: [f64; 3] = [194.0, 219.0, 240.0];
+    let share = f64::from(rating - scale.min()) / f64::from(scale.span());
+    let channel = |place: usize| (DARKEST[place] + share * (LIGHTEST[place] - DARKEST[place])).round() as u8;
+    let fill = [channel(0), channel(1), channel(2)];
+    // One of the two always has 4.5 to 1 (WCAG 2.2, 1.4.3): on whatever lies between, black or white has 4.58.
+    let ink = if contrast(fill, [255; 3]) >= contrast(fill, [0; 3]) { "#fff" } else { "#000" };
+    (format!("#{:02x}{:02x}{:02x}", fill[0], fill[1], fill[2]), ink)
+}
+
+/// The contrast of two colours, 1 to 21 (WCAG 2.2, relative luminance).
+fn contrast(one: [u8; 3], other: [u8; 3]) -> f64 {
+    let linear = |channel: u8| {
+        let share = f64::from(channel) / 255.0;
+        if share <= 0.040_45 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
+    };
+    let luminance = |[red, green, blue]: [u8; 3]| 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
+    let (one, other) = (luminance(one), luminance(other));
+    (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}
+
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -211,4 +256,30 @@ fn escaped(text: &str) -> String {
         }
     }
     escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bytes(colour: &str) -> [u8; 3] {
+        let digits = colour.trim_start_matches('#');
+        let whole = if digits.len() == 3 { digits.chars().flat_map(|d| [d, d]).collect() } else { digits.to_owned() };
+        [0, 2, 4].map(|at| u8::from_str_radix(&whole[at..at + 2], 16).unwrap())
+    }
+
+    #[test]
+    fn every_count_can_be_read_on_its_bar() {
+        assert!((contrast([255; 3], [0; 3]) - 21.0).abs() < 1e-9);
+        // A known pair: the grey that is just dark enough on white.
+        assert!((contrast([0x76; 3], [255; 3]) - 4.54).abs() < 0.005);
+        let scales = [(1, 5), (1, 10), (0, 1), (0, 10), (-3, 3), (1, 4), (1, 7)];
+        for scale in scales.map(|(min, max)| Scale::new(min, max).unwrap()) {
+            for rating in scale.min()..=scale.max() {
+                let (fill, ink) = colours_of(rating, scale);
+                let found = contrast(bytes(&fill), bytes(ink));
+                assert!(found >= 4.5, "{ink} on {fill}, rating {rating} of {scale}: {found:.2}");
+            }
+        }
+    }
 }

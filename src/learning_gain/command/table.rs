@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use super::report::{CourseReport, GainReport, ReportLine};
+use super::report::{CourseReport, GainReport, ReportLine, SessionLine};
 use crate::learning_gain::rules::sentence::{figure_words, flag_sentence, p_words, share_words, signed_figure_words};
-use crate::learning_gain::rules::{Figure, Flag, IntervalKind, ItemLine};
+use crate::learning_gain::rules::{Figure, Flag, Interval, IntervalKind, ItemLine};
 
 /// Headings of the columns; the first is left-aligned, the others right.
 pub(super) const HEADINGS: [&str; 13] = [
@@ -66,7 +66,32 @@ fn render_course(course: &CourseReport, text: &mut String) {
     for flag in flags(course) {
         let _ = writeln!(text, "{}: {}", flag_word(flag), flag_sentence(flag));
     }
+    // Of all items together; only where there is no such line, of each.
+    match course.overall() {
+        Ok(line) => render_sessions(line, text),
+        Err(_) => course.items.iter().for_each(|line| render_sessions(line, text)),
+    }
     let _ = writeln!(text, "{}\n", course_notes(course));
+}
+
+/// A line per session: "  s1: 12 matched, gain +0.50 (95% interval 0.10 to 0.90)".
+fn render_sessions(line: &ReportLine, text: &mut String) {
+    if !line.sessions.is_empty() {
+        let _ = writeln!(text, "Sessions ({}):", printable(&line.name));
+    }
+    for session in &line.sessions {
+        let interval = session_interval_words(session);
+        let name = printable(&session.name);
+        let gain = signed_figure_words(session.mean_gain);
+        let _ = writeln!(text, "  {name}: {} matched, gain {gain} ({interval})", session.n);
+    }
+}
+
+/// "95% interval +0.10 to +0.90", or why there is none.
+pub(super) fn session_interval_words(session: &SessionLine) -> String {
+    session
+        .ci95
+        .map_or_else(|reason| format!("no interval: {reason}"), |interval| format!("95% interval {}", ends(interval)))
 }
 
 /// Agreement of the items, and the p-value after correction for looking at several courses.
@@ -119,9 +144,13 @@ fn interval_words(line: &ItemLine) -> String {
         Err(_) => "–".to_owned(),
         Ok(interval) => {
             let basis = if matches!(line.interval_kind, IntervalKind::Sessions(_)) { "" } else { " (learners)" };
-            format!("{} to {}{basis}", signed_figure_words(Ok(interval.low)), signed_figure_words(Ok(interval.high)))
+            format!("{}{basis}", ends(interval))
         }
     }
+}
+
+fn ends(interval: Interval) -> String {
+    format!("{} to {}", signed_figure_words(Ok(interval.low)), signed_figure_words(Ok(interval.high)))
 }
 
 fn p_cell(p: Figure) -> String {

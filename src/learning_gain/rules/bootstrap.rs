@@ -11,7 +11,19 @@ pub const SHOWN_FROM: u64 = 8;
 /// Fixed, so that the same answers give the same interval everywhere and always.
 const SEED: u64 = 20_250_303;
 
-/// The 95% BCa interval of the mean gain, in points.
+/// The 95% BCa interval of the mean gain, in points, where enough learners are behind it to be shown.
+///
+/// # Errors
+/// [`Undefined`] where there is none, or with fewer than eight learners.
+pub fn shown_bca_interval(histogram: &JointHistogram) -> Figure<Interval> {
+    match histogram.n() {
+        n if (2..SHOWN_FROM).contains(&n) => Err(Undefined::FewerThanEight),
+        _ => bca_interval(histogram),
+    }
+}
+
+/// The 95% BCa interval of the mean gain, in points, however few learners there are. Views and exports take
+/// [`shown_bca_interval`].
 ///
 /// # Errors
 /// [`Undefined`] without learners, with one learner, or when all gains are equal.

@@ -48,6 +48,29 @@ impl CompositeHistogram {
         self.totals.add_pairs(before, after, count)
     }
 
+    /// Adds `count` learners by the totals that they have: `None` for a wave in which they left an item out. Learners
+    /// who answered something but have neither total belong here too: they are whom the match rate must not forget.
+    ///
+    /// # Errors
+    /// [`CountError`] when a total is impossible or there are too many learners.
+    pub fn add_answers(&mut self, before: Option<i32>, after: Option<i32>, count: u64) -> Result<(), CountError> {
+        self.totals.add_answers(before, after, count)
+    }
+
+    /// Learners who answered something, but not every item both times.
+    pub fn incomplete(&self) -> u64 {
+        self.totals.n_before_only() + self.totals.n_after_only() + self.totals.n_neither()
+    }
+
+    /// Those who answered every item both times, of all who answered anything: 0 to 1.
+    ///
+    /// # Errors
+    /// [`Undefined::NoLearners`] when nobody did.
+    pub fn match_rate(&self) -> Figure {
+        let (complete, everybody) = (self.totals.n(), self.totals.n() + self.incomplete());
+        if everybody == 0 { Err(Undefined::NoLearners) } else { Ok(complete as f64 / everybody as f64) }
+    }
+
     /// Takes `count` learners out again.
     ///
     /// # Errors

@@ -39,7 +39,7 @@ pub struct ItemLine {
     pub scale: Scale,
     /// Matched learners.
     pub n: u64,
-    /// n/(n + answered once only).
+    /// n/(n + answered once only); of a composite, n/(n + answered some items only).
     pub match_rate: Figure,
     /// Mean before, of the matched.
     pub mean_before: Figure,
@@ -115,7 +115,7 @@ impl ItemLine {
     }
 
     /// The line of a composite, with means, gain and interval per item, on the scale of the items. `sessions` are sums
-    /// of gains in totals.
+    /// of gains in totals. Whoever left an item out counts as unmatched.
     pub fn of_composite(
         composite: &CompositeHistogram,
         sessions: Option<&SessionList>,
@@ -131,6 +131,8 @@ impl ItemLine {
             *mean = mean.map(|mean| mean * per_item);
         }
         line.ci95 = line.ci95.map(|interval| interval.scaled(per_item));
+        line.match_rate = composite.match_rate();
+        line.flags = line.warnings(composite.incomplete(), sessions);
         line
     }
 

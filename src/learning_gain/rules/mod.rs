@@ -42,7 +42,7 @@ pub mod undefined;
 #[cfg(test)]
 mod tests;
 
-pub use bootstrap::bca_interval;
+pub use bootstrap::{bca_interval, shown_bca_interval};
 pub use composite::{AlphaSums, CompositeHistogram};
 pub use courses::{CourseComparison, CourseStanding, benjamini_hochberg, funnel_limits};
 pub use effect_size::Hedges;

@@ -121,11 +121,21 @@ pub fn shares_sentence(line: &ItemLine) -> String {
     )
 }
 
-/// "48 of the 60 learners who answered at all answered both times (80%); only they are counted in the gain."
+/// "80% of those who answered did so both times; only they are counted."
 pub fn matching_sentence(line: &ItemLine) -> String {
+    matching(line, "did so both before and after", "did so both times")
+}
+
+/// The same about all items together: "60% of those who answered did so for every item, both times; only they
+/// are counted."
+pub fn all_items_matching_sentence(line: &ItemLine) -> String {
+    matching(line, "did so for every item, both before and after", "did so for every item, both times")
+}
+
+fn matching(line: &ItemLine, all_did: &str, some_did: &str) -> String {
     match line.match_rate {
         Err(_) => "Nobody has answered yet.".to_owned(),
-        Ok(_) if !line.has(Flag::Unmatched) => "Everyone who answered did so both before and after.".to_owned(),
+        Ok(_) if !line.has(Flag::Unmatched) => format!("Everyone who answered {all_did}."),
         Ok(rate) => {
             let unmatched = match (line.mean_before, line.mean_before_only) {
                 (Ok(matched), Ok(once)) => format!(
@@ -135,7 +145,7 @@ pub fn matching_sentence(line: &ItemLine) -> String {
                 ),
                 _ => String::new(),
             };
-            format!("{} of those who answered did so both times; only they are counted.{unmatched}", percent(rate))
+            format!("{} of those who answered {some_did}; only they are counted.{unmatched}", percent(rate))
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Every statistic of one item at once, and the list of them that exports write.
 
 use super::{
-    Figure, Hedges, Interval, JointHistogram, Location, MarginalHomogeneity, McNemar, Moments, NamedFigure,
-    NormalisedGain, SignedRank, Undefined, Value,
+    CompositeHistogram, Figure, Hedges, Interval, JointHistogram, Location, MarginalHomogeneity, McNemar, Moments,
+    NamedFigure, NormalisedGain, SignedRank, Undefined, Value,
 };
 
 /// All statistics of one histogram. Pages show the few of [`ItemLine`](super::ItemLine); exports carry these.
@@ -87,6 +87,34 @@ impl GainStatistics {
             homogeneity: MarginalHomogeneity::of(histogram),
             unmatched: Unmatched::of(histogram),
         }
+    }
+
+    /// All statistics of a composite: points and the threshold are those of its items' scale, not of the totals, and
+    /// whoever left an item out counts as unmatched.
+    pub fn of_composite(composite: &CompositeHistogram, threshold: i32) -> Self {
+        let items = i32::try_from(composite.items()).unwrap_or(i32::MAX);
+        let mut statistics = Self::of(composite.totals(), threshold.saturating_mul(items));
+        let Self { moments, location, mcnemar, unmatched, .. } = &mut statistics;
+        for points in [
+            &mut moments.mean_before,
+            &mut moments.mean_after,
+            &mut moments.mean_gain,
+            &mut moments.sd_before,
+            &mut moments.sd_after,
+            &mut moments.sd_gain,
+            &mut moments.se_gain,
+            &mut location.median_gain,
+            &mut location.hodges_lehmann,
+            &mut unmatched.mean_before_only,
+            &mut unmatched.mean_after_only,
+            &mut unmatched.naive_gain_do_not_report,
+        ] {
+            *points = points.map(|total| total / f64::from(items));
+        }
+        moments.ci95 = moments.ci95.map(|interval| interval.scaled(1.0 / f64::from(items)));
+        mcnemar.threshold = threshold;
+        unmatched.match_rate = composite.match_rate();
+        statistics
     }
 
     /// All figures by the names that exports use, in a fixed order.

@@ -17,6 +17,9 @@ pub enum Undefined {
     /// The correction for small samples is 0 for two learners.
     #[error("at least three learners are needed")]
     FewerThanThree,
+    /// With fewer a bootstrap interval is too narrow.
+    #[error("at least eight learners are needed")]
+    FewerThanEight,
     /// Every learner changed by the same amount, so the change has no spread.
     #[error("every learner changed by the same amount")]
     SdGainZero,
@@ -68,6 +71,9 @@ pub enum Undefined {
     /// All sessions have exactly the same mean gain.
     #[error("all sessions have the same mean, so nothing is known about the spread between them")]
     SessionSpreadZero,
+    /// Correcting for looking at several courses needs two of them.
+    #[error("at least two courses are needed")]
+    FewerThanTwoCourses,
     /// Agreement between items needs two items.
     #[error("at least two items are needed")]
     FewerThanTwoItems,
@@ -83,6 +89,7 @@ impl Undefined {
             Self::NoLearners => "n_zero",
             Self::FewerThanTwo => "n_lt_2",
             Self::FewerThanThree => "n_lt_3",
+            Self::FewerThanEight => "n_lt_8",
             Self::SdGainZero => "sd_gain_zero",
             Self::SdBeforeAndAfterZero => "sd_before_and_after_zero",
             Self::SdBeforeOrAfterZero => "sd_before_or_after_zero",
@@ -100,6 +107,7 @@ impl Undefined {
             Self::NotGrouped => "not_grouped",
             Self::FewerThanTwoSessions => "sessions_lt_2",
             Self::SessionSpreadZero => "session_spread_zero",
+            Self::FewerThanTwoCourses => "courses_lt_2",
             Self::FewerThanTwoItems => "items_lt_2",
             Self::SdTotalZero => "sd_total_zero",
         }

@@ -1,10 +1,98 @@
-//! A second implementation, as a textbook would write it: learner by learner, in floating point, by brute force. It
-//! shares no code with the engine, so the two can only agree by both being right.
+//! Two second opinions that share no code with the engine, so that they can only agree with it by both being right.
+//!
+//! One is by others: stats-claw, which has distributions of its own (anofox-statistics, which STATISTICS.md names, takes
+//! its tails from statrs as the engine does). It is given the learners one by one. The other is written here as a
+//! textbook would do it: learner by learner, in floating point, by brute force.
 
 use proptest::prelude::*;
+use stats_claw::tests_stat::{
+    Alternative, Mode,
+    categorical::mcnemar,
+    correlation::pearson,
+    nonparametric::{wilcoxon_signed_rank, wilcoxon_signed_rank_mode},
+    parametric::t_test_paired,
+};
 
-use super::super::{GainStatistics, Scale};
+use super::super::{Figure, GainStatistics, Scale};
 use super::histogram;
+use crate::learning_gain::cases_file::read_cases;
+
+/// Compares figures with the other library's, and counts.
+#[derive(Default)]
+struct Comparison {
+    compared: usize,
+    wrong: Vec<String>,
+}
+
+impl Comparison {
+    fn compare(&mut self, name: &str, ours: Figure, theirs: Option<f64>) {
+        self.compared += 1;
+        // Theirs have tails from 1 − cdf: good to some 1e-10 absolutely.
+        let agrees = match (ours, theirs.filter(|theirs| theirs.is_finite())) {
+            (Ok(ours), Some(theirs)) => (ours - theirs).abs() <= 1e-9 * (1.0 + theirs.abs()),
+            (Err(_), None) => true,
+            _ => false,
+        };
+        if !agrees {
+            self.wrong.push(format!("{name}: {ours:?}, the library has {theirs:?}"));
+        }
+    }
+}
+
+#[test]
+fn another_library_agrees_on_the_cases() {
+    let mut comparison = Comparison::default();
+    for case in read_cases(include_str!("../../fixtures/cases_public.json")).unwrap() {
+        let histogram = case.histogram().unwrap();
+        // It takes learners one by one, and nobody wants a thousand million of them in memory.
+        if !(3..=20_000).contains(&histogram.n()) {
+            continue;
+        }
+        let ours = GainStatistics::of(&histogram, case.threshold());
+        let learners = histogram.cells().flat_map(|cell| {
+            std::iter::repeat_n((f64::from(cell.before), f64::from(cell.after)), usize::try_from(cell.count).unwrap())
+        });
+        let (before, after): (Vec<f64>, Vec<f64>) = learners.unzip();
+        let mut compare = |name: &str, ours: Figure, theirs: Option<f64>| {
+            comparison.compare(&format!("{} {name}", case.id), ours, theirs);
+        };
+        let two_sided = Alternative::TwoSided;
+
+        let t = t_test_paired(&after, &before, two_sided).ok();
+        compare("t", ours.moments.t, t.as_ref().map(|test| test.statistic));
+        compare("p of t", ours.moments.p_two_sided, t.as_ref().map(|test| test.p_value));
+        let log10_p = t.as_ref().and_then(|test| test.log_p_value).map(|log| log / std::f64::consts::LN_10);
+        compare("log10 p of t", ours.moments.log10_p_t, log10_p);
+        let correlation = pearson(&before, &after, two_sided).ok();
+        compare("r", ours.moments.pearson_r, correlation.map(|test| test.statistic));
+
+        let ranks = &ours.signed_rank;
+        let rank_test = |continuity| wilcoxon_signed_rank(&after, &before, two_sided, continuity).ok();
+        compare("Wilcoxon", ranks.statistic, rank_test(false).map(|test| test.statistic));
+        compare("p of Wilcoxon", ranks.p, rank_test(false).map(|test| test.p_value));
+        compare("p with continuity", ranks.p_continuity, rank_test(true).map(|test| test.p_value));
+        let zeros = before.iter().zip(&after).any(|(before, after)| before == after);
+        if ranks.p_exact.is_ok() && !zeros {
+            let exact = wilcoxon_signed_rank_mode(&after, &before, two_sided, false, Mode::Exact);
+            compare("exact p", ranks.p_exact, exact.ok().map(|test| test.p_value));
+        }
+
+        let threshold = f64::from(case.threshold());
+        let people = |was: bool, is: bool| {
+            let mut pairs = before.iter().zip(&after);
+            let moved = |(before, after): &(&f64, &f64)| (**before >= threshold) == was && (**after >= threshold) == is;
+            pairs.by_ref().filter(moved).count() as f64
+        };
+        let table = [vec![people(false, false), people(false, true)], vec![people(true, false), people(true, true)]];
+        if table[0][1] + table[1][0] > 0.0 {
+            compare("McNemar", ours.mcnemar.chi2, mcnemar(&table, false, false).ok().map(|test| test.statistic));
+            compare("p of McNemar", ours.mcnemar.p, mcnemar(&table, false, false).ok().map(|test| test.p_value));
+            compare("exact McNemar", ours.mcnemar.p_exact, mcnemar(&table, true, false).ok().map(|test| test.p_value));
+        }
+    }
+    assert!(comparison.wrong.is_empty(), "{:#?}", comparison.wrong);
+    assert!(comparison.compared > 250, "{}", comparison.compared);
+}
 
 fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64

@@ -127,7 +127,7 @@ fn bad_cases_are_refused_with_their_place() {
         answer_cases(&json).unwrap_err().to_string()
     };
     let outside = refusal(r#"{"form": "joint", "joint": [[1, 2, 3], [1, 6, 1]]}"#);
-    assert_eq!(outside, "case B, entry 2: the rating 6 is outside the scale 1 to 5");
+    assert_eq!(outside, "case B, joint, entry 2: the rating 6 is outside the scale 1 to 5");
     let unequal = refusal(r#"{"form": "arrays", "before": [1, 2], "after": [1]}"#);
     assert_eq!(unequal, "case B: 2 answers before do not pair up with 1 after");
     assert!(refusal(r#"{"form": "joint", "joint": [[1.5, 2, 3]]}"#).starts_with("this is not a file of cases"));

@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::super::{
-    AlphaSums, CompositeHistogram, CourseComparison, Figure, Flag, IntervalKind, ItemLine, ItemVersion, MergeError,
-    Moments, Scale, SessionList, SessionSums, Undefined, bca_interval, benjamini_hochberg, funnel_limits,
-    wilson_interval,
+    AlphaSums, CompositeHistogram, CourseComparison, Figure, Flag, GainStatistics, IntervalKind, ItemLine, ItemVersion,
+    MergeError, Moments, Scale, SessionList, SessionSums, Undefined, bca_interval, benjamini_hochberg, funnel_limits,
+    shown_bca_interval, wilson_interval,
 };
 use super::{close, close_p, histogram};
 
@@ -100,6 +100,40 @@ fn the_clustered_interval_by_hand() {
 }
 
 #[test]
+fn one_session_has_an_interval_of_its_own() {
+    // Gains 1, 2, 3 and 6: mean 3, variance 14/3.
+    let session = SessionSums { n: 4, s1: 12, s2: 50 };
+    let half = 3.182_446_305_283_710_6 * (14.0_f64 / 3.0 / 4.0).sqrt();
+    let interval = session.ci95().unwrap();
+    assert!(close(interval.low, 3.0 - half) && close(interval.high, 3.0 + half), "{interval:?}");
+    assert_eq!(SessionSums::default().ci95(), Err(Undefined::NoLearners));
+    assert_eq!(SessionSums { n: 1, s1: 2, s2: 4 }.ci95(), Err(Undefined::FewerThanTwo));
+    assert_eq!(SessionSums { n: 3, s1: 6, s2: 12 }.ci95(), Err(Undefined::SdGainZero));
+}
+
+#[test]
+fn a_composite_counts_whoever_left_an_item_out_and_has_points_of_one_item() {
+    let mut composite = CompositeHistogram::new(ItemVersion::new("core", 1), 4, Scale::ONE_TO_FIVE).unwrap();
+    for (before, after, count) in
+        [(Some(8), Some(16), 2), (Some(12), Some(14), 1), (Some(20), None, 1), (None, None, 2)]
+    {
+        composite.add_answers(before, after, count).unwrap();
+    }
+    assert_eq!((composite.incomplete(), composite.match_rate()), (3, Ok(0.5)));
+    let line = ItemLine::of_composite(&composite, None, None);
+    assert_eq!((line.match_rate, line.mean_before_only), (Ok(0.5), Ok(5.0)));
+    assert!(line.has(Flag::Unmatched));
+    let statistics = GainStatistics::of_composite(&composite, 4);
+    let totals = GainStatistics::of(composite.totals(), 16);
+    assert_eq!((statistics.moments.mean_gain, statistics.moments.mean_before), (line.mean_gain, line.mean_before));
+    assert_eq!(statistics.moments.sd_gain.map(|sd| sd * 4.0), totals.moments.sd_gain);
+    assert_eq!(statistics.location.median_gain.map(|median| median * 4.0), totals.location.median_gain);
+    assert_eq!((statistics.moments.t, &statistics.signed_rank), (totals.moments.t, &totals.signed_rank));
+    assert_eq!((statistics.mcnemar.threshold, statistics.mcnemar.became_confident), (4, 2));
+    assert_eq!(statistics.unmatched.match_rate, Ok(0.5));
+}
+
+#[test]
 fn one_session_or_equal_sessions_give_no_clustered_interval() {
     let mut list = SessionList::default();
     assert_eq!(list.clustered_gain().unwrap_err(), Undefined::NoLearners);
@@ -185,6 +219,9 @@ fn the_bootstrap_is_reproducible_and_close_to_t_for_many_learners() {
     assert_eq!(bca_interval(&many).unwrap(), interval);
     let t = Moments::of(&many).ci95.unwrap();
     assert!((interval.low - t.low).abs() < 2e-4 && (interval.high - t.high).abs() < 2e-4, "{interval:?}, t {t:?}");
+    assert_eq!(shown_bca_interval(&many), Ok(interval));
+    let seven = histogram(Scale::ONE_TO_FIVE, &[(1, 2, 4), (2, 4, 3)]);
+    assert!(bca_interval(&seven).is_ok() && shown_bca_interval(&seven) == Err(Undefined::FewerThanEight));
     assert_eq!(bca_interval(&histogram(Scale::ONE_TO_FIVE, &[])), Err(Undefined::NoLearners));
     assert_eq!(bca_interval(&histogram(Scale::ONE_TO_FIVE, &[(1, 2, 1)])), Err(Undefined::FewerThanTwo));
     assert_eq!(bca_interval(&histogram(Scale::ONE_TO_FIVE, &[(1, 2, 9)])), Err(Undefined::SdGainZero));
