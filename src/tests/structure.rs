@@ -97,7 +97,7 @@ fn only_the_door_begins_transactions() {
 const OWN: [&str; 6] = ["pages", "actions", "islands", "exports", "jobs", "command"];
 
 /// What goes across all the same: the file, what it uses, and why.
-const ACROSS: [(&str, &str, &str); 7] = [
+const ACROSS: [(&str, &str, &str); 9] = [
     ("backups/store.rs", "audit::command", "a copy is checked as `verify` checks, by the same list of differences"),
     ("server/outbox.rs", "accounts::store", "mail to an address that comes back is stopped where it is found out"),
     (
@@ -105,6 +105,8 @@ const ACROSS: [(&str, &str, &str); 7] = [
         "messages::store",
         "which kinds of mail carry codes decides whether they go to stopped addresses",
     ),
+    ("server/outbox.rs", "messages::calendar", "each object of a calendar file is a part of its own in a mail"),
+    ("server/outbox/tests.rs", "messages::calendar", "a mail as it leaves, with a real calendar file"),
     ("server/state.rs", "settings::board", "the board's name and contact are on every page and in every mail"),
     ("web/access.rs", "accounts::rules", "the route table names roles"),
     ("web/viewer.rs", "accounts::rules", "who is looking has an id, a login and roles"),

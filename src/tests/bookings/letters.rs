@@ -35,7 +35,12 @@ const TABLE: [(Move, &str, &[&str]); 21] = [
     (
         Move::Offer,
         "booking_offer",
-        &["held for you until 11:59pm on Wednesday 5 March 2025", "goes to the next person", "/bookings/link/"],
+        &[
+            "held for you until 11:59pm on Wednesday 5 March 2025",
+            "can cancel free of charge until 11:59pm on Thursday 20 March 2025",
+            "charged £50",
+            "/bookings/link/",
+        ],
     ),
     (Move::Accept, "booking_confirmed", &["until 11:59pm on Thursday 20 March 2025", "secret-room"]),
     (Move::DeclineOffer, "offer_declined", &["You have declined the place", "Nothing is charged"]),

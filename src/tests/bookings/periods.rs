@@ -32,7 +32,7 @@ async fn the_office_sets_how_long_places_are_held_and_when_people_are_reminded()
         let mails = board.mails_to(&address_of("Amira Khan")).await;
         mails.iter().filter(|mail| mail.kind == "booking_cancel_by_near").count()
     };
-    board.set_clock("2025-03-14 08:59");
+    board.set_clock("2025-03-14 08:40");
     board.run_jobs().await;
     assert_eq!(reminders().await, 0);
     board.set_clock("2025-03-14 09:00");
