@@ -133,7 +133,7 @@ struct Reader {
     open: OpenLearner,
 }
 
-/// The most items that the courses of a file may have together: a line of figures each, of some 2 KB.
+/// The most items that the courses of a file may have together: a line of figures each, of some 5 KB.
 const MOST_LINES: usize = 100_000;
 
 /// Why reading ends before the file does.

@@ -183,10 +183,11 @@ impl CourseTally {
         }
         let Some(composite) = &mut complete.composite else { return };
         // Who has no total at all is counted in the end, from the number of learners.
-        if (before.is_some() || after.is_some()) && composite.add_answers(before, after, 1).is_ok() {
-            if let (Some(before), Some(after)) = (before, after) {
-                complete.sessions.count(session, i64::from(after - before));
-            }
+        if (before.is_some() || after.is_some())
+            && composite.add_answers(before, after, 1).is_ok()
+            && let (Some(before), Some(after)) = (before, after)
+        {
+            complete.sessions.count(session, i64::from(after - before));
         }
     }
 

@@ -79,9 +79,8 @@ fn another_library_agrees_on_the_cases() {
 
         let threshold = f64::from(case.threshold());
         let people = |was: bool, is: bool| {
-            let mut pairs = before.iter().zip(&after);
             let moved = |(before, after): &(&f64, &f64)| (**before >= threshold) == was && (**after >= threshold) == is;
-            pairs.by_ref().filter(moved).count() as f64
+            before.iter().zip(&after).filter(moved).count() as f64
         };
         let table = [vec![people(false, false), people(false, true)], vec![people(true, false), people(true, true)]];
         if table[0][1] + table[1][0] > 0.0 {
