@@ -133,7 +133,7 @@ fn bad_cases_are_refused_with_their_place() {
     assert!(refusal(r#"{"form": "joint", "joint": [[1.5, 2, 3]]}"#).starts_with("this is not a file of cases"));
     assert!(refusal(r#"{"form": "joint", "joint": [[1, 2, -3]]}"#).starts_with("this is not a file of cases"));
     let too_many = refusal(r#"{"form": "joint", "joint": [[1, 2, 18446744073709551615]]}"#);
-    assert_eq!(too_many, "case B, entry 1: more learners than can be counted");
+    assert_eq!(too_many, "case B, joint, entry 1: more learners than can be counted");
     let scale = answer_cases(r#"{"cases": [{"id": "B", "scale": {"min": 5, "max": 5}, "input": {}}]}"#);
     assert!(scale.unwrap_err().to_string().contains("a scale runs from a lower to a higher number"));
     assert!(answer_cases("").is_err());
