@@ -1,6 +1,9 @@
 //! Taking over a history: all of it or nothing, once.
 
-use crate::board::{TestBoard, london};
+use crate::{
+    board::{TestBoard, london},
+    gain_answers::{course_of, questionnaire},
+};
 use learning_gain::{
     accounts::rules::Role,
     audit::command::differences,
@@ -12,6 +15,7 @@ use learning_gain::{
         store::Imported,
     },
     learning_gain::store::course_lines,
+    surveys::rules::{Comparison, Wave},
 };
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
@@ -115,6 +119,95 @@ async fn answers_lead_back_to_nobody() {
     assert!(
         keys.iter().all(|key| key.len() == 64 && references.iter().all(|reference| !key.contains(reference.as_str())))
     );
+}
+
+/// Everything that a file can say of fourteen people: before, after, what their managers thought three months later,
+/// and what eight of them answered then. (Six who did not are enough to say something of the eight.)
+fn every_wave() -> String {
+    let heading = "course,session,date,start,name,email,agency,outcome,before:core,after:core,later:core,manager:core";
+    (0..14).fold(heading.to_owned(), |text, person| {
+        let later = if person < 8 { (3 + person % 3).to_string() } else { String::new() };
+        let answers = format!("{},{},{later},{}", 1 + person % 3, 3 + person % 2, 2 + person % 4);
+        text + &format!("\nLong ago,L-1,2019-05-14,09:30,Person {person},p{person}@oak.example,Oak,attended,{answers}")
+    })
+}
+
+#[tokio::test]
+async fn what_came_three_months_later_arrives_too() {
+    let board = board().await;
+    let done = imported(&board, every_wave().as_bytes(), false).await.unwrap();
+    assert_eq!((done.new_rows, done.answers), (14, 50));
+    let db = board.app.db.reader();
+    let cells = comparison_cell::Entity::find().all(db).await.unwrap();
+    let people =
+        |comparison| cells.iter().filter(|cell| cell.comparison == comparison).map(|cell| cell.people).sum::<i64>();
+    assert_eq!((people(Comparison::FollowUp), people(Comparison::Manager)), (8, 14));
+    let again = imported(&board, every_wave().as_bytes(), false).await.unwrap();
+    assert_eq!((again.new_rows, again.answers), (0, 0));
+    assert_eq!(differences(db).await.unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_known_course_takes_only_what_it_asks() {
+    let board = board().await;
+    let asked = questionnaire(&board).await;
+    course_of(&board, &asked, "Long ago", &[]).await;
+    for (from, to, column, told) in [
+        ("later:core", "before:then", "before:then", "“Long ago” does not ask “then” before the session"),
+        ("manager:core", "manager:act", "manager:act", "“Long ago” does not ask “act” of managers"),
+        ("later:core", "later:missed", "later:missed", "does not ask “missed” as a rating from 1 to 5"),
+        ("later:core", "later:nothing", "later:nothing", "does not ask “nothing” at all: use the key"),
+    ] {
+        let error = imported(&board, every_wave().replacen(from, to, 1).as_bytes(), false).await.unwrap_err();
+        let ImportError::Problems(problems) = error else { panic!("{error}") };
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert_eq!((problems[0].row, problems[0].column.as_str()), (2, column));
+        assert!(problems[0].sentence.contains(told), "{}", problems[0].sentence);
+    }
+    let looking_back = every_wave().replacen("later:core", "after:then", 1);
+    let done = imported(&board, looking_back.as_bytes(), false).await.unwrap();
+    assert_eq!((done.courses, done.answers), (0, 50));
+    let db = board.app.db.reader();
+    let looked_back = answer::Column::ItemId.eq(asked.then);
+    assert_eq!(answer::Entity::find().filter(looked_back).count(db).await.unwrap(), 8);
+    assert_eq!(differences(db).await.unwrap(), Vec::<String>::new());
+}
+
+/// The keys of a board's answers as they lie, and what stands under each.
+async fn keys_as_they_lie(board: &TestBoard) -> Vec<(String, Vec<i32>)> {
+    let db = board.app.db.reader();
+    let answers = answer::Entity::find().all(db).await.unwrap();
+    let responses = response::Entity::find().filter(response::Column::Wave.eq(Wave::Before)).all(db).await.unwrap();
+    let value = |key: &str, wave| answers.iter().find(|row| row.pairing_key == key && row.wave == wave).unwrap().value;
+    let values = |key: &str| vec![value(key, Wave::Before), value(key, Wave::After)];
+    responses.into_iter().map(|row| (row.pairing_key.clone(), values(&row.pairing_key))).collect()
+}
+
+#[tokio::test]
+async fn two_boards_import_one_file_under_other_keys_in_another_order() {
+    // Twenty people who each answer in their own way, so that an order can be told.
+    let ways = (1..=5).flat_map(|before| (1..=4).map(move |after| (before, after)));
+    let heading = "course,session,date,start,name,email,agency,outcome,before:core,after:core";
+    let file = ways.enumerate().fold(heading.to_owned(), |text, (person, (before, after))| {
+        text + &format!("\nC,S,2019-05-14,09:30,Person {person},p{person}@oak.example,,attended,{before},{after}")
+    });
+    let (first, second) = (board().await, board().await);
+    imported(&first, file.as_bytes(), false).await.unwrap();
+    imported(&second, file.as_bytes(), false).await.unwrap();
+    let (one, other) = (keys_as_they_lie(&first).await, keys_as_they_lie(&second).await);
+    assert_eq!((one.len(), other.len()), (20, 20));
+    assert!(one.iter().all(|(key, _)| other.iter().all(|(theirs, _)| key != theirs)), "keys are random");
+    let order = |rows: &[(String, Vec<i32>)]| rows.iter().map(|(_, values)| values.clone()).collect::<Vec<_>>();
+    let sorted = |rows: &[(String, Vec<i32>)]| {
+        let mut values = order(rows);
+        values.sort();
+        values
+    };
+    assert_eq!(sorted(&one), sorted(&other), "the same answers");
+    // Twenty people lie in the same order twice once in 2·10¹⁸ runs.
+    assert_ne!(order(&one), order(&other));
+    let of_the_file: Vec<Vec<i32>> = (1..=5).flat_map(|before| (1..=4).map(move |after| vec![before, after])).collect();
+    assert!(order(&one) != of_the_file && order(&other) != of_the_file);
 }
 
 #[tokio::test]

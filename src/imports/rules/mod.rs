@@ -15,10 +15,9 @@ use std::collections::{BTreeMap, HashMap};
 
 /// The columns that every history has.
 pub const COLUMNS: [&str; 8] = ["course", "session", "date", "start", "name", "email", "agency", "outcome"];
-/// Starts the column of a rating before.
-pub const BEFORE: &str = "before:";
-/// Starts the column of a rating after.
-pub const AFTER: &str = "after:";
+/// What starts the column of a rating, by wave.
+const WAVES: [(&str, Wave); 4] =
+    [("before:", Wave::Before), ("after:", Wave::After), ("later:", Wave::FollowUp), ("manager:", Wave::Manager)];
 /// The largest file, in bytes: a million rows of a large board.
 pub const LARGEST_FILE: u64 = 200 * 1024 * 1024;
 /// The longest text in a cell, in characters.
@@ -175,7 +174,7 @@ fn find_columns(heading: &[String]) -> Result<Columns, Vec<Problem>> {
     for (place, name) in names.iter().enumerate() {
         let is_known = COLUMNS.contains(&name.as_str()) || item_of(name).is_some();
         if !is_known {
-            let sentence = "Unknown column. Columns are course, session, date, start, name, email, agency, outcome, and before:… and after:… with the name of a statement";
+            let sentence = "Unknown column. Columns are course, session, date, start, name, email, agency, outcome, and before:…, after:…, later:… and manager:… with the name of a statement";
             problems.push(Problem::new(1, heading[place].trim(), sentence));
         } else if names[..place].contains(name) {
             problems.push(Problem::new(1, heading[place].trim(), "This column is there twice"));
@@ -201,9 +200,15 @@ fn find_columns(heading: &[String]) -> Result<Columns, Vec<Problem>> {
     if problems.is_empty() { Ok(Columns { fixed, ratings, items, count: heading.len() }) } else { Err(problems) }
 }
 
+/// The column of an item's ratings in a wave: "before:Core".
+pub fn column_of(wave: Wave, item: &str) -> String {
+    let start = WAVES.iter().find(|(_, known)| *known == wave).map_or("", |(start, _)| start);
+    format!("{start}{item}")
+}
+
 /// "before:Core" as the wave and "Core".
 fn item_of(name: &str) -> Option<(Wave, &str)> {
-    for (start, wave) in [(BEFORE, Wave::Before), (AFTER, Wave::After)] {
+    for (start, wave) in WAVES {
         if let Some(head) = name.get(..start.len())
             && head.eq_ignore_ascii_case(start)
         {
@@ -313,7 +318,7 @@ fn compare_rows(rows: &[Row], items: &[String]) -> Vec<Problem> {
     let mut seen: HashMap<(&str, &str, NaiveDate), u64> = HashMap::new();
     let mut courses: HashMap<&str, (&Row, String)> = HashMap::new();
     let mut starts: HashMap<(&str, NaiveDate), &Row> = HashMap::new();
-    let mut answers: HashMap<(&str, &str, bool, usize), (i32, u64)> = HashMap::new();
+    let mut answers: HashMap<(&str, &str, Wave, usize), (i32, u64)> = HashMap::new();
     for row in rows {
         if let Some(line) = seen.insert((&row.session, &row.email, row.day()), row.line) {
             let sentence = format!("This person is on this session and date in row {line} already");
@@ -332,12 +337,11 @@ fn compare_rows(rows: &[Row], items: &[String]) -> Vec<Problem> {
             problems.push(Problem::new(row.line, "start", sentence));
         }
         for (wave, item, rating) in &row.ratings {
-            let place = (row.session.as_str(), row.email.as_str(), *wave == Wave::After, *item);
+            let place = (row.session.as_str(), row.email.as_str(), *wave, *item);
             let (told, line) = answers.entry(place).or_insert((*rating, row.line));
             if told != rating {
-                let column = format!("{}{}", if *wave == Wave::After { AFTER } else { BEFORE }, items[*item]);
                 let sentence = format!("This person's answer for this session is {told} in row {line}");
-                problems.push(Problem::new(row.line, &column, sentence));
+                problems.push(Problem::new(row.line, &column_of(*wave, &items[*item]), sentence));
             }
         }
     }

@@ -106,6 +106,21 @@ fn rows_that_contradict_each_other_are_named_with_the_other_row() {
 }
 
 #[test]
+fn every_wave_has_its_columns() {
+    let heading = heading(&["before:Core", "After:core", "later:Core", "MANAGER: Core"]);
+    let mut cells = AMIRA.to_vec();
+    cells.extend(["5", "3"]);
+    let history = understand(&heading, &[row(2, &cells)], now()).unwrap();
+    let waves = [(Wave::Before, 0, 2), (Wave::After, 0, 4), (Wave::FollowUp, 0, 5), (Wave::Manager, 0, 3)];
+    assert_eq!(history.rows[0].ratings, waves);
+    let (mut again, mut late) = (cells.clone(), cells.clone());
+    (again[2], again[10]) = ("2021-03-02", "4");
+    late[9] = "";
+    let told = problems(&heading, &[row(2, &late), row(3, &again)]);
+    assert_eq!(told, ["row 3, column later:Core: This person's answer for this session is 5 in row 2"]);
+}
+
+#[test]
 fn the_future_and_short_rows_are_refused() {
     let heading = heading(&[]);
     let mut future = AMIRA[..8].to_vec();

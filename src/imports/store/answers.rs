@@ -36,15 +36,11 @@ pub(super) async fn answers_insert_in_txn(
         let course = &facts.courses[&first.course.to_lowercase()];
         let Some(instrument) = course.instrument_id else { continue };
         let agency = first.agency.as_ref().and_then(|name| facts.agencies.get(&name.to_lowercase()));
-        let mut told: BTreeMap<(bool, usize), i32> = BTreeMap::new();
+        let mut told: BTreeMap<Wave, BTreeMap<usize, i32>> = BTreeMap::new();
         for (wave, item, rating) in rows.iter().flat_map(|row| &row.ratings) {
-            told.insert((*wave == Wave::After, *item), *rating);
+            told.entry(*wave).or_default().insert(*item, *rating);
         }
-        for (is_after, wave) in [(false, Wave::Before), (true, Wave::After)] {
-            let ratings: Vec<_> = told.iter().filter(|((after, _), _)| *after == is_after).collect();
-            if ratings.is_empty() {
-                continue;
-            }
+        for (wave, ratings) in told {
             responses.push(response::ActiveModel {
                 pairing_key: Set(key.clone()),
                 wave: Set(wave),
@@ -56,13 +52,13 @@ pub(super) async fn answers_insert_in_txn(
                 at_the_door: Set(false),
                 attended: Set(Some(there)),
             });
-            for ((_, item), rating) in ratings {
-                let Some(item) = facts.item(&first.course, *item, history) else { continue };
+            for (item, rating) in ratings {
+                let Some(item) = facts.item(&first.course, item, history) else { continue };
                 answers.push(answer::ActiveModel {
                     pairing_key: Set(key.clone()),
                     wave: Set(wave),
-                    item_id: Set(item),
-                    value: Set(*rating),
+                    item_id: Set(item.id),
+                    value: Set(rating),
                     session_released: Set(false),
                     course_released: Set(false),
                 });

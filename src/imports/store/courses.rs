@@ -4,9 +4,9 @@ use super::import::{Facts, USUAL_MINUTES};
 use crate::{
     courses::rules::{CourseId, CourseKind, CourseStatus, free_slug, slug_of},
     entity::{course, instrument, item},
-    imports::rules::{History, Problem},
+    imports::rules::{History, Problem, column_of},
     server::bulk::{insert_all, largest_id},
-    surveys::rules::{InstrumentId, ItemKind, statements},
+    surveys::rules::{InstrumentId, ItemKind, Wave, statements},
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, sea_query::Expr};
@@ -120,22 +120,40 @@ async fn instrument_add(
     Ok(id)
 }
 
-/// What the file asks and its courses do not.
+/// What the file asks and its courses do not, or not then, or not as a rating from 1 to 5. Each column once a course.
 pub(super) fn items_check(history: &History, facts: &Facts) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let mut told: BTreeSet<(String, usize)> = BTreeSet::new();
+    let mut seen: BTreeSet<(String, Wave, usize)> = BTreeSet::new();
     for row in &history.rows {
-        for (_, item, _) in &row.ratings {
-            let place = (row.course.to_lowercase(), *item);
-            if facts.item(&row.course, *item, history).is_none() && told.insert(place) {
-                let name = &history.items[*item];
-                let sentence = format!(
-                    "“{}” does not ask “{name}”: use the key or the words of one of its statements",
-                    row.course
-                );
-                problems.push(Problem::new(row.line, name, sentence));
+        for (wave, item, _) in &row.ratings {
+            if !seen.insert((row.course.to_lowercase(), *wave, *item)) {
+                continue;
+            }
+            let name = &history.items[*item];
+            if let Err(why) = facts.item(&row.course, *item, history).map_or(Err(NOT_ASKED), |item| takes(item, *wave))
+            {
+                let sentence = format!("“{}” does not ask “{name}” {why}", row.course);
+                problems.push(Problem::new(row.line, &column_of(*wave, name), sentence));
             }
         }
     }
     problems
+}
+
+const NOT_ASKED: &str = "at all: use the key or the words of one of its statements";
+
+/// Whether an item takes a history's ratings in this wave, or why not.
+fn takes(item: &item::Model, wave: Wave) -> Result<(), &'static str> {
+    if (item.scale_min, item.scale_max) != (statements::SCALE_MIN, statements::SCALE_MAX) {
+        return Err("as a rating from 1 to 5, and a history takes no other answers");
+    }
+    if !item.kind.is_asked_in(wave) {
+        return Err(match wave {
+            Wave::Before => "before the session",
+            Wave::After => "after the session",
+            Wave::FollowUp => "three months later",
+            Wave::Manager => "of managers",
+        });
+    }
+    Ok(())
 }

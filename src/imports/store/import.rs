@@ -18,7 +18,7 @@ use crate::{
     learning_gain::store::everything_release_in_txn,
     server::bulk::{insert_all, largest_id, numbering_goes_on},
     sessions::rules::{Mode, SessionDateId, SessionId, SessionStatus},
-    surveys::rules::{InstrumentId, ItemId, ItemKind},
+    surveys::rules::{InstrumentId, ItemKind},
 };
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
@@ -152,12 +152,12 @@ async fn facts_load(history: &History, db: &impl ConnectionTrait) -> Result<Opti
 
 impl Facts {
     /// The item of a course behind a name in the file: its key, its words, or, for the file's core item, the core.
-    pub(super) fn item(&self, course: &str, item: usize, history: &History) -> Option<ItemId> {
+    pub(super) fn item(&self, course: &str, item: usize, history: &History) -> Option<&item::Model> {
         let instrument = self.courses.get(&course.to_lowercase())?.instrument_id?;
         let name = history.items[item].to_lowercase();
         let items = self.items.get(&instrument)?;
         let named = items.iter().find(|row| row.key.to_lowercase() == name || row.text.to_lowercase() == name);
-        named.or_else(|| items.iter().find(|row| row.kind == ItemKind::Core && item == history.core)).map(|row| row.id)
+        named.or_else(|| items.iter().find(|row| row.kind == ItemKind::Core && item == history.core))
     }
 }
 
