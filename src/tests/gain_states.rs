@@ -97,7 +97,7 @@ fn quiet(_: usize, place: usize) -> Given {
     Given {
         before: [rating(place), rating(place + 1)],
         after: [rating(2 * place), rating(3 * place)],
-        knows: [i32::from(place % 2 == 0), i32::from(place % 3 > 0)],
+        knows: [i32::from(place.is_multiple_of(2)), i32::from(!place.is_multiple_of(3))],
         then: rating(place / 2),
         ..blank()
     }
