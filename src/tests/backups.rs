@@ -155,9 +155,12 @@ async fn the_newest_migrations_keep_and_fill_what_a_filled_board_has() {
     Migrator::down(&connection, Some(u32::try_from(first).unwrap() + 1)).await.unwrap();
     Migrator::up(&connection, None).await.unwrap();
     connection.close().await.unwrap();
-    assert_eq!(digest(&board.app.db).await, before);
-    let wrong = differences(board.app.db.reader()).await.unwrap();
+    // Opened anew, as it is after an upgrade.
+    let db = Database::open(&board.url).await.unwrap();
+    assert_eq!(digest(&db).await, before);
+    let wrong = differences(db.reader()).await.unwrap();
     assert!(wrong.is_empty(), "{wrong:?}");
+    db.close().await.unwrap();
 }
 
 #[tokio::test]
