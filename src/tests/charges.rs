@@ -180,7 +180,7 @@ async fn the_office_looks_for_the_payer_until_there_is_one() {
 
 #[tokio::test]
 async fn above_two_hundred_pounds_another_administrator_confirms() {
-    for (pence, needs_another) in [(200_00, false), (200_01, true)] {
+    for (pence, needs_another) in [(20_000, false), (20_001, true)] {
         let board = TestBoard::new().await;
         let txn = board.txn().await;
         let terms = policy_version::Entity::find().one(&txn).await.unwrap().unwrap();
