@@ -11,7 +11,7 @@ use crate::{
         store::{self, BookingDetails, IfTaken},
     },
     calendar::{notice::is_in_time, rules::moment_text},
-    charges::rules::charge_sentence_until,
+    charges::rules::{SUSPENDED, charge_sentence_until},
     sessions::rules::{Mode, SessionDetails},
     surveys::{links::LinkToken, rules::Wave, store::link_open_now},
     web::{components::*, error::PageResult, form::FormState, page::Page, visit::Visit},
@@ -206,7 +206,7 @@ fn terms_view(details: &BookingDetails, around: &Surroundings) -> Option<AnyView
 fn cancel_text(details: &BookingDetails, around: &Surroundings) -> String {
     let cancel_by = details.booking.cancel_by;
     let rule = if around.suspended {
-        "Charging is suspended for sessions on this day.".to_owned()
+        SUSPENDED.to_owned()
     } else {
         charge_sentence_until(&details.policy, cancel_by, details.booking.person_kind)
     };

@@ -10,7 +10,7 @@ use crate::{
         notice,
         rules::{moment_text, span_text},
     },
-    charges::rules::charge_sentence_until,
+    charges::rules::{SUSPENDED, charge_sentence_until},
     sessions::store::session_terms_list,
     web::{
         components::*,
@@ -44,7 +44,7 @@ impl DatesToMoveTo {
             shown.push(shown_under(&terms, other.id, other.version, other.starts_at));
             let place = other.venue_name.unwrap_or_else(|| "Online".to_owned());
             let rule = if terms.suspended {
-                "Charging is suspended for sessions on this day.".to_owned()
+                SUSPENDED.to_owned()
             } else {
                 charge_sentence_until(&policy, cancel_by, details.booking.person_kind)
             };

@@ -20,7 +20,7 @@ impl Default for Periods {
     }
 }
 
-/// The keys of the settings table; the fields of the form have the same names.
+/// The keys of the settings table.
 pub mod period_keys {
     /// Working days.
     pub const APPROVAL: &str = "bookings.approval_days";

@@ -4,7 +4,10 @@ use super::*;
 use crate::{
     bookings::rules::{BookingId, Live, Refusal, Shown, ShownRule, check_shown},
     calendar::rules::london_day,
-    charges::{rules::charge_sentence_until, store::policy_suspended_on},
+    charges::{
+        rules::{SUSPENDED, charge_sentence_until},
+        store::policy_suspended_on,
+    },
     entity::{booking, session},
     sessions::{
         rules::SessionId,
@@ -12,9 +15,6 @@ use crate::{
     },
 };
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
-
-/// What is said instead of the rule where nobody is charged.
-const SUSPENDED: &str = "Charging is suspended for sessions on this day.";
 
 /// What the page of a booking that would be made now shows of a session.
 pub fn shown_under(terms: &SessionTerms, session: SessionId, version: i32, starts: DateTime<Utc>) -> Shown {

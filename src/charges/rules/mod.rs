@@ -17,7 +17,7 @@ pub use moves::{
     ChargeStanding, LISTED_STATES, LONGEST_NOTE, MoveRefused, WAIVER_REASONS, can_be_void, confirm, has_lapsed, notify,
     read_waiver, state_text, state_word, trigger_text, waive, waiver_text,
 };
-pub use terms::{PolicyTerms, charge_sentence, charge_sentence_until, pounds_text};
+pub use terms::{PolicyTerms, SUSPENDED, charge_sentence, charge_sentence_until, pounds_text};
 pub use typed::{Suspension, TypedErrors, read_policy, read_pounds, read_suspension};
 
 use serde::{Deserialize, Serialize};

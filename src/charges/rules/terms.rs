@@ -76,6 +76,9 @@ pub fn charge_sentence(terms: &PolicyTerms) -> String {
     )
 }
 
+/// What is said instead of the charge rule where nobody is charged.
+pub const SUSPENDED: &str = "Charging is suspended for sessions on this day.";
+
 /// The charge rule in plain words, with the moment and the payer of one booking: "If you do not come, or cancel after
 /// 11:59pm on Thursday 6 March 2025, your employer is charged £50."
 pub fn charge_sentence_until(terms: &PolicyTerms, cancel_by: DateTime<Utc>, kind: PersonKind) -> String {

@@ -11,7 +11,7 @@ use crate::{
         notice::or_grace,
         rules::{london_day, moment_text},
     },
-    charges::rules::charge_sentence_until,
+    charges::rules::{SUSPENDED, charge_sentence_until},
     entity::{agency, session},
     sessions::{
         rules::{BookingDoor, SessionDetails, SessionId, SessionStatus},
@@ -77,7 +77,7 @@ pub async fn load_staff_screen(visit: &Visit, id: i64) -> Result<StaffScreen, Pa
         let printed = or_grace(cut_off, visit.now, session.starts_at);
         rows.push(("Cancel free of charge until", moment_text(printed)));
         let charge = if is_free_of_charges(&session, visit.db()).await? {
-            "Charging is suspended for sessions on this day.".to_owned()
+            SUSPENDED.to_owned()
         } else {
             charge_sentence_until(&policy, printed, crate::accounts::rules::PersonKind::Employed)
         };
