@@ -47,7 +47,7 @@ pictures: browser site
 	cargo test --features ssr --no-run --quiet
 	PICTURES=yes npx playwright test --config end2end/playwright.config.ts
 
-check: site
+check:
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --features ssr -- -D warnings
 	@if command -v cargo-deny >/dev/null; then cargo deny check; else echo "· cargo-deny is not installed: licences and advisories not checked"; fi

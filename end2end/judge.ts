@@ -11,6 +11,13 @@ const validator = new HtmlValidate(rules);
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const phone = { width: 320, height: 640 };
 const desk = { width: 1280, height: 900 };
+/** What printing with Chromium's margins leaves of A4 (190 mm of 210), in CSS pixels of 1/96 inch. */
+const paper = { width: 718, height: 1047 };
+/** What can only be pressed or followed, and so says nothing on paper. */
+const onlyOnScreens = [
+  'header', 'footer', 'nav', 'button', '.govuk-button', '.govuk-back-link', '.govuk-breadcrumbs', '.govuk-pagination',
+  '.lg-demo', '.lg-filter', '.lg-not-printed__text', '[name="access_needs"]',
+].join(', ');
 
 /** A page of HTML and CSS may weigh this much, compressed. */
 const mostBytes = 40 * 1024;
@@ -39,6 +46,29 @@ export async function faultsShown(page: Page, sizes = [phone, desk]): Promise<st
     if (beyond > 0) faults.push(`${size.width} px: ${beyond} px wider than the screen`);
   }
   return faults;
+}
+
+/** What is wrong with the page as it is printed: it keeps its heading and what it says, loses what can only be pressed and
+ * what must never be printed, and nothing runs over the edge. */
+export async function faultsOnPaper(page: Page): Promise<string[]> {
+  await page.setViewportSize(paper);
+  await page.emulateMedia({ media: 'print' });
+  try {
+    const faults = await page.evaluate((selector) => {
+      const isShown = (element: Element) => element.checkVisibility() && element.getClientRects().length > 0;
+      const left = [...document.querySelectorAll(selector)].filter(isShown);
+      const heading = document.querySelector('main h1');
+      return [
+        ...left.slice(0, 3).map((element) => `still there: ${element.outerHTML.slice(0, 120)}`),
+        ...(heading && isShown(heading) ? [] : ['lost its heading']),
+      ];
+    }, onlyOnScreens);
+    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    if (beyond > 0) faults.push(`${beyond} px wider than the paper`);
+    return faults.map((fault) => `on paper: ${fault}`);
+  } finally {
+    await page.emulateMedia({ media: null });
+  }
 }
 
 /** A demonstration says on every page that nothing is real, what time it is, and offers to move its clock; a real board
@@ -93,7 +123,7 @@ export async function judge(page: Page, address: string, status = 200): Promise<
   // A page that sends on to another one was not judged.
   const [asked, shown] = [new URL(address, page.url()).pathname, new URL(page.url()).pathname];
   if (shown !== asked) faults.push(`sends on to ${shown}`);
-  faults.push(...(await faultsShown(page)));
+  faults.push(...(await faultsOnPaper(page)), ...(await faultsShown(page)));
   return faults.map((fault) => `${address}: ${fault}`);
 }
 

@@ -8,6 +8,7 @@ use super::{
     secrets::{Secrets, SecretsError, random_reference},
     state::App,
 };
+use crate::web::assets::Assets;
 use axum::Router;
 use std::{net::SocketAddr, time::Duration};
 use tokio::{net::TcpListener, sync::watch};
@@ -79,17 +80,21 @@ pub async fn serve(app: App) -> Result<(), ServeError> {
 }
 
 fn announce(app: &App) {
-    if !app.assets.has_styles() {
-        eprintln!("Styles were not built: pages are plain. `make run` builds them.");
-    }
-    if !app.assets.has_islands() {
-        eprintln!("Islands are off: pages work as plain forms. `make run` builds them where it can.");
-    }
+    not_built(&app.assets).into_iter().for_each(|sentence| eprintln!("{sentence}"));
     eprintln!("\n  Learning Gain is at {}\n", app.config.public_url);
     if !app.config.demo && !app.board.current().is_set_up() {
         eprintln!("  This board is empty. Set it up at {}/first-run", app.config.public_url);
         eprintln!("  with the one-time code {}\n", app.first_run_code);
     }
+}
+
+/// What pages have to do without, in a sentence each.
+fn not_built(assets: &Assets) -> Vec<&'static str> {
+    let parts = [
+        (assets.has_styles(), "Styles were not built: pages are plain. `make run` builds them."),
+        (assets.has_islands(), "Islands are off: pages work as plain forms. `make run` builds them where it can."),
+    ];
+    parts.into_iter().filter(|(is_built, _)| !is_built).map(|(_, sentence)| sentence).collect()
 }
 
 /// Waits for Ctrl-C or the service manager's signal.
@@ -115,4 +120,20 @@ async fn told_to_stop() {
         () = terminate => {}
     }
     eprintln!("Stopping: answering what is under way …");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_not_built_is_said_at_the_start() {
+        let nothing = not_built(&Assets::of([""]));
+        assert_eq!(nothing.len(), 2, "{nothing:?}");
+        assert!(nothing[0].starts_with("Styles were not built") && nothing[1].starts_with("Islands are off"));
+        assert_eq!(not_built(&Assets::load()).len(), {
+            let built = |file: &str| std::path::Path::new("target/site").join(file).exists();
+            usize::from(!built("main.css")) + usize::from(!built("pkg/learning_gain_bg.wasm"))
+        });
+    }
 }

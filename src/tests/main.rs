@@ -13,6 +13,7 @@ mod browser;
 mod calendar;
 mod charges;
 mod command_line;
+mod commands;
 mod courses;
 mod crashes;
 mod databases;

@@ -40,12 +40,18 @@ const HASH_DIGITS: usize = 16;
 impl Assets {
     /// Reads all files once.
     pub fn load() -> Self {
+        Self::of(Site::iter())
+    }
+
+    /// Reads these files once: what a machine that cannot build the others has. Names that no file has are left out.
+    pub fn of(names: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         let mut assets = Self { by_address: HashMap::new(), addresses: HashMap::new() };
-        for name in Site::iter().filter(|name| !name.ends_with(BROTLI)) {
-            let Some(file) = Site::get(&name) else { continue };
+        for name in names {
+            let name = name.as_ref();
+            let Some(file) = Site::get(name).filter(|_| !name.ends_with(BROTLI)) else { continue };
             let digest = data_encoding::HEXLOWER.encode(&Sha256::digest(&file.data));
             let key = format!("{}/{name}", &digest[..HASH_DIGITS]);
-            let mime = mime_guess::from_path(name.as_ref()).first_or_octet_stream().to_string();
+            let mime = mime_guess::from_path(name).first_or_octet_stream().to_string();
             assets.addresses.insert(name.to_string(), format!("/assets/{key}"));
             let brotli = Site::get(&format!("{name}{BROTLI}")).map(|file| file.data);
             assets.by_address.insert(key, Asset { bytes: file.data, brotli, mime });

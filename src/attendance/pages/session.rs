@@ -227,7 +227,8 @@ fn PeopleTable(people: Vec<RegisterPerson>, #[prop(into)] caption: String, shows
                 Cell::text(person.job_role),
             ];
             if any_needs {
-                row.push(Cell::text(person.access_needs.unwrap_or_else(|| "None".into())));
+                let needs = person.access_needs.unwrap_or_else(|| "None".into());
+                row.push(Cell::view(view! { <NotPrinted text=needs/> }));
             }
             row
         })

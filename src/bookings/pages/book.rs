@@ -301,7 +301,8 @@ pub fn check_page(
         rows.push(SummaryRow::new("Organisation", organisation));
         rows.push(SummaryRow::new("Job role", details.job_role));
         rows.push(SummaryRow::new("Kind of work", person_kind_text(details.person_kind)));
-        rows.push(SummaryRow::new("What you need", details.access_needs.unwrap_or_else(|| "Nothing".to_owned())));
+        let needs = details.access_needs.unwrap_or_else(|| "Nothing".to_owned());
+        rows.push(SummaryRow::view("What you need", view! { <NotPrinted text=needs/> }));
         let change = format!("{}/details", screen.address());
         let is_full = screen.is_full();
         let mut hidden = carried(&form);

@@ -309,7 +309,7 @@ fn rows(details: &BookingDetails, around: &Surroundings) -> Vec<SummaryRow> {
     rows.push(SummaryRow::new("Job role", booking.job_role.clone()));
     rows.push(SummaryRow::new("Kind of work", person_kind_text(booking.person_kind)));
     if let Some(needs) = booking.access_needs.clone() {
-        rows.push(SummaryRow::new("What you need", needs));
+        rows.push(SummaryRow::view("What you need", view! { <NotPrinted text=needs/> }));
     }
     rows
 }

@@ -34,6 +34,16 @@ impl SummaryRow {
     }
 }
 
+/// A text that stays on the screen: on paper stands "Not printed" in its place. For what people need to take part.
+#[component]
+pub fn NotPrinted(
+    /// The text.
+    #[prop(into)]
+    text: String,
+) -> impl IntoView {
+    view! { <span class="lg-not-printed"><span class="lg-not-printed__text">{text}</span></span> }
+}
+
 /// Facts of one thing, one below the other.
 #[component]
 pub fn SummaryList(
