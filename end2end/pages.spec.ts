@@ -141,6 +141,44 @@ test.describe.serial('every page', () => {
   });
 });
 
+test('paper has what was found out and not what people need', async ({ page }) => {
+  await be(page, 'Amira Hassan');
+  await page.goto('/courses/listening-to-children');
+  const session = await page.getByRole('link', { name: /31 March 2021/ }).getAttribute('href');
+  await page.goto(`${session}/book/details`);
+  await page.getByLabel(/anything you need to take part/).fill('A hearing loop');
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.getByLabel(/anything you need to take part/)).toBeHidden();
+  await page.emulateMedia({ media: null });
+  await page.getByRole('main').getByRole('button', { name: 'Continue' }).click();
+  await onScreenOnly(page, 'A hearing loop');
+  await page.getByLabel('I have read this and accept it').check();
+  await page.getByRole('button', { name: 'Book this place' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Place booked');
+  await onScreenOnly(page, 'A hearing loop');
+  // Nine days before the session its trainers see it, and print it no more than she does.
+  await be(page, 'Grace Mensah');
+  await page.goto(`/training${session}`);
+  await onScreenOnly(page, 'A hearing loop');
+
+  await be(page, 'Robert Okafor');
+  await page.goto('/board');
+  await page.emulateMedia({ media: 'print' });
+  for (const part of [page.getByRole('table').first(), page.locator('svg.lg-plot').first(), page.getByRole('heading', { level: 1 })]) {
+    await expect(part).toBeVisible();
+  }
+  const sheet = await page.pdf({ format: 'A4' });
+  expect(sheet.subarray(0, 5).toString()).toBe('%PDF-');
+});
+
+/** Words that are shown, and not printed. */
+async function onScreenOnly(page: Page, words: string) {
+  await expect(page.getByText(words).first()).toBeVisible();
+  await page.emulateMedia({ media: 'print' });
+  for (const found of await page.getByText(words).all()) await expect(found).toBeHidden();
+  await page.emulateMedia({ media: null });
+}
+
 test('full, empty and missing pages help', async ({ page }) => {
   const complaints = listen(page);
   const faults = [
