@@ -4,6 +4,7 @@ pub mod agency;
 mod approval;
 mod checks;
 mod colleague;
+mod employer;
 mod journey;
 mod leaves;
 mod letters;

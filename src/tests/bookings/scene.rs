@@ -185,7 +185,7 @@ impl Scene {
         let wish = Wish { date, request: "w1", marker: Marker { by: self.trainer, is_office: false } };
         let txn = self.board.txn().await;
         let now = self.board.now();
-        let added = walk_in_add_in_txn(wish, self.ben, &self.board.app.secrets, now, &txn).await.unwrap();
+        let added = walk_in_add_in_txn(wish, self.ben, None, &self.board.app.secrets, now, &txn).await.unwrap();
         txn.commit().await.unwrap();
         added.booking
     }

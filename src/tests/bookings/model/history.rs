@@ -228,7 +228,7 @@ impl History {
             }
             Act::WalkIn(person, marker) => {
                 let wish = Wish { date: self.date, request: &request_id(number), marker: *marker };
-                match walk_in_add_in_txn(wish, *person, secrets, now, txn).await {
+                match walk_in_add_in_txn(wish, *person, None, secrets, now, txn).await {
                     Ok(_) => true,
                     Err(WalkInRefused::Register(RegisterError::Database(error))) => panic!("{error}"),
                     Err(_) => false,
