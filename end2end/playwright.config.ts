@@ -42,10 +42,10 @@ const hasIslands = existsSync(join(__dirname, '../target/site/pkg/learning_gain.
 const wantsPictures = process.env.PICTURES === 'yes';
 
 const tests = [
-  { name: 'plain-phone', testMatch: /(story|team|waiting)\.spec/, use: { ...phone, javaScriptEnabled: false, ...site(3101) } },
-  { name: 'script-desk', testMatch: /(pages|story|team|waiting)\.spec/, use: { ...desk, javaScriptEnabled: true, ...site(3102) } },
-  { name: 'plain-desk', testMatch: /(story|team|waiting)\.spec/, use: { ...desk, javaScriptEnabled: false, ...site(3105) } },
-  { name: 'script-phone', testMatch: /(story|team|waiting)\.spec/, use: { ...phone, javaScriptEnabled: true, ...site(3106) } },
+  { name: 'plain-phone', testMatch: /(story|team|told|waiting)\.spec/, use: { ...phone, javaScriptEnabled: false, ...site(3101) } },
+  { name: 'script-desk', testMatch: /(pages|story|team|told|waiting)\.spec/, use: { ...desk, javaScriptEnabled: true, ...site(3102) } },
+  { name: 'plain-desk', testMatch: /(story|team|told|waiting)\.spec/, use: { ...desk, javaScriptEnabled: false, ...site(3105) } },
+  { name: 'script-phone', testMatch: /(story|team|told|waiting)\.spec/, use: { ...phone, javaScriptEnabled: true, ...site(3106) } },
   { name: 'empty-desk', testMatch: /empty\.spec/, use: { ...desk, ...site(3107) } },
 ];
 const islands = { name: 'island-phone', testMatch: /\.island\.spec/, use: { ...handheld, ...site(3103) } };

@@ -2,10 +2,10 @@
 
 use super::{
     pages,
-    pages::{marker_of, register_address, show_register, show_walk_in, trained_session},
+    pages::{marker_of, register_address, show_comes_for, show_register, show_walk_in, trained_session},
     rules::{Mark, MarkRefused, MarkRequest, read_minutes},
     store::{
-        MarkWrite, NewWalkIn, RegisterError, WalkInRefused, Wish, mark_save_in_txn, register_load,
+        ComesFor, MarkWrite, NewWalkIn, RegisterError, WalkInRefused, Wish, mark_save_in_txn, register_load,
         register_lock_in_txn, register_submit_in_txn, walk_in_add_in_txn, walk_in_new_in_txn,
     },
 };
@@ -190,12 +190,17 @@ pub async fn walk_in(visit: Visit, Path((id, position)): Path<(i64, i32)>, Submi
     let added = match form.value("action") {
         "add" => {
             let person = form.value("person").parse().map(PersonId).map_err(|_| PageError::NotFound)?;
-            let txn = visit.app.db.write().await?;
-            let added = walk_in_add_in_txn(wish, person, &visit.app.secrets, visit.now, &txn).await;
-            if added.is_ok() {
-                txn.commit().await?;
+            match ComesFor::read(form.value("agency")) {
+                Ok(said) => {
+                    let txn = visit.app.db.write().await?;
+                    let added = walk_in_add_in_txn(wish, person, said, &visit.app.secrets, visit.now, &txn).await;
+                    if added.is_ok() {
+                        txn.commit().await?;
+                    }
+                    added
+                }
+                Err(refusal) => Err(refusal),
             }
-            added
         }
         "new" => {
             let (new, form) = read_new(form.clone());
@@ -221,6 +226,14 @@ pub async fn walk_in(visit: Visit, Path((id, position)): Path<(i64, i32)>, Submi
         Err(WalkInRefused::Register(RegisterError::Database(_))) => {
             Err(PageError::Failed("a walk-in could not be added".into()))
         }
+        // The list of people found has not asked yet.
+        Err(WalkInRefused::ForWhom) if form.value("asked") != "yes" => {
+            show_comes_for(visit, id, position, form.replacing("request_id", request)).await
+        }
+        Err(refusal @ WalkInRefused::ForWhom) => {
+            let form = form.with_error(field_of(&refusal), refusal.to_string());
+            show_comes_for(visit, id, position, form).await
+        }
         Err(refusal) => {
             let form = form.with_error(field_of(&refusal), refusal.to_string());
             show_walk_in(visit, id, position, form).await
@@ -233,7 +246,7 @@ pub(super) fn field_of(refusal: &WalkInRefused) -> &'static str {
     match refusal {
         WalkInRefused::OnRegister(_) => "search",
         WalkInRefused::AddressKnown(_) => "email",
-        WalkInRefused::AgencyUnknown => "agency",
+        WalkInRefused::AgencyUnknown | WalkInRefused::ForWhom => "agency",
         WalkInRefused::Cancelled | WalkInRefused::NoPolicy | WalkInRefused::Register(_) => "",
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     attendance::place,
     board::{TestBoard, address_of},
-    bookings::agency::Counting,
+    bookings::staff_list::Counting,
     browser::Browser,
 };
 use chrono::{Duration, NaiveDate};

@@ -71,7 +71,7 @@ async fn a_known_person_is_found_and_added_once_however_often_it_is_sent() {
     assert_eq!(answer["agencies"][0]["name"], "Oak School");
     // Not more than the page for it shows.
     let keys: Vec<&String> = found.as_object().unwrap().keys().collect();
-    assert_eq!(keys, ["agency", "name", "on_register", "person"]);
+    assert_eq!(keys, ["agency", "asks", "choices", "name", "on_register", "person"]);
     assert!(!trainer.body.contains(&address_of("Amira Khan")), "a search shows no addresses");
 
     let before = people(&board).await;

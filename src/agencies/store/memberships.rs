@@ -71,6 +71,21 @@ pub async fn memberships_current(
     Ok(pairs)
 }
 
+/// The agencies that somebody works for on a London day, each once with the membership that counts, in the same order.
+pub async fn employers_current(
+    person: PersonId,
+    day: NaiveDate,
+    db: &impl ConnectionTrait,
+) -> Result<Vec<(membership::Model, agency::Model)>, DbErr> {
+    let mut employers: Vec<(membership::Model, agency::Model)> = Vec::new();
+    for (membership, agency) in memberships_current(person, day, db).await? {
+        if employers.iter().all(|(_, known)| known.id != agency.id) {
+            employers.push((membership, agency));
+        }
+    }
+    Ok(employers)
+}
+
 /// Whether somebody is a confirmed member of an agency on a London day.
 pub async fn membership_is_confirmed(
     person: PersonId,

@@ -1,16 +1,16 @@
 //! What the server answers to the island about people who walked in.
 
-use super::{AgencyChoice, FoundPerson, PeopleAnswer, Problem, SheetPerson, WalkInAnswer};
+use super::{AgencyChoice, FoundPerson, PeopleAnswer, Problem, SheetPerson, WalkInAnswer, walk_in::known_agency};
 use crate::{
     accounts::rules::PersonId,
-    agencies::store::agency_list_open,
+    agencies::{rules::AgencyId, store::agency_list_open},
     attendance::{
         actions::{field_of, read_new},
         pages::{LONGEST_SEARCH, detail_text},
         rules::Mark,
         store::{
-            RegisterError, WalkInRefused, WalkedIn, Wish, candidates_find, session_people, walk_in_add_in_txn,
-            walk_in_marker, walk_in_new_in_txn,
+            ComesFor, RegisterError, WalkInRefused, WalkedIn, Wish, candidates_find, session_people,
+            walk_in_add_in_txn, walk_in_marker, walk_in_new_in_txn,
         },
     },
     calendar::rules::london_day,
@@ -56,8 +56,8 @@ pub(super) async fn find(date: i64, search: &str) -> Result<PeopleAnswer, Server
     let refuse = |problems| Ok(PeopleAnswer { problems, ..Default::default() });
     let Some(person) = viewer.person() else { return refuse(problem("", SIGNED_OUT)) };
     let (now, db) = (app.clock.now(), app.db.reader());
-    let date = match walk_in_marker(SessionDateId(date), person, now, db).await {
-        Ok((date, _)) => date,
+    let (date, is_office) = match walk_in_marker(SessionDateId(date), person, now, db).await {
+        Ok((date, marker)) => (date, marker.is_office),
         Err(refusal) => return refuse(refused(refusal)?),
     };
     let search: String = search.trim().chars().filter(|letter| *letter != '\0').take(LONGEST_SEARCH).collect();
@@ -65,14 +65,20 @@ pub(super) async fn find(date: i64, search: &str) -> Result<PeopleAnswer, Server
         return refuse(problem("search", "Enter a name or an email address"));
     }
     let found = candidates_find(&search, date.session_id, london_day(now), db).await.map_err(failed)?;
-    let found = found.into_iter().map(|candidate| FoundPerson {
-        person: candidate.person.0,
-        name: candidate.name,
-        agency: candidate.agency.unwrap_or_else(|| "Agency not known".to_owned()),
-        on_register: candidate.on_register,
+    let choice = |(id, name): (AgencyId, String)| AgencyChoice { id: id.to_string(), name };
+    let found = found.into_iter().map(|candidate| {
+        let own = if candidate.asks && is_office { candidate.employers.clone() } else { Vec::new() };
+        FoundPerson {
+            person: candidate.person.0,
+            agency: candidate.works_for(is_office),
+            name: candidate.name,
+            on_register: candidate.on_register,
+            asks: candidate.asks,
+            choices: own.into_iter().map(choice).collect(),
+        }
     });
     let agencies = agency_list_open(db).await.map_err(failed)?;
-    let agencies = agencies.into_iter().map(|row| AgencyChoice { id: row.id.to_string(), name: row.name });
+    let agencies = agencies.into_iter().map(|row| choice((row.id, row.name)));
     Ok(PeopleAnswer { found: found.collect(), agencies: agencies.collect(), problems: Vec::new() })
 }
 
@@ -97,7 +103,10 @@ pub(super) async fn add(
     };
     let wish = Wish { date: date.id, request: nonce, marker };
     let added = match person {
-        Some(person) => walk_in_add_in_txn(wish, PersonId(person), &app.secrets, now, &txn).await,
+        Some(person) => match ComesFor::read(form_value(&typed, "agency")) {
+            Ok(said) => walk_in_add_in_txn(wish, PersonId(person), said, &app.secrets, now, &txn).await,
+            Err(refusal) => Err(refusal),
+        },
         None => {
             let fields = typed.into_iter().map(|(field, text)| (field.to_owned(), text));
             let (new, form) = read_new(FormState::new(fields.collect()));
@@ -114,12 +123,21 @@ pub(super) async fn add(
         Err(WalkInRefused::Register(RegisterError::NotFound)) => {
             return refuse(problem("search", "This record is no longer here. Search again."));
         }
+        // It is asked where they were found.
+        Err(refusal @ WalkInRefused::ForWhom) => {
+            let field = person.map_or_else(|| "agency".to_owned(), known_agency);
+            return refuse(problem(&field, refusal.to_string()));
+        }
         Err(refusal) => return refuse(refused(refusal)?),
     };
     let added = on_sheet(added, date.session_id, date.id, &txn).await.map_err(failed)?;
     txn.commit().await.map_err(failed)?;
     app.outbox_bell.notify_one();
     Ok(WalkInAnswer { added, problems: Vec::new() })
+}
+
+fn form_value<'a>(typed: &'a [(&str, String); 4], field: &str) -> &'a str {
+    typed.iter().find(|(name, _)| *name == field).map(|(_, text)| text.as_str()).unwrap_or_default()
 }
 
 /// Somebody as the sheet shows them.

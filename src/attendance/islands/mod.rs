@@ -50,10 +50,14 @@ pub struct FoundPerson {
     pub person: i64,
     /// Their name.
     pub name: String,
-    /// Where they work.
+    /// Where they work, as far as whoever searches may know.
     pub agency: String,
     /// Whether they have a place already.
     pub on_register: bool,
+    /// Whether they have to be asked for whom they have come.
+    pub asks: bool,
+    /// For the office, their agencies; trainers choose from all.
+    pub choices: Vec<AgencyChoice>,
 }
 
 /// An agency to choose.
@@ -114,7 +118,7 @@ pub async fn walk_in_send(
     /// What they do.
     #[server(default)]
     job_role: String,
-    /// Their agency's id, where they chose one.
+    /// Their agency's id, where they chose one; of somebody known, for whom they have come.
     #[server(default)]
     agency: String,
     /// Made with the wish.

@@ -1,7 +1,7 @@
 //! People who walked in, added without leaving the register: they are looked for first, so that nobody gets a second
 //! record. What is typed stays in its fields until somebody was added.
 
-use super::{FoundPerson, sheet::Sheet};
+use super::{AgencyChoice, FoundPerson, sheet::Sheet};
 use leptos::prelude::*;
 
 /// The form for a search.
@@ -10,6 +10,16 @@ const SEARCH_FORM: &str = "walk-in-search-form";
 const NEW_FORM: &str = "walk-in-new-form";
 /// The button that opens and closes the panel.
 const OPENER: &str = "walk-in-open";
+
+/// The field in which somebody known says for whom they have come.
+pub(super) fn known_agency(person: i64) -> String {
+    format!("agency-{person}")
+}
+
+/// The form with that field.
+fn known_form(person: i64) -> String {
+    format!("walk-in-known-{person}")
+}
 
 /// What the panel shows.
 #[derive(Clone, Copy)]
@@ -145,7 +155,7 @@ fn field(panel: Panel, name: &'static str, label: &'static str, hint: &'static s
     .into_any()
 }
 
-fn wrong_view(panel: Panel, name: &'static str) -> Option<AnyView> {
+fn wrong_view(panel: Panel, name: &str) -> Option<AnyView> {
     panel.problem(name).map(|problem| {
         view! { <p class="govuk-error-message"><span class="govuk-visually-hidden">"Error: "</span>{problem}</p> }
             .into_any()
@@ -164,10 +174,12 @@ fn found_view(found: Vec<FoundPerson>, panel: Panel) -> AnyView {
 }
 
 fn found_row(found: FoundPerson, panel: Panel) -> AnyView {
-    let FoundPerson { person, name, agency, on_register } = found;
+    let FoundPerson { person, name, agency, on_register, asks, choices } = found;
     let about = format!(" {name}");
     let add = if on_register {
         view! { <strong class="govuk-tag">"On the register"</strong> }.into_any()
+    } else if asks {
+        for_whom_view(person, &name, choices, panel)
     } else {
         view! {
             <button type="button" class="govuk-button govuk-button--secondary" on:click=move |_| panel.add(Some(person))>
@@ -181,6 +193,38 @@ fn found_row(found: FoundPerson, panel: Panel) -> AnyView {
             <span><span class="register__name">{name}</span>" "<span class="register__detail">{agency}</span></span>
             {add}
         </li>
+    }
+    .into_any()
+}
+
+/// The question for whom somebody has come who works for several agencies, and the button that adds them.
+fn for_whom_view(person: i64, name: &str, choices: Vec<AgencyChoice>, panel: Panel) -> AnyView {
+    let field = known_agency(person);
+    let id = format!("walk-in-{field}");
+    let help = format!("{id}-help");
+    let has_own = !choices.is_empty();
+    let own = choices.into_iter().map(|choice| (choice.id, choice.name)).collect::<Vec<_>>();
+    let options = move || {
+        let listed = if has_own { own.clone() } else { panel.agencies.get() };
+        listed.into_iter().map(|(id, name)| view! { <option value=id>{name}</option> }).collect::<Vec<_>>()
+    };
+    view! {
+        <form
+            id=known_form(person)
+            novalidate
+            on:submit=move |event| { event.prevent_default(); panel.add(Some(person)); }
+        >
+            <label class="govuk-label" for=id.clone()>{format!("Who has {name} come for?")}</label>
+            <div id=help.clone()>{move || wrong_view(panel, &field)}</div>
+            <select class="govuk-select" id=id name="agency" aria-describedby=help>
+                <option value="">"Choose an agency"</option>
+                {options}
+                <option value="none">"None of these, or for themselves"</option>
+            </select>
+            <button type="submit" class="govuk-button govuk-button--secondary">
+                "Add"<span class="govuk-visually-hidden">{format!(" {name}")}</span>
+            </button>
+        </form>
     }
     .into_any()
 }
@@ -204,10 +248,10 @@ impl Panel {
 
 #[cfg(feature = "hydrate")]
 mod browser {
-    use super::{NEW_FORM, OPENER, Panel, SEARCH_FORM};
+    use super::{NEW_FORM, OPENER, Panel, SEARCH_FORM, known_form};
     use crate::attendance::{
         islands::{
-            FoundPerson, queue,
+            AgencyChoice, FoundPerson, queue,
             wire::{Answer, ask, focus, form, reset},
         },
         rules::Mark,
@@ -256,7 +300,11 @@ mod browser {
             spawn_local(async move {
                 let (date, nonce) = (self.sheet.date.to_string(), self.nonce.get_untracked());
                 let chosen = person.map(|person| person.to_string());
-                let typed = if person.is_some() { None } else { form(NEW_FORM) };
+                // Somebody known has a form only where they have to be asked for whom they have come.
+                let typed = match person {
+                    Some(person) => form(&known_form(person)),
+                    None => form(NEW_FORM),
+                };
                 let mut fields = vec![("date", &*date), ("nonce", &*nonce)];
                 fields.extend(chosen.as_deref().map(|person| ("person", person)));
                 let answer = ask("/api/register/walk-in", typed, &fields).await;
@@ -309,6 +357,12 @@ mod browser {
             name: row.text("name"),
             agency: row.text("agency"),
             on_register: row.is("on_register"),
+            asks: row.is("asks"),
+            choices: row.list("choices").iter().map(choice).collect(),
         }
+    }
+
+    fn choice(row: &Answer) -> AgencyChoice {
+        AgencyChoice { id: row.text("id"), name: row.text("name") }
     }
 }

@@ -8,7 +8,7 @@ pub(super) use register::{detail_text, marker_of, register_address, show_submit}
 pub use register::{register_now, register_page, show_register, submit_page};
 pub use session::{list_page, session_page};
 pub(super) use walk_in::LONGEST_SEARCH;
-pub use walk_in::{show_walk_in, walk_in_page};
+pub use walk_in::{show_comes_for, show_walk_in, walk_in_page};
 
 use crate::{
     sessions::{

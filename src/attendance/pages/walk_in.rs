@@ -1,9 +1,11 @@
-//! Adding somebody who came without a place: look for them first, then make a new record.
+//! Adding somebody who came without a place: look for them first, then make a new record. Whoever works for several
+//! agencies is asked for which they have come, on a page of its own.
 
 use super::{register_address, trained_session};
 use crate::{
-    agencies::store::agency_list_open,
-    attendance::store::{Candidate, candidates_find, register_load},
+    accounts::{rules::PersonId, store::person_get},
+    agencies::store::{agency_list_open, employers_current},
+    attendance::store::{Candidate, ComesFor, candidates_find, register_load},
     calendar::rules::london_day,
     sessions::rules::SessionId,
     web::{
@@ -36,6 +38,7 @@ pub async fn show_walk_in(visit: Visit, id: SessionId, position: i32, form: Form
         text => Some(candidates_find(text, id, london_day(visit.now), visit.db()).await?),
     };
     let agencies = agency_list_open(visit.db()).await?;
+    let is_office = visit.viewer.is_office();
     let address = register_address(id, position);
     let action = format!("{address}/walk-in");
     let request_id = visit.new_request_id()?;
@@ -54,7 +57,7 @@ pub async fn show_walk_in(visit: Visit, id: SessionId, position: i32, form: Form
                 />
                 <Button text="Search" name="action" value="search"/>
             </PostForm>
-            {found.map(|found| candidates_view(found, &action, &request_id))}
+            {found.map(|found| candidates_view(found, &action, &request_id, is_office))}
             <Heading text=if searched { "Somebody else" } else { "Not known here" } level=2 size=Size::M/>
             <PostForm action=action.clone() hidden=vec![("request_id".to_owned(), request_id.clone())]>
                 <TextInput label="Full name" name="name" autocomplete="off"/>
@@ -79,7 +82,48 @@ pub async fn show_walk_in(visit: Visit, id: SessionId, position: i32, form: Form
     }))
 }
 
-fn candidates_view(found: Vec<Candidate>, action: &str, request_id: &str) -> AnyView {
+/// For whom somebody has come who works for several agencies. The office chooses from these; trainers from all, because
+/// where else somebody works is not theirs to read.
+pub async fn show_comes_for(visit: Visit, id: SessionId, position: i32, form: FormState) -> PageResult {
+    let details = trained_session(&visit, id).await?;
+    let person = form.value("person").parse().map(PersonId).map_err(|_| PageError::NotFound)?;
+    let person = person_get(person, visit.db()).await?.ok_or(PageError::NotFound)?;
+    let none = Choice::new(ComesFor::NOBODY, "None of these, or for themselves");
+    let is_office = visit.viewer.is_office();
+    let agencies = if is_office {
+        let employers = employers_current(person.id, london_day(visit.now), visit.db()).await?;
+        employers.into_iter().map(|(_, agency)| agency).collect()
+    } else {
+        agency_list_open(visit.db()).await?
+    };
+    let choices = agencies.into_iter().map(|row| Choice::new(row.id.to_string(), row.name)).chain([none]).collect();
+    let action = format!("{}/walk-in", register_address(id, position));
+    let fields = ["person", "request_id"].map(|name| (name.to_owned(), form.value(name).to_owned()));
+    let mut hidden = fields.to_vec();
+    hidden.extend([("action", "add"), ("asked", "yes")].map(|(name, value)| (name.to_owned(), value.to_owned())));
+    let question = format!("Who has {} come for?", person.name);
+    let page = Page::new(question.clone()).back(action.clone(), "Add somebody who has come").form(form);
+    Ok(visit.page(page, move || {
+        let hint = "They work for more than one organisation. Ask them";
+        view! {
+            <p class="govuk-caption-l">{details.course_title.clone()}</p>
+            <PostForm action hidden>
+                {if is_office {
+                    view! { <Radios legend=question name="agency" options=choices hint page_heading=true/> }.into_any()
+                } else {
+                    view! {
+                        <Select label=question name="agency" options=choices hint empty="Choose an agency" page_heading=true/>
+                    }
+                    .into_any()
+                }}
+                <Button text="Add to the register"/>
+            </PostForm>
+        }
+        .into_any()
+    }))
+}
+
+fn candidates_view(found: Vec<Candidate>, action: &str, request_id: &str, is_office: bool) -> AnyView {
     if found.is_empty() {
         return view! {
             <EmptyState heading="Nobody found">
@@ -105,7 +149,7 @@ fn candidates_view(found: Vec<Candidate>, action: &str, request_id: &str) -> Any
             };
             vec![
                 Cell::text(candidate.name.clone()),
-                Cell::text(candidate.agency.unwrap_or_else(|| "Agency not known".into())),
+                Cell::text(candidate.works_for(is_office)),
                 add,
             ]
         })

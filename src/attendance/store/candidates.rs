@@ -2,6 +2,7 @@
 
 use crate::{
     accounts::{rules::PersonId, store::address_by_text},
+    agencies::rules::AgencyId,
     bookings::rules::BookingState,
     entity::{agency, booking, membership, person},
     server::database::holding,
@@ -12,7 +13,7 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, Func},
 };
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// A search shows at most so many people: it is for finding one, not for reading the address book.
 const MOST_CANDIDATES: u64 = 10;
@@ -26,10 +27,24 @@ pub struct Candidate {
     pub person: PersonId,
     /// Their name.
     pub name: String,
-    /// Where they work now; tells two people of one name apart.
-    pub agency: Option<String>,
+    /// Where they work now.
+    pub employers: Vec<(AgencyId, String)>,
     /// Whether they have a place on this session already.
     pub on_register: bool,
+    /// Whether they have to be asked for whom they have come. Whoever asked for a place said so then.
+    pub asks: bool,
+}
+
+impl Candidate {
+    /// Where they work, which tells two people of one name apart. Where else they do is the office's to know.
+    pub fn works_for(&self, is_office: bool) -> String {
+        let names: Vec<&str> = self.employers.iter().map(|(_, name)| name.as_str()).collect();
+        match names[..] {
+            [] => "Agency not known".to_owned(),
+            [first, _, ..] if !is_office => format!("{first} and elsewhere"),
+            _ => names.join(", "),
+        }
+    }
 }
 
 /// People by part of their name, or by a whole e-mail address. At most ten.
@@ -57,43 +72,58 @@ pub async fn candidates_find(
         query.order_by_asc(person::Column::Name).limit(MOST_CANDIDATES).all(db).await?
     };
     let ids: Vec<PersonId> = people.iter().map(|row| row.id).collect();
-    let agencies = agency_names_of(&ids, today, db).await?;
-    let present: HashSet<PersonId> = booking::Entity::find()
+    let mut employers = employers_of(&ids, today, db).await?;
+    let live: HashMap<PersonId, BookingState> = booking::Entity::find()
         .filter(booking::Column::SessionId.eq(session))
-        .filter(booking::Column::State.eq(BookingState::Booked))
         .filter(booking::Column::PersonId.is_in(ids))
         .all(db)
         .await?
         .into_iter()
-        .map(|row| row.person_id)
+        .filter(|row| row.state.is_live())
+        .map(|row| (row.person_id, row.state))
         .collect();
-    let candidates = people.into_iter().map(|row| Candidate {
-        person: row.id,
-        agency: agencies.get(&row.id).cloned(),
-        on_register: present.contains(&row.id),
-        name: row.name,
+    let candidates = people.into_iter().map(|row| {
+        let employers = employers.remove(&row.id).unwrap_or_default();
+        let live = live.get(&row.id);
+        Candidate {
+            person: row.id,
+            asks: live.is_none() && employers.len() > 1,
+            employers,
+            on_register: live == Some(&BookingState::Booked),
+            name: row.name,
+        }
     });
     Ok(candidates.collect())
 }
 
-async fn agency_names_of(
+/// Where each of these people works now, each agency once: what is confirmed first, then what is newest.
+async fn employers_of(
     people: &[PersonId],
     today: NaiveDate,
     db: &impl ConnectionTrait,
-) -> Result<HashMap<PersonId, String>, DbErr> {
-    let memberships = membership::Entity::find()
+) -> Result<HashMap<PersonId, Vec<(AgencyId, String)>>, DbErr> {
+    let mut memberships = membership::Entity::find()
         .filter(membership::Column::PersonId.is_in(people.iter().copied()))
         .filter(membership::Column::FromDate.lte(today))
-        .order_by_asc(membership::Column::FromDate)
+        .order_by_desc(membership::Column::FromDate)
         .all(db)
         .await?;
-    let agencies: HashMap<_, _> = agency::Entity::find()
+    memberships.retain(|row| row.to_date.is_none_or(|to| to >= today));
+    memberships.sort_by_key(|row| row.confirmed_at.is_none());
+    let names: HashMap<AgencyId, String> = agency::Entity::find()
         .filter(agency::Column::Id.is_in(memberships.iter().map(|row| row.agency_id)))
         .all(db)
         .await?
         .into_iter()
         .map(|row| (row.id, row.name))
         .collect();
-    let current = memberships.into_iter().filter(|row| row.to_date.is_none_or(|to| to >= today));
-    Ok(current.filter_map(|row| Some((row.person_id, agencies.get(&row.agency_id)?.clone()))).collect())
+    let mut employers: HashMap<PersonId, Vec<(AgencyId, String)>> = HashMap::new();
+    for row in memberships {
+        let Some(name) = names.get(&row.agency_id) else { continue };
+        let theirs = employers.entry(row.person_id).or_default();
+        if theirs.iter().all(|(agency, _)| *agency != row.agency_id) {
+            theirs.push((row.agency_id, name.clone()));
+        }
+    }
+    Ok(employers)
 }

@@ -1,12 +1,14 @@
 //! Registers in the database.
 
 mod candidates;
+mod comes_for;
 mod marks;
 mod register;
 mod submit;
 mod walk_ins;
 
 pub use candidates::{Candidate, candidates_find};
+pub use comes_for::ComesFor;
 pub use marks::{MarkWrite, Marker, mark_save_in_txn};
 pub use register::{Register, RegisterPerson, register_load, session_people};
 pub use submit::{Submission, register_lock_in_txn, register_submit_in_txn, session_settle_in_txn};

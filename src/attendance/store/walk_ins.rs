@@ -1,7 +1,9 @@
 //! People who come without a place. They are looked for first, so that nobody gets a second record.
 
 use super::{
-    RegisterError, marker_for,
+    RegisterError,
+    comes_for::{ComesFor, employer_in_txn},
+    marker_for,
     marks::{MarkWrite, Marker, kept_nonce, mark_save_in_txn},
 };
 use crate::{
@@ -11,7 +13,7 @@ use crate::{
     },
     agencies::{
         rules::AgencyId,
-        store::{NewMembership, agency_get, membership_insert_in_txn, memberships_current},
+        store::{NewMembership, agency_get, membership_insert_in_txn},
     },
     attendance::rules::{Mark, MarkRequest, decide_mark, register_state},
     audit::store::{Subject, audit_insert_in_txn},
@@ -59,6 +61,9 @@ pub enum WalkInRefused {
     /// The agency is closed or was never there.
     #[error("Choose an agency from the list, or leave it empty")]
     AgencyUnknown,
+    /// They work for several agencies, and nobody has said for which they have come.
+    #[error("Choose who they have come for")]
+    ForWhom,
     /// Nobody comes to a session that was called off.
     #[error("This session was cancelled, so it has no register")]
     Cancelled,
@@ -147,10 +152,12 @@ fn date_nonce(nonce: &str, date: SessionDateId) -> String {
     format!("{nonce}:{date}")
 }
 
-/// Adds somebody who is known, and marks them present. Somebody who waited for a place gets one.
+/// Adds somebody who is known, and marks them present. Somebody who waited for a place gets one, for whom they asked
+/// for it; everybody else comes for whom they say, where they work for several agencies.
 pub async fn walk_in_add_in_txn(
     wish: Wish<'_>,
     person: PersonId,
+    said: Option<ComesFor>,
     secrets: &Secrets,
     now: DateTime<Utc>,
     db: &impl ConnectionTrait,
@@ -158,14 +165,14 @@ pub async fn walk_in_add_in_txn(
     let nonce = wish.nonce(&[&person.to_string()], secrets);
     match wish.earlier(&nonce, db).await? {
         Some(earlier) => Ok(earlier),
-        None => add(wish, &nonce, person, secrets, now, db).await,
+        None => add(wish, &nonce, (person, said), secrets, now, db).await,
     }
 }
 
 async fn add(
     wish: Wish<'_>,
     nonce: &str,
-    person: PersonId,
+    (person, said): (PersonId, Option<ComesFor>),
     secrets: &Secrets,
     now: DateTime<Utc>,
     db: &impl ConnectionTrait,
@@ -174,7 +181,7 @@ async fn add(
     let session = session_of(&date, db).await?;
     let found = person::Entity::find_by_id(person).filter(person::Column::ErasedAt.is_null()).one(db).await?;
     let person = found.ok_or(RegisterError::NotFound)?;
-    let (booking, how) = place_give(&date, &session, &person, now, db).await?;
+    let (booking, how) = place_give(&date, &session, (&person, said), now, db).await?;
     audit_insert_in_txn(Some(wish.marker.by), subject(booking), how, now, db).await?;
     mark_as_come(&date, booking, nonce, wish.marker, secrets, now, db).await?;
     let on_session = Subject { kind: "session", id: date.session_id.0 };
@@ -216,7 +223,8 @@ pub async fn walk_in_new_in_txn(
     if let Some(email) = &new.email {
         address_insert_in_txn(person, email, None, db).await?;
     }
-    let added = add(wish, &nonce, person, secrets, now, db).await?;
+    let said = new.agency.map(ComesFor::Agency);
+    let added = add(wish, &nonce, (person, said), secrets, now, db).await?;
     if !new.job_role.is_empty() {
         booking::Entity::update_many()
             .set(booking::ActiveModel { job_role: Set(new.job_role), ..Default::default() })
@@ -232,7 +240,7 @@ pub async fn walk_in_new_in_txn(
 async fn place_give(
     date: &session_date::Model,
     session: &session::Model,
-    person: &person::Model,
+    (person, said): (&person::Model, Option<ComesFor>),
     now: DateTime<Utc>,
     db: &impl ConnectionTrait,
 ) -> Result<(BookingId, &'static str), WalkInRefused> {
@@ -252,17 +260,17 @@ async fn place_give(
     }
     let today = london_day(now);
     let policy = policy_version_on(today, db).await?.ok_or(WalkInRefused::NoPolicy)?;
-    let membership = memberships_current(person.id, today, db).await?.into_iter().next().map(|(row, _)| row);
+    let employer = employer_in_txn(person.id, said, today, db).await?;
     let random = |length| random_reference(length).map_err(|error| DbErr::Custom(error.to_string()));
     let row = booking::ActiveModel {
         reference: Set(random(8)?),
         request_id: Set(format!("walk-in-{}", random(24)?)),
         session_id: Set(date.session_id),
         person_id: Set(person.id),
-        agency_id: Set(membership.as_ref().map(|row| row.agency_id)),
-        agency_confirmed: Set(membership.as_ref().is_some_and(|row| row.confirmed_at.is_some())),
+        agency_id: Set(employer.agency),
+        agency_confirmed: Set(employer.is_confirmed),
         person_kind: Set(person.kind),
-        job_role: Set(membership.map_or_else(String::new, |row| row.job_role)),
+        job_role: Set(employer.job_role),
         state: Set(BookingState::Booked),
         policy_version_id: Set(policy.id),
         policy_accepted: Set(false),

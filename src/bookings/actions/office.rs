@@ -2,27 +2,27 @@
 
 use super::{book::with_errors, change_by, conflict};
 use crate::{
-    accounts::store::address_by_text,
-    agencies::store::memberships_current,
+    accounts::{rules::PersonId, store::address_by_text},
+    agencies::store::employers_current,
     bookings::{
         pages::office_book_page_with,
-        rules::{Refusal, is_request_id},
+        rules::{Refusal, Shown, Wrong, choose_employer, is_request_id},
         store::{
             PlaceRequest, Placed, answer_request_in_txn, booking_by_reference, made_as_shown_in_txn,
             request_place_in_txn,
         },
     },
     calendar::rules::london_day,
-    entity::person,
-    sessions::rules::SessionId,
+    entity::{membership, person},
     web::{
         error::{PageError, PageResult},
+        form::FormState,
         submitted::Submitted,
         visit::Visit,
     },
 };
 use axum::extract::Path;
-use sea_orm::EntityTrait;
+use sea_orm::{DbErr, EntityTrait};
 
 /// POST /office/bookings/{reference}/approve
 pub async fn approve(visit: Visit, Path(reference): Path<String>) -> PageResult {
@@ -56,26 +56,31 @@ pub async fn book_for_somebody(visit: Visit, Submitted(form): Submitted) -> Page
     } else if address.is_none() {
         wrong.push(("email", "Nobody is known by this address. Add the person first".to_owned()));
     }
-    let session = form.value("session").parse().ok().map(SessionId);
+    let employer = match &address {
+        Some(address) => employer_chosen(&visit, &form, address.person_id).await?,
+        None => Ok(None),
+    };
+    let employer = employer.map_err(|problem| wrong.push(problem)).ok();
+    // The chosen session's value says which version of it the page showed.
+    let session = form.value("session").parse::<Shown>().ok().map(|shown| shown.session);
     if session.is_none() {
         wrong.push(("session", "Choose a session".to_owned()));
     }
-    let (Some(address), Some(session), true) = (address, session, is_request_id(form.value("request_id"))) else {
-        if wrong.is_empty() {
-            return Err(PageError::Conflict("This form is too old to be used. Open it again.".into()));
-        }
+    let (Some(address), Some(employer), Some(session)) = (address, employer, session) else {
         return office_book_page_with(&visit, with_errors(form, wrong)).await;
     };
+    if !is_request_id(form.value("request_id")) {
+        return Err(PageError::Conflict("This form is too old to be used. Open it again.".into()));
+    }
     let person = person::Entity::find_by_id(address.person_id).one(visit.db()).await?.ok_or(PageError::NotFound)?;
-    let membership = memberships_current(person.id, london_day(visit.now), visit.db()).await?.into_iter().next();
     let request = PlaceRequest {
         request_id: form.value("request_id").to_owned(),
         session,
         person: person.id,
-        agency: membership.as_ref().map(|(membership, _)| membership.agency_id),
-        agency_confirmed: membership.as_ref().is_some_and(|(membership, _)| membership.confirmed_at.is_some()),
+        agency: employer.as_ref().map(|employer| employer.agency_id),
+        agency_confirmed: employer.as_ref().is_some_and(|employer| employer.confirmed_at.is_some()),
         agency_given: None,
-        job_role: membership.map(|(membership, _)| membership.job_role).unwrap_or_default(),
+        job_role: employer.map(|employer| employer.job_role).unwrap_or_default(),
         person_kind: person.kind,
         access_needs: None,
         policy_accepted: false,
@@ -86,7 +91,7 @@ pub async fn book_for_somebody(visit: Visit, Submitted(form): Submitted) -> Page
     let change = change_by(&visit, visit.person()?.id);
     let txn = visit.app.db.write().await?;
     let asked = (session, form.value("request_id"));
-    if let Err(refusal) = made_as_shown_in_txn(asked, &form.values("version"), None, change.now, &txn).await? {
+    if let Err(refusal) = made_as_shown_in_txn(asked, &[form.value("session")], None, change.now, &txn).await? {
         drop(txn);
         return office_book_page_with(&visit, form.with_error("session", refusal.about_them())).await;
     }
@@ -114,4 +119,20 @@ pub async fn book_for_somebody(visit: Visit, Submitted(form): Submitted) -> Page
             office_book_page_with(&visit, form.with_error(field, refusal.about_them())).await
         }
     }
+}
+
+/// Which of somebody's memberships they come under. What was chosen counts for the person about whom the form asked,
+/// and for nobody whose address was typed over theirs since.
+async fn employer_chosen(
+    visit: &Visit,
+    form: &FormState,
+    person: PersonId,
+) -> Result<Result<Option<membership::Model>, Wrong>, DbErr> {
+    let employers = employers_current(person, london_day(visit.now), visit.db()).await?;
+    let agencies: Vec<_> = employers.iter().map(|(_, agency)| agency.id).collect();
+    let chosen = if form.value("asked_of") == person.to_string() { form.value("agency") } else { "" };
+    Ok(choose_employer(&agencies, chosen).map(|chosen| {
+        let mut memberships = employers.into_iter().map(|(membership, _)| membership);
+        memberships.find(|membership| Some(membership.agency_id) == chosen)
+    }))
 }

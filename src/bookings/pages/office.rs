@@ -1,16 +1,18 @@
 //! The office's bookings: search, answer requests, book for somebody.
 
-use super::{FILTERED_STATES, shown_field, state_tag};
+use super::{FILTERED_STATES, state_tag};
 use crate::{
     accounts::{
         rules::PersonId,
-        store::{person_get, person_main_address},
+        store::{address_by_text, person_get, person_main_address},
     },
+    agencies::store::employers_current,
     bookings::{
-        rules::{BookingState, Shown},
+        rules::{BookingState, Shown, for_whom},
         store::{BOOKINGS_PER_PAGE, BookingDetails, BookingFilter, BookingOrder, booking_list_for_office},
     },
     calendar::rules::{day_text, london_day, short_day_text, short_moment_text},
+    entity::agency,
     server::database::Count,
     sessions::{
         rules::SessionId,
@@ -190,35 +192,60 @@ pub async fn office_book_page(visit: Visit) -> PageResult {
 }
 
 /// Where somebody new is added on the way to this form, which then has the session that was chosen.
-fn add_person_address(session: &str) -> String {
-    let back = match session.parse::<i64>() {
-        Ok(session) => format!("/office/bookings/new?session={session}"),
-        Err(_) => "/office/bookings/new".to_owned(),
+fn add_person_address(session: Option<SessionId>) -> String {
+    let back = match session {
+        Some(session) => format!("/office/bookings/new?session={session}"),
+        None => "/office/bookings/new".to_owned(),
     };
     let query = serde_urlencoded::to_string([("return", back)]).unwrap_or_default();
     format!("/office/people/new?{query}")
 }
 
+/// The session that is chosen: by its number in an address, with the version that was shown in the form itself.
+fn chosen_session(text: &str) -> Option<SessionId> {
+    let number = text.split('.').next().unwrap_or_default();
+    number.parse().ok().map(SessionId)
+}
+
 /// The form for booking on behalf, with its values and errors.
 pub async fn office_book_page_with(visit: &Visit, form: FormState) -> PageResult {
     let sessions = session_list_upcoming(&UpcomingFilter::default(), visit.now, visit.db()).await?;
-    let shown: Vec<(String, String)> = sessions
-        .iter()
-        .map(|session| shown_field(&Shown { session: session.id, version: session.version, rule: None }))
-        .collect();
+    let chosen = chosen_session(form.value("session"));
+    // Each choice says which version of its session it shows; one that was chosen before is shown as it is now.
+    let mut now_chosen = String::new();
     let choices: Vec<Choice> = sessions
         .into_iter()
         .map(|session| {
             let free = (session.capacity - session.held - session.reserved).max(0);
             let text = format!("{}, {} ({free} free)", session.course_title, short_moment_text(session.starts_at));
-            Choice::new(session.id.to_string(), text)
+            let value = Shown { session: session.id, version: session.version, rule: None }.to_string();
+            if chosen == Some(session.id) {
+                now_chosen.clone_from(&value);
+            }
+            Choice::new(value, text)
         })
         .collect();
+    let known = match address_by_text(form.value("email"), visit.db()).await? {
+        Some(address) => {
+            let employers = employers_current(address.person_id, london_day(visit.now), visit.db()).await?;
+            Some((address.person_id, employers.into_iter().map(|(_, agency)| agency).collect::<Vec<_>>()))
+        }
+        None => None,
+    };
+    let is_about_them = |person: &PersonId| form.value("asked_of") == person.to_string();
+    let is_asked_anew = !known.as_ref().is_some_and(|(person, _)| is_about_them(person));
+    let mut form = form.replacing("session", now_chosen);
+    if is_asked_anew {
+        form = form.replacing("agency", "");
+    }
     let page = Page::new("Book for somebody").back("/office/bookings", "Bookings").form(form.clone());
     Ok(visit.page(page, move || {
-        let mut hidden = shown;
-        hidden.push(("request_id".to_owned(), form.value("request_id").to_owned()));
-        let add = add_person_address(form.value("session"));
+        let add = add_person_address(chosen);
+        let mut hidden = vec![("request_id".to_owned(), form.value("request_id").to_owned())];
+        let employers = known.map(|(person, employers)| {
+            hidden.push(("asked_of".to_owned(), person.to_string()));
+            employers_view(employers, &form, &mut hidden)
+        });
         view! {
             <Heading text="Book for somebody"/>
             <p class="govuk-body">
@@ -230,7 +257,8 @@ pub async fn office_book_page_with(visit: &Visit, form: FormState) -> PageResult
             </p>
             <PostForm action="/office/bookings/new" hidden=hidden>
                 <TextInput label="Their email address" name="email" kind="email"
-                    hint="They must have an account, or be known to the office"/>
+                    hint="They must have an account, or be known to the office. If they work for several organisations, you choose one next"/>
+                {employers}
                 <Select label="Session" name="session" options=choices empty="Choose a session"/>
                 <Tick name="wait" label="If it is full, put them on the waiting list"/>
                 <Button text="Book"/>
@@ -238,4 +266,31 @@ pub async fn office_book_page_with(visit: &Visit, form: FormState) -> PageResult
         }
         .into_any()
     }))
+}
+
+/// For whom somebody comes: said where there is one answer, asked where there are several.
+fn employers_view(employers: Vec<agency::Model>, form: &FormState, hidden: &mut Vec<(String, String)>) -> AnyView {
+    let is_asked = employers.len() > 1 || form.error("agency").is_some();
+    if !is_asked {
+        let sentence = match employers.into_iter().next() {
+            Some(agency) => {
+                hidden.push(("agency".to_owned(), agency.id.to_string()));
+                format!("They come for {}.", agency.name)
+            }
+            None => "No organisation is known that they work for.".to_owned(),
+        };
+        return view! { <InsetText>{sentence}</InsetText> }.into_any();
+    }
+    let mut choices: Vec<Choice> =
+        employers.into_iter().map(|agency| Choice::new(agency.id.to_string(), agency.name)).collect();
+    choices.push(Choice::new(for_whom::MYSELF, "None: they work for themselves"));
+    view! {
+        <Radios
+            legend="Which organisation do they come for?"
+            name="agency"
+            options=choices
+            hint="Ask them where you are not sure: a charge would go to it"
+        />
+    }
+    .into_any()
 }

@@ -94,6 +94,21 @@ pub fn parse_details(typed: &TypedDetails<'_>) -> Result<Details, Vec<Wrong>> {
     }
 }
 
+/// For which of somebody's employers a booking is that the office makes for them: a number, or `for_whom::MYSELF`, as it
+/// was chosen on the form, or nothing where the form has not asked. Whoever works for one comes for that one; of
+/// several, nobody guesses. None for people who come for nobody. Fails where it has to be chosen, or chosen again.
+pub fn choose_employer(employers: &[AgencyId], chosen: &str) -> Result<Option<AgencyId>, Wrong> {
+    let asked_for = || ("agency", "Select which organisation they come for".to_owned());
+    match (chosen, employers) {
+        (for_whom::MYSELF, _) | ("", []) => Ok(None),
+        ("", [only]) => Ok(Some(*only)),
+        (number, _) => {
+            let agency = number.parse().map(AgencyId).map_err(|_| asked_for())?;
+            if employers.contains(&agency) { Ok(Some(agency)) } else { Err(asked_for()) }
+        }
+    }
+}
+
 fn parse_for_whom(typed: &TypedDetails<'_>) -> Result<ForWhom, Wrong> {
     let name = typed.agency_name.trim();
     let named = || match name.chars().count() {
@@ -237,6 +252,22 @@ mod tests {
         assert_eq!(named(for_whom::NOT_LISTED), ForWhom::NotListed("Oak School".into()));
         assert_eq!(named(for_whom::MYSELF), ForWhom::Myself);
         assert_eq!(named("7"), ForWhom::Membership(AgencyId(7)));
+    }
+
+    #[test]
+    fn nobody_guesses_which_of_several_employers_is_meant() {
+        let (oak, ash) = (AgencyId(7), AgencyId(8));
+        assert_eq!(choose_employer(&[], ""), Ok(None));
+        assert_eq!(choose_employer(&[oak], ""), Ok(Some(oak)), "who has one employer comes for it");
+        assert_eq!(choose_employer(&[oak, ash], "").unwrap_err().0, "agency");
+        assert_eq!(choose_employer(&[oak, ash], "8"), Ok(Some(ash)));
+        for employers in [&[][..], &[oak], &[oak, ash]] {
+            assert_eq!(choose_employer(employers, for_whom::MYSELF), Ok(None));
+            // Somebody else's employer, one that they have left meanwhile, and nonsense.
+            for chosen in ["9", for_whom::OTHER, "7 or 8"] {
+                assert!(choose_employer(employers, chosen).is_err(), "{chosen}");
+            }
+        }
     }
 
     #[test]

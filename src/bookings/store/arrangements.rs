@@ -44,7 +44,7 @@ impl Arrangements {
             policy: conditions.map(|conditions| conditions.policy.terms),
             version: conditions.map(|conditions| conditions.policy.id),
             suspended: self.is_free_of_charges,
-            holidays: conditions.map(|conditions| conditions.holidays.clone()).unwrap_or_default(),
+            holidays: conditions.map(|conditions| Arc::clone(&conditions.holidays)).unwrap_or_default(),
         }
     }
 }

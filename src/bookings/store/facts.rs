@@ -19,6 +19,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
+use std::sync::Arc;
 
 /// The policy that governs a booking.
 #[derive(Clone, Copy, Debug)]
@@ -74,7 +75,7 @@ pub struct Conditions {
     /// How long places are held.
     pub periods: Periods,
     /// The bank holidays around the day and the session.
-    pub holidays: BankHolidays,
+    pub holidays: Arc<BankHolidays>,
     /// What has to be attended before.
     pub prerequisites: Vec<Prerequisite>,
 }
@@ -90,7 +91,7 @@ pub async fn conditions_of(
     Ok(Some(Conditions {
         policy: Policy { id: version.id, terms: version.into() },
         periods: periods_get(db).await?,
-        holidays: bank_holidays_around([today, london_day(session.starts_at)], db).await?,
+        holidays: Arc::new(bank_holidays_around([today, london_day(session.starts_at)], db).await?),
         prerequisites: prerequisites_of(session.course_id, db).await?,
     }))
 }

@@ -2,17 +2,20 @@
 
 use super::{
     approve::tell_approvers_in_txn,
-    request::{send_in_txn, survey_link_in_txn},
+    request::{send_all_in_txn, send_in_txn, survey_link_in_txn},
+    shown::if_taken_list,
     *,
 };
 use crate::{
-    audit::store::audit_insert_in_txn,
+    audit::store::{audit_insert_all_in_txn, audit_insert_in_txn},
     bookings::rules::{Booked, BookingState, Live, Refusal, decide_acceptance, first_come_from, offer_until},
     calendar::{notice, rules::moment_text, store::bank_holidays_load},
     entity::{booking, session},
+    messages::store::Mail,
     sessions::rules::{SessionId, SessionStatus},
 };
 use sea_orm::{
+    ActiveValue::Set,
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
@@ -40,23 +43,38 @@ pub async fn offer_places_in_txn(id: SessionId, change: &Change, db: &impl Conne
     let looked_at = if open.is_empty() { free } else { session.waiting };
     let waiters = waiting_first(id, u64::try_from(looked_at).unwrap_or(0), db).await?;
     let kept = kept_for_waiters(&open, &waiters, db).await?;
+    let mut offered = Vec::new();
     for (waiter, kept) in waiters.into_iter().zip(kept) {
         let Some(reserved) = place_take_in_txn(id, &kept, db).await? else { continue };
-        session_waiting_add_in_txn(id, -1, db).await?;
         let offer = |row: &mut booking::Model| {
             row.offer_expires_at = Some(until);
             row.held_since = Some(change.now);
             row.reserved_place_id = reserved;
         };
-        let booking = booking_state_in_txn(waiter, BookingState::Offered, change.now, offer, db).await?;
-        let sentence = format!("Offered a place until {}", moment_text(until));
-        audit_insert_in_txn(None, subject(booking.id), sentence, change.now, db).await?;
-        if let Some(details) = booking_details(booking, db).await? {
-            let taken = if_taken(&details, change.now, db).await?.and_then(Result::ok);
-            send_in_txn(change.letters.offered(&details, until, taken), change, db).await?;
-        }
+        offered.push(booking_state_in_txn(waiter, BookingState::Offered, change.now, offer, db).await?);
     }
-    Ok(())
+    if offered.is_empty() {
+        return Ok(());
+    }
+    session_waiting_add_in_txn(id, -i32::try_from(offered.len()).unwrap_or(i32::MAX), db).await?;
+    let sentence = format!("Offered a place until {}", moment_text(until));
+    audit_insert_all_in_txn(None, offered.iter().map(|row| subject(row.id)), &sentence, change.now, db).await?;
+    let letter = |details: &BookingDetails, taken| change.letters.offered(details, until, taken);
+    tell_if_taken_in_txn(offered, letter, change, db).await
+}
+
+/// Tells people who have an offer or wait what it means to take a place, with a few statements however many they are.
+async fn tell_if_taken_in_txn(
+    bookings: Vec<booking::Model>,
+    letter: impl Fn(&BookingDetails, Option<IfTaken>) -> Option<Mail>,
+    change: &Change,
+    db: &impl ConnectionTrait,
+) -> Result<(), DbErr> {
+    let details = booking_details_list(bookings, db).await?;
+    let taken = if_taken_list(&details, change.now, db).await?;
+    let told = details.iter().zip(taken);
+    let mails = told.filter_map(|(details, taken)| letter(details, taken.and_then(Result::ok))).collect();
+    send_all_in_txn(mails, change, db).await
 }
 
 async fn tell_last_day_in_txn(
@@ -70,15 +88,20 @@ async fn tell_last_day_in_txn(
         .filter(booking::Column::LastDayToldAt.is_null())
         .all(db)
         .await?;
-    for waiter in waiters {
-        let tell = |row: &mut booking::Model| row.last_day_told_at = Some(change.now);
-        let booking = booking_state_in_txn(waiter, BookingState::Waitlisted, change.now, tell, db).await?;
-        if let Some(details) = booking_details(booking, db).await? {
-            let taken = if_taken(&details, change.now, db).await?.and_then(Result::ok);
-            send_in_txn(change.letters.last_day(&details, taken), change, db).await?;
-        }
+    if waiters.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let told = booking::ActiveModel {
+        last_day_told_at: Set(Some(change.now)),
+        changed_at: Set(change.now),
+        ..Default::default()
+    };
+    booking::Entity::update_many()
+        .set(told)
+        .filter(booking::Column::Id.is_in(waiters.iter().map(|waiter| waiter.id)))
+        .exec(db)
+        .await?;
+    tell_if_taken_in_txn(waiters, |details, taken| change.letters.last_day(details, taken), change, db).await
 }
 
 /// Takes an offered place, or on the last day a free one from the waiting list. Somebody who has the place already

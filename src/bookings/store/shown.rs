@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     bookings::rules::{BookingId, Live, Refusal, Shown, ShownRule, check_shown},
-    calendar::rules::london_day,
+    calendar::{notice, rules::london_day, store::bank_holidays_around},
     charges::{
         rules::{SUSPENDED, charge_sentence_until},
         store::policy_suspended_on,
@@ -14,7 +14,7 @@ use crate::{
         store::{SessionTerms, session_terms},
     },
 };
-use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
+use sea_orm::{ConnectionTrait, DbErr};
 
 /// What the page of a booking that would be made now shows of a session.
 pub fn shown_under(terms: &SessionTerms, session: SessionId, version: i32, starts: DateTime<Utc>) -> Shown {
@@ -94,32 +94,61 @@ pub async fn if_taken(
     now: DateTime<Utc>,
     db: &impl ConnectionTrait,
 ) -> Result<Option<Result<IfTaken, Refusal>>, DbErr> {
-    let live = match details.live() {
-        Some(live @ (Live::Offered(_) | Live::Waiting(_))) if now < details.session.starts_at => live,
-        _ => return Ok(None),
+    Ok(if_taken_list(std::slice::from_ref(details), now, db).await?.pop().flatten())
+}
+
+/// The same for bookings of one session, in their order, with two queries however many they are.
+pub(super) async fn if_taken_list(
+    list: &[BookingDetails],
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<Vec<Option<Result<IfTaken, Refusal>>>, DbErr> {
+    let to_take = |details: &BookingDetails| match details.live() {
+        live @ Some(Live::Offered(_) | Live::Waiting(_)) if now < details.session.starts_at => live,
+        _ => None,
     };
-    let Some(session) = session::Entity::find_by_id(details.booking.session_id).one(db).await? else {
-        return Ok(None);
+    let Some(first) = list.iter().find(|details| to_take(details).is_some()) else {
+        return Ok(list.iter().map(|_| None).collect());
     };
-    let shown = shown_of_booking(&details.booking, &session, db).await?;
-    let Some(ShownRule { cut_off, is_free, .. }) = shown.rule else { return Ok(Some(Err(Refusal::TermsUnknown))) };
+    let first_day = london_day(first.session.starts_at);
+    let is_free = policy_suspended_on(first_day, db).await?;
+    let holidays = bank_holidays_around([first_day], db).await?;
+    let of_one = |details: &BookingDetails| {
+        let live = to_take(details)?;
+        let Ok(cut_off) = notice::cancel_by(first_day, notice_of(&details.policy), &holidays) else {
+            return Some(Err(Refusal::TermsUnknown));
+        };
+        if_taken_under(details, live, (cut_off, is_free), now)
+    };
+    Ok(list.iter().map(of_one).collect())
+}
+
+fn if_taken_under(
+    details: &BookingDetails,
+    live: Live,
+    (cut_off, is_free): (DateTime<Utc>, bool),
+    now: DateTime<Utc>,
+) -> Option<Result<IfTaken, Refusal>> {
     let moved = details.was_moved();
     let taken = match live {
         Live::Offered(offer) => offer.accept(cut_off, moved, now),
         Live::Waiting(waiting) => waiting.take(cut_off, moved, now),
-        Live::Requested(_) | Live::Booked(_) => return Ok(None),
+        Live::Requested(_) | Live::Booked(_) => return None,
     };
-    Ok(match taken {
+    match taken {
         Ok(place) => {
             let free_until = place.free_until();
             let rule = match is_free {
                 true => SUSPENDED.to_owned(),
                 false => charge_sentence_until(&details.policy, free_until, details.booking.person_kind),
             };
+            let shown_rule = ShownRule { policy: details.booking.policy_version_id, cut_off, is_free };
+            let session = &details.session;
+            let shown = Shown { session: session.id, version: session.version, rule: Some(shown_rule) };
             Some(Ok(IfTaken { shown, free_until, rule }))
         }
         // Before the last day there is nothing to take from the list.
         Err(Refusal::NoOffer) => None,
         Err(refusal) => Some(Err(refusal)),
-    })
+    }
 }

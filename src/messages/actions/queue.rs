@@ -1,6 +1,9 @@
 //! The office sends failed mail again, and stops writing to addresses from which mail comes back.
 
-use crate::messages::store::{self, CODE_KINDS, NOBODY};
+use crate::messages::{
+    pages::offer_over_text,
+    store::{self, CODE_KINDS, NOBODY},
+};
 use crate::{
     accounts::store::{address_bounce_in_txn, address_by_text, address_works_in_txn, addresses_of},
     audit::store::{Subject, audit_insert_in_txn},
@@ -24,6 +27,9 @@ pub async fn resend(visit: Visit, Path(id): Path<i64>) -> PageResult {
         return Err(PageError::Conflict(
             "A code is not sent again: whoever wants to sign in asks for a new one.".into(),
         ));
+    }
+    if let Some(now) = store::outbox_offer_over(&mail, &visit.app.secrets, visit.now, &txn).await? {
+        return Err(PageError::Conflict(format!("{} Nothing was sent.", offer_over_text(now))));
     }
     // To where the person is written to now: they may have another address since.
     let own = match mail.person_id {

@@ -51,10 +51,24 @@ pub fn mask_links(text: &str) -> String {
     replace_tokens(&masked, ANSWERS_PATH, |_| "…".to_owned())
 }
 
+/// The references of the bookings to which a text has personal links, each once.
+pub fn references_in(secrets: &Secrets, text: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for token in tokens(text, PATH) {
+        let reference = reference_of_link(secrets, &token).map(str::to_owned);
+        found.extend(reference.filter(|reference| !found.contains(reference)));
+    }
+    found
+}
+
 /// The tokens of the links to questionnaires in a text, each once.
 pub fn answer_tokens(text: &str) -> Vec<String> {
+    tokens(text, ANSWERS_PATH)
+}
+
+fn tokens(text: &str, path: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
-    replace_tokens(text, ANSWERS_PATH, |token| {
+    replace_tokens(text, path, |token| {
         if !found.iter().any(|known| known == token) {
             found.push(token.to_owned());
         }
@@ -101,6 +115,8 @@ mod tests {
             |token: &str| format!("<a href=\"https://b.uk/bookings/link/{token}\">x</a> /bookings/link/{token}\n");
         assert_eq!(renew_links(&secrets, &mail(&first)), mail(&second));
         assert_eq!(reference_of_link(&secrets, &second), Some("K7M2PQ4X"));
+        assert_eq!(references_in(&secrets, &[mail(&first), mail(&second)].concat()), ["K7M2PQ4X"]);
+        assert_eq!(references_in(&secrets, &mail(&first.replace("K7", "K8"))), [""; 0]);
         let masked = mask_links(&format!("{} https://b.uk/answers/K7M2PQ4X-b-0123abcd.", mail(&first)));
         assert!(!masked.contains("K7M2PQ4X") && masked.contains("/answers/…."), "{masked}");
         assert_eq!(renew_links(&secrets, "no link here"), "no link here");

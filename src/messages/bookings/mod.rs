@@ -7,7 +7,7 @@ mod link;
 mod places;
 mod waiting;
 
-pub use link::{answer_tokens, link_token, mask_links, reference_of_link, renew_links};
+pub use link::{answer_tokens, link_token, mask_links, reference_of_link, references_in, renew_links};
 
 use super::{
     calendar::{Entry, Method, Organizer, Status, calendar_file},

@@ -6,6 +6,7 @@ use crate::messages::{
 };
 use crate::{
     accounts::store::address_by_text,
+    bookings::rules::BookingState,
     calendar::rules::{moment_text, short_moment_text},
     entity::outbox,
     web::{
@@ -107,6 +108,7 @@ fn table(mails: Vec<outbox::Model>, state: MailState) -> AnyView {
 pub async fn mail_page(visit: Visit, Path(id): Path<i64>) -> PageResult {
     let mail = store::outbox_get(id, visit.db()).await?.ok_or(PageError::NotFound)?;
     let is_stopped = address_by_text(&mail.to_address, visit.db()).await?.is_some_and(|row| row.bounced_at.is_some());
+    let over = store::outbox_offer_over(&mail, &visit.app.secrets, visit.now, visit.db()).await?;
     let page = Page::new(mail.subject.clone()).back("/office/mail", "Mail");
     Ok(visit.page(page, move || {
         let is_code = CODE_KINDS.contains(&mail.kind.as_str());
@@ -133,7 +135,7 @@ pub async fn mail_page(visit: Visit, Path(id): Path<i64>) -> PageResult {
         view! {
             <Heading text=mail.subject.clone()/>
             <SummaryList rows/>
-            {actions(&mail, is_code, is_stopped)}
+            {actions(&mail, over, is_stopped)}
             <Heading text="The text" level=2 size=Size::M/>
             <p class="govuk-body">{lines}</p>
         }
@@ -146,7 +148,13 @@ fn to_text(address: &str) -> String {
     if address == NOBODY { "No address that works".to_owned() } else { address.to_owned() }
 }
 
-fn actions(mail: &outbox::Model, is_code: bool, is_stopped: bool) -> AnyView {
+/// Why a mail is not sent again that offers a place.
+pub fn offer_over_text(now: BookingState) -> String {
+    format!("The place that this mail offers is not theirs to take any more. Their booking is now: {}.", now.text())
+}
+
+fn actions(mail: &outbox::Model, over: Option<BookingState>, is_stopped: bool) -> AnyView {
+    let is_code = CODE_KINDS.contains(&mail.kind.as_str());
     let base = format!("/office/mail/{}", mail.id);
     if is_stopped {
         return view! {
@@ -158,12 +166,15 @@ fn actions(mail: &outbox::Model, is_code: bool, is_stopped: bool) -> AnyView {
     if mail.failed_at.is_none() || mail.resent_at.is_some() {
         return ().into_any();
     }
-    let resend = (!is_code && mail.body.is_some()).then(|| {
+    let resend = (!is_code && over.is_none() && mail.body.is_some()).then(|| {
         view! { <PostButton action=format!("{base}/resend") text="Send it again"/> }
     });
-    let why = is_code.then(|| {
-        view! { <p class="govuk-body">"A code is not sent again: whoever wants to sign in asks for a new one."</p> }
-    });
+    let why = match over {
+        Some(now) => Some(format!("{} So it is not sent again.", offer_over_text(now))),
+        None if is_code => Some("A code is not sent again: whoever wants to sign in asks for a new one.".to_owned()),
+        None => None,
+    };
+    let why = why.map(|sentence| view! { <p class="govuk-body">{sentence}</p> });
     let stop = (mail.to_address != NOBODY).then(|| {
         view! { <PostButton action=format!("{base}/stop") text="Stop writing to this address" kind=ButtonKind::Secondary/> }
     });

@@ -320,8 +320,8 @@ pub async fn cancel_session(visit: Visit, Path(id): Path<i64>, Submitted(form): 
         let to = Trainer { person, name: &name, address: &address };
         send(mails::trainer_session_cancelled(&to, &details, &reason), &visit, &txn).await?;
     }
-    let day = moment_text(details.starts_at);
-    let sentence = format!("Cancelled the session of {day}; {told} bookings ended. The reason: {reason}");
+    let (day, bookings) = (moment_text(details.starts_at), if told == 1 { "booking" } else { "bookings" });
+    let sentence = format!("Cancelled the session of {day}; {told} {bookings} ended. The reason: {reason}");
     audit_insert_in_txn(Some(person), subject(id), sentence, visit.now, &txn).await?;
     txn.commit().await?;
     visit.app.outbox_bell.notify_one();

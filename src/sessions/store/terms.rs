@@ -17,6 +17,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use std::sync::Arc;
 
 /// The states in which somebody still has something to do with a session.
 pub const LIVE_STATES: [BookingState; 4] =
@@ -31,8 +32,8 @@ pub struct SessionTerms {
     pub version: Option<PolicyVersionId>,
     /// Whether charging is suspended on the day of the session.
     pub suspended: bool,
-    /// The bank holidays around the session.
-    pub holidays: BankHolidays,
+    /// The bank holidays around the session; shared, because they are read for each place that is asked for.
+    pub holidays: Arc<BankHolidays>,
 }
 
 impl SessionTerms {
@@ -56,7 +57,7 @@ pub async fn session_terms(
         version: version.as_ref().map(|version| version.id),
         policy: version.map(PolicyTerms::from),
         suspended: policy_suspended_on(london_day(starts_at), db).await?,
-        holidays: bank_holidays_around([london_day(starts_at)], db).await?,
+        holidays: Arc::new(bank_holidays_around([london_day(starts_at)], db).await?),
     })
 }
 
@@ -71,12 +72,12 @@ pub async fn session_terms_list(
     let policy = version.map(PolicyTerms::from);
     let suspensions = policy_suspension_list(db).await?;
     let days = starts.iter().map(|starts| london_day(*starts));
-    let holidays = bank_holidays_around(days.clone(), db).await?;
+    let holidays = Arc::new(bank_holidays_around(days.clone(), db).await?);
     let terms = |day| SessionTerms {
         version: id,
         policy,
         suspended: suspensions.iter().any(|row| (row.from_date..=row.to_date).contains(&day)),
-        holidays: holidays.clone(),
+        holidays: Arc::clone(&holidays),
     };
     Ok(days.map(terms).collect())
 }

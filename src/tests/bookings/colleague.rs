@@ -4,6 +4,7 @@ use super::{
     book, must_count, reference,
     reserved::{keep, staff},
     row,
+    scene::{asked_by, asks_for_approval, neglect},
 };
 use crate::{
     attendance::place,
@@ -14,7 +15,7 @@ use learning_gain::{
     accounts::rules::PersonId,
     bookings::rules::{BookingState, KeptFor},
     charges::rules::{ChargeState, PayerKind, Trigger},
-    entity::{agency, booking, charge, session},
+    entity::{agency, booking, charge},
     sessions::rules::SessionId,
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
@@ -23,14 +24,6 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, Quer
 async fn name<'a>(browser: &'a mut Browser, booking: &str, name: &str) -> &'a mut Browser {
     browser.open(&format!("/bookings/{booking}/colleague")).await;
     browser.submit("Give my place", &[("name", name), ("email", &address_of(name))]).await
-}
-
-async fn asks_for_approval(board: &TestBoard, session: SessionId) {
-    let txn = board.txn().await;
-    let only = session::Entity::update_many().filter(session::Column::Id.eq(session));
-    let asks = session::ActiveModel { needs_approval: Set(true), ..Default::default() };
-    only.set(asks).exec(&txn).await.unwrap();
-    txn.commit().await.unwrap();
 }
 
 /// A charge for not attending that was confirmed now.
@@ -61,13 +54,9 @@ async fn missed(board: &TestBoard, session: SessionId, person: PersonId) {
 
 #[tokio::test]
 async fn where_the_office_approves_each_place_only_the_office_hands_one_over() {
-    let board = TestBoard::new().await;
-    let course = board.course("Neglect").await;
-    let session = board.session(course, "2025-03-31 10:00", 5).await;
-    let (_, mut amira) = board.learner("Amira Khan").await;
-    book(&mut amira, session).await;
-    asks_for_approval(&board, session).await;
-    let amiras = reference(&amira);
+    let (board, session) = neglect("2025-03-31 10:00", 5).await;
+    let (mut amira, amiras) = asked_by(&board, "Amira Khan", session).await;
+    asks_for_approval(&board, session, true).await;
     name(&mut amira, &amiras, "Ben Okoro").await.must_say("The training team approves who has a place here");
     assert_eq!(row(&board, &amiras).await.state, BookingState::Booked);
     let mut office = board.office().await;
@@ -81,9 +70,7 @@ async fn a_colleague_whose_next_booking_needs_approval_is_sent_by_the_office_alo
     let board = TestBoard::new().await;
     let course = board.course("Neglect").await;
     let session = board.session(course, "2025-03-31 10:00", 5).await;
-    let (_, mut amira) = board.learner("Amira Khan").await;
-    book(&mut amira, session).await;
-    let amiras = reference(&amira);
+    let (mut amira, amiras) = asked_by(&board, "Amira Khan", session).await;
     let (ben, _) = board.learner("Ben Okoro").await;
     for day in ["2025-06-02 10:00", "2025-06-09 10:00"] {
         let elsewhere = board.session(course, day, 5).await;
@@ -98,9 +85,7 @@ async fn a_colleague_whose_next_booking_needs_approval_is_sent_by_the_office_alo
 
 #[tokio::test]
 async fn a_kept_place_stays_with_the_agencys_staff_until_its_release() {
-    let board = TestBoard::new().await;
-    let course = board.course("Neglect").await;
-    let session = board.session(course, "2025-03-31 10:00", 1).await;
+    let (board, session) = neglect("2025-03-31 10:00", 1).await;
     let elm = board.agency("Elm Nursery").await;
     keep(&board, session, KeptFor::Agency(elm), 1, "2025-03-11 00:00").await;
     let (_, mut ella) = staff(&board, "Ella Elm", elm).await;
@@ -125,12 +110,8 @@ async fn a_kept_place_stays_with_the_agencys_staff_until_its_release() {
 
 #[tokio::test]
 async fn where_the_agency_approves_its_places_they_stay_with_its_staff() {
-    let board = TestBoard::new().await;
-    let course = board.course("Neglect").await;
-    let session = board.session(course, "2025-03-31 10:00", 5).await;
-    let (_, mut amira) = board.learner("Amira Khan").await;
-    book(&mut amira, session).await;
-    let amiras = reference(&amira);
+    let (board, session) = neglect("2025-03-31 10:00", 5).await;
+    let (mut amira, amiras) = asked_by(&board, "Amira Khan", session).await;
     let txn = board.txn().await;
     let asks = agency::ActiveModel { needs_approval: Set(true), ..Default::default() };
     agency::Entity::update_many().set(asks).exec(&txn).await.unwrap();
@@ -144,9 +125,7 @@ async fn where_the_agency_approves_its_places_they_stay_with_its_staff() {
 
 #[tokio::test]
 async fn an_invented_colleague_undoes_no_late_cancellation_of_the_self_employed() {
-    let board = TestBoard::new().await;
-    let course = board.course("Neglect").await;
-    let session = board.session(course, "2025-03-17 10:00", 5).await;
+    let (board, session) = neglect("2025-03-17 10:00", 5).await;
     let mut booked = Vec::new();
     for who in ["Selma Self", "Sid Self"] {
         let person = board.person(who).await;

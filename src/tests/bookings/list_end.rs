@@ -1,6 +1,6 @@
 //! The end of a waiting list: the session starts, and whoever still waits is told once.
 
-use super::{address_in, book, must_count, reference, request_id, row};
+use super::{address_in, book, must_count, reference, request_id, row, scene::asked_by};
 use crate::{
     board::{TestBoard, address_of},
     sign_in::Listening,
@@ -29,17 +29,13 @@ async fn whoever_still_waits_at_the_start_is_told_once_and_shown_other_dates() {
     let board = TestBoard::new().await;
     let course = board.course("Neglect").await;
     let session = board.session(course, "2025-03-31 10:00", 1).await;
-    let (_, mut amira) = board.learner("Amira Khan").await;
-    book(&mut amira, session).await;
-    let amiras = reference(&amira);
+    let (_, amiras) = asked_by(&board, "Amira Khan", session).await;
     let (ben, mut bens_browser) = board.learner("Ben Okoro").await;
     book(&mut bens_browser, session).await;
     let bens = reference(&bens_browser);
     let body = board.mails_to(&address_of("Ben Okoro")).await[0].body.clone().unwrap();
     let link = address_in(&body, &format!("{}/bookings/link/", board.base));
-    let (_, mut cora) = board.learner("Cora Diaz").await;
-    book(&mut cora, session).await;
-    let coras = reference(&cora);
+    let (_, coras) = asked_by(&board, "Cora Diaz", session).await;
 
     board.set_clock("2025-03-31 09:59");
     board.run_jobs().await;
@@ -90,7 +86,7 @@ async fn whoever_still_waits_at_the_start_is_told_once_and_shown_other_dates() {
 }
 
 /// So many people of one agency on the list of a session with one place, which somebody has.
-async fn long_list(board: &TestBoard, starts: &str, waiting: usize, agency: AgencyId) -> SessionId {
+pub async fn long_list(board: &TestBoard, starts: &str, waiting: usize, agency: AgencyId) -> SessionId {
     let course = board.course(&format!("Neglect of {starts}")).await;
     let session = board.session(course, starts, 1).await;
     for number in 0..=waiting {

@@ -1,12 +1,14 @@
 //! What became true since a page was shown: it does what it said, or nothing.
 
-use super::{address_in, answers, book, must_count, reference, request_id, row};
+use super::{
+    address_in, answers, book, must_count, reference, request_id, row,
+    scene::{asked_by, asks_for_approval, cancel, lead_of_oak, neglect},
+};
 use crate::{
     board::{TestBoard, address_of, london},
     browser::Browser,
 };
 use learning_gain::{
-    accounts::rules::Role,
     bookings::rules::BookingState,
     entity::{address, agency, booking, membership, person, reserved_place, session},
     sessions::rules::SessionId,
@@ -17,23 +19,11 @@ use sea_orm::{
     PaginatorTrait, QueryFilter,
 };
 
-async fn asks_for_approval(board: &TestBoard, session: SessionId) {
-    let txn = board.txn().await;
-    let mut row = board.session_row(session).await.into_active_model();
-    row.needs_approval = Set(true);
-    row.update(&txn).await.unwrap();
-    txn.commit().await.unwrap();
-}
-
 #[tokio::test]
 async fn a_request_that_was_approved_meanwhile_is_not_cancelled_by_the_old_page() {
-    let board = TestBoard::new().await;
-    let course = board.course("Neglect").await;
-    let session = board.session(course, "2025-03-31 10:00", 5).await;
-    asks_for_approval(&board, session).await;
-    let (_, mut amira) = board.learner("Amira Khan").await;
-    book(&mut amira, session).await;
-    let amiras = reference(&amira);
+    let (board, session) = neglect("2025-03-31 10:00", 5).await;
+    asks_for_approval(&board, session, true).await;
+    let (mut amira, amiras) = asked_by(&board, "Amira Khan", session).await;
     let body = board.mails_to(&address_of("Amira Khan")).await[0].body.clone().unwrap();
     let mut by_link = board.stranger();
     by_link
@@ -57,16 +47,9 @@ async fn a_request_that_was_approved_meanwhile_is_not_cancelled_by_the_old_page(
 
 #[tokio::test]
 async fn a_page_that_said_in_time_does_not_cancel_late_after_midnight() {
-    let board = TestBoard::new().await;
-    let course = board.course("Neglect").await;
-    let session = board.session(course, "2025-04-08 10:00", 20).await;
-    let (_, mut amira) = board.learner("Amira Khan").await;
-    book(&mut amira, session).await;
-    let amiras = reference(&amira);
-    let school = agency::Entity::find().one(board.app.db.reader()).await.unwrap().unwrap().id;
-    let lead = board.person("Lena Lead").await;
-    board.grant(lead, Role::TrainingLead, Some(school)).await;
-    let mut lead = board.signed_in(lead).await;
+    let (board, session) = neglect("2025-04-08 10:00", 20).await;
+    let (mut amira, amiras) = asked_by(&board, "Amira Khan", session).await;
+    let mut lead = lead_of_oak(&board).await;
     board.set_clock("2025-03-30 23:59");
     amira.open(&format!("/bookings/{amiras}/cancel")).await.must_say("You are in time");
     lead.open(&format!("/agency/bookings/{amiras}/cancel")).await.must_say("free of charge");
@@ -81,12 +64,8 @@ async fn a_page_that_said_in_time_does_not_cancel_late_after_midnight() {
 
 #[tokio::test]
 async fn declining_in_one_window_does_not_give_back_what_the_other_accepted() {
-    let board = TestBoard::new().await;
-    let course = board.course("Neglect").await;
-    let session = board.session(course, "2025-03-31 10:00", 1).await;
-    let (_, mut amira) = board.learner("Amira Khan").await;
-    book(&mut amira, session).await;
-    let amiras = reference(&amira);
+    let (board, session) = neglect("2025-03-31 10:00", 1).await;
+    let (mut amira, amiras) = asked_by(&board, "Amira Khan", session).await;
     let (ben, mut first) = board.learner("Ben Okoro").await;
     book(&mut first, session).await;
     let bens = reference(&first);
@@ -94,7 +73,7 @@ async fn declining_in_one_window_does_not_give_back_what_the_other_accepted() {
     let mut by_link = board.stranger();
     let link = address_in(&body, &format!("{}/bookings/link/", board.base));
     by_link.open(&link).await.must_say("You are number 1 on the waiting list");
-    amira.open(&format!("/bookings/{amiras}/cancel")).await.submit("Cancel this place", &[]).await;
+    cancel(&mut amira, &amiras).await;
     let mut second = board.signed_in(ben).await;
     second.open(&format!("/bookings/{bens}/cancel")).await.must_say("Decline the place?");
     first.open(&format!("/bookings/{bens}")).await.submit("Accept the place", &[]).await.must_say("The place is yours");
@@ -102,12 +81,9 @@ async fn declining_in_one_window_does_not_give_back_what_the_other_accepted() {
     assert_eq!(row(&board, &bens).await.state, BookingState::Booked);
 
     // Somebody who declines over HTTP leaves the list, and the next one is asked.
-    let (_, mut cora) = board.learner("Cora Diaz").await;
-    book(&mut cora, session).await;
-    let (_, mut dan) = board.learner("Dan Evans").await;
-    book(&mut dan, session).await;
-    let (coras, dans) = (reference(&cora), reference(&dan));
-    first.open(&format!("/bookings/{bens}/cancel")).await.submit("Cancel this place", &[]).await;
+    let (mut cora, coras) = asked_by(&board, "Cora Diaz", session).await;
+    let (_, dans) = asked_by(&board, "Dan Evans", session).await;
+    cancel(&mut first, &bens).await;
     cora.open(&format!("/bookings/{coras}/cancel")).await.submit("Decline the place", &[]).await;
     cora.must_say("You have declined the place");
     assert_eq!(row(&board, &coras).await.state, BookingState::OfferDeclined);
@@ -121,14 +97,10 @@ async fn an_offer_is_not_accepted_beside_another_place_at_the_same_time() {
     let course = board.course("Neglect").await;
     let full = board.session(course, "2025-03-31 10:00", 1).await;
     let same_time = board.session(course, "2025-03-31 11:00", 5).await;
-    let (_, mut amira) = board.learner("Amira Khan").await;
-    book(&mut amira, full).await;
-    let amiras = reference(&amira);
-    let (_, mut ben) = board.learner("Ben Okoro").await;
-    book(&mut ben, full).await;
-    let bens = reference(&ben);
+    let (mut amira, amiras) = asked_by(&board, "Amira Khan", full).await;
+    let (mut ben, bens) = asked_by(&board, "Ben Okoro", full).await;
     book(&mut ben, same_time).await;
-    amira.open(&format!("/bookings/{amiras}/cancel")).await.submit("Cancel this place", &[]).await;
+    cancel(&mut amira, &amiras).await;
     ben.open(&format!("/bookings/{bens}")).await.submit("Accept the place", &[]).await;
     assert_eq!(ben.status, StatusCode::CONFLICT);
     ben.must_say("at the same time").must_say("Cancel that one first");
@@ -143,7 +115,7 @@ async fn an_offer_is_not_accepted_beside_another_place_at_the_same_time() {
     let bens = reference(&ben);
     book(&mut ben, same_time).await;
     board.set_clock("2025-03-23 12:00");
-    amira.open(&format!("/bookings/{amiras}/cancel")).await.submit("Cancel this place", &[]).await;
+    cancel(&mut amira, &amiras).await;
     ben.open(&format!("/bookings/{bens}")).await.submit("Take a place", &[]).await;
     assert_eq!(ben.status, StatusCode::CONFLICT);
     ben.must_say("at the same time");
@@ -153,17 +125,11 @@ async fn an_offer_is_not_accepted_beside_another_place_at_the_same_time() {
 
 #[tokio::test]
 async fn an_accepted_offer_that_needs_approval_is_not_called_a_place() {
-    let board = TestBoard::new().await;
-    let course = board.course("Neglect").await;
-    let session = board.session(course, "2025-03-31 10:00", 1).await;
-    let (_, mut amira) = board.learner("Amira Khan").await;
-    book(&mut amira, session).await;
-    let amiras = reference(&amira);
-    let (_, mut ben) = board.learner("Ben Okoro").await;
-    book(&mut ben, session).await;
-    let bens = reference(&ben);
-    asks_for_approval(&board, session).await;
-    amira.open(&format!("/bookings/{amiras}/cancel")).await.submit("Cancel this place", &[]).await;
+    let (board, session) = neglect("2025-03-31 10:00", 1).await;
+    let (mut amira, amiras) = asked_by(&board, "Amira Khan", session).await;
+    let (mut ben, bens) = asked_by(&board, "Ben Okoro", session).await;
+    asks_for_approval(&board, session, true).await;
+    cancel(&mut amira, &amiras).await;
     // The page after booking, loaded again: no panel that says what was true then.
     ben.open(&format!("/bookings/{bens}?done=booking-made")).await.must_say("A place is held for you until");
     assert!(!ben.says("You are number 0"));
@@ -183,11 +149,9 @@ async fn a_place_is_not_given_up_for_a_request_and_the_new_rule_is_read_first() 
     let strict = board.session(course, "2025-03-24 10:00", 5).await;
     let full = board.session(course, "2025-03-25 10:00", 1).await;
     let free = board.session(course, "2025-03-31 10:00", 5).await;
-    asks_for_approval(&board, strict).await;
+    asks_for_approval(&board, strict, true).await;
     let (_, mut ben) = board.learner("Ben Okoro").await;
-    let (_, mut amira) = board.learner("Amira Khan").await;
-    book(&mut amira, first).await;
-    let amiras = reference(&amira);
+    let (mut amira, amiras) = asked_by(&board, "Amira Khan", first).await;
     amira.open(&format!("/bookings/{amiras}/move")).await;
     amira.must_say("You can cancel free of charge until 11:59pm on Thursday 20 March 2025").must_say("charged £50");
     let (action, fields) = amira.form_with_button("Move to this date");
@@ -249,15 +213,10 @@ async fn a_place_is_not_given_up_for_a_request_and_the_new_rule_is_read_first() 
 
 #[tokio::test]
 async fn a_substitute_takes_the_place_over_with_its_moment() {
-    let board = TestBoard::new().await;
-    let course = board.course("Neglect").await;
-    let session = board.session(course, "2025-03-17 10:00", 2).await;
-    let (_, mut amira) = board.learner("Amira Khan").await;
-    book(&mut amira, session).await;
-    let amiras = reference(&amira);
+    let (board, session) = neglect("2025-03-17 10:00", 2).await;
+    let (mut amira, amiras) = asked_by(&board, "Amira Khan", session).await;
     let (ben, mut bens_browser) = board.learner("Ben Okoro").await;
-    let (_, mut cora) = board.learner("Cora Diaz").await;
-    book(&mut cora, session).await;
+    asked_by(&board, "Cora Diaz", session).await;
     board.set_clock("2025-03-10 10:00");
     amira.open(&format!("/bookings/{amiras}/colleague")).await;
     amira.submit("Give my place", &[("name", "Cora"), ("email", &address_of("Cora Diaz"))]).await;
@@ -275,21 +234,15 @@ async fn a_substitute_takes_the_place_over_with_its_moment() {
 
 #[tokio::test]
 async fn a_colleague_without_an_address_is_sent_and_nobody_is_doubled() {
-    let board = TestBoard::new().await;
-    let course = board.course("Neglect").await;
-    let session = board.session(course, "2025-03-31 10:00", 2).await;
-    let (_, mut amira) = board.learner("Amira Khan").await;
-    book(&mut amira, session).await;
-    let amiras = reference(&amira);
+    let (board, session) = neglect("2025-03-31 10:00", 2).await;
+    let (_, amiras) = asked_by(&board, "Amira Khan", session).await;
     let school = agency::Entity::find().one(board.app.db.reader()).await.unwrap().unwrap().id;
     let wanda = board.person("Wanda Walker").await;
     board.member(wanda, school).await;
     let txn = board.txn().await;
     address::Entity::delete_many().filter(address::Column::PersonId.eq(wanda)).exec(&txn).await.unwrap();
     txn.commit().await.unwrap();
-    let lead = board.person("Lena Lead").await;
-    board.grant(lead, Role::TrainingLead, Some(school)).await;
-    let mut lead = board.signed_in(lead).await;
+    let mut lead = lead_of_oak(&board).await;
     let people = person::Entity::find().count(board.app.db.reader()).await.unwrap();
     lead.open(&format!("/agency/bookings/{amiras}/colleague")).await;
     lead.submit("Give the place", &[("staff", &wanda.to_string())]).await.must_say("A colleague has the place");
@@ -302,14 +255,10 @@ async fn a_colleague_without_an_address_is_sent_and_nobody_is_doubled() {
 
 #[tokio::test]
 async fn the_list_is_in_the_order_of_the_lock_and_a_confirmed_membership_counts_on_it() {
-    let board = TestBoard::new().await;
-    let course = board.course("Neglect").await;
-    let session = board.session(course, "2025-03-31 10:00", 1).await;
-    let (_, mut amira) = board.learner("Amira Khan").await;
-    book(&mut amira, session).await;
+    let (board, session) = neglect("2025-03-31 10:00", 1).await;
+    asked_by(&board, "Amira Khan", session).await;
     board.set_clock("2025-03-03 09:30");
-    let (_, mut ben) = board.learner("Ben Okoro").await;
-    book(&mut ben, session).await;
+    let (mut ben, _) = asked_by(&board, "Ben Okoro", session).await;
     // Cora's request began earlier, and waited longer for the session.
     board.set_clock("2025-03-03 09:20");
     let cora = board.person("Cora Diaz").await;
@@ -322,10 +271,7 @@ async fn the_list_is_in_the_order_of_the_lock_and_a_confirmed_membership_counts_
     ben.open(&format!("/bookings/{}", reference(&ben))).await.must_say("You are number 1");
     assert!(!row(&board, &coras).await.agency_confirmed);
 
-    let school = agency::Entity::find().one(board.app.db.reader()).await.unwrap().unwrap().id;
-    let lead = board.person("Lena Lead").await;
-    board.grant(lead, Role::TrainingLead, Some(school)).await;
-    let mut lead = board.signed_in(lead).await;
+    let mut lead = lead_of_oak(&board).await;
     lead.open("/agency/staff").await.submit("Works here", &[]).await.must_say("is confirmed");
     assert!(row(&board, &coras).await.agency_confirmed, "a place that is kept for the school can be hers now");
     let claimed = membership::Entity::find().filter(membership::Column::ConfirmedAt.is_null());
@@ -384,7 +330,7 @@ async fn one_bad_row_keeps_no_other_offer_from_running_out() {
     let mut offered = Vec::new();
     for hour in ["10:00", "14:00"] {
         let session = board.session(course, &format!("2025-03-31 {hour}"), 5).await;
-        asks_for_approval(&board, session).await;
+        asks_for_approval(&board, session, true).await;
         let (_, mut learner) = board.learner(&format!("Learner At {}", hour.replace(':', " "))).await;
         book(&mut learner, session).await;
         offered.push(reference(&learner));
@@ -404,9 +350,7 @@ async fn one_bad_row_keeps_no_other_offer_from_running_out() {
 
 #[tokio::test]
 async fn a_form_from_before_a_change_books_nothing_and_its_first_result_stands() {
-    let board = TestBoard::new().await;
-    let course = board.course("Neglect").await;
-    let session = board.session(course, "2025-03-31 10:00", 5).await;
+    let (board, session) = neglect("2025-03-31 10:00", 5).await;
     let (_, mut amira) = board.learner("Amira Khan").await;
     let request = request_id(7);
     let shown = |version: i32| format!("{session}.{version}");

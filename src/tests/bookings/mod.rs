@@ -1,9 +1,10 @@
 //! Bookings: the journey, races and repeats, the waiting list, cancelling to the minute, links, and a model.
 
-pub mod agency;
+mod agency;
 mod approval;
 mod checks;
 mod colleague;
+mod employer;
 mod journey;
 mod leaves;
 mod letters;
@@ -22,6 +23,7 @@ mod scene;
 mod seldom;
 mod shown;
 mod skip;
+pub mod staff_list;
 mod trail;
 mod transfers;
 mod waiting;

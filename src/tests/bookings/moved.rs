@@ -1,6 +1,9 @@
 //! The board moves a session, or says anew how to join it.
 
-use super::{book, must_count, reference, row};
+use super::{
+    book, must_count, reference, row,
+    scene::{asked_by, cancel, neglect},
+};
 use crate::{
     board::{TestBoard, address_of, london},
     browser::Browser,
@@ -29,15 +32,9 @@ fn entry(mail: &outbox::Model, uid: &str) -> String {
 
 #[tokio::test]
 async fn everybody_who_had_asked_before_a_move_cancels_free_until_the_start() {
-    let board = TestBoard::new().await;
-    let course = board.course("Neglect").await;
-    let session = board.session(course, "2025-03-31 10:00", 1).await;
-    let (_, mut amira) = board.learner("Amira Khan").await;
-    book(&mut amira, session).await;
-    let amiras = reference(&amira);
-    let (_, mut ben) = board.learner("Ben Okoro").await;
-    book(&mut ben, session).await;
-    let bens = reference(&ben);
+    let (board, session) = neglect("2025-03-31 10:00", 1).await;
+    let (mut amira, amiras) = asked_by(&board, "Amira Khan", session).await;
+    let (mut ben, bens) = asked_by(&board, "Ben Okoro", session).await;
     let mut office = board.office().await;
     board.set_clock("2025-03-04 09:00");
     change(&mut office, session, &[("date1-from", "11am")]).await;
@@ -53,7 +50,7 @@ async fn everybody_who_had_asked_before_a_move_cancels_free_until_the_start() {
     amira.open("/bookings").await.must_say("Cancel free until").must_say("31 March 2025");
     assert!(!amira.says("20 March"), "the old moment no longer counts");
 
-    amira.open(&format!("/bookings/{amiras}/cancel")).await.submit("Cancel this place", &[]).await;
+    cancel(&mut amira, &amiras).await;
     ben.open(&format!("/bookings/{bens}")).await.submit("Accept the place", &[]).await.must_say("The place is yours");
     let confirmed = board.mails_to(&address_of("Ben Okoro")).await.pop().unwrap().body.unwrap();
     assert!(confirmed.contains("until 11am on Monday 31 March 2025"), "{confirmed}");
@@ -73,12 +70,8 @@ async fn everybody_who_had_asked_before_a_move_cancels_free_until_the_start() {
 
 #[tokio::test]
 async fn a_place_on_a_moved_session_is_given_back_free_and_leaves_the_calendar() {
-    let board = TestBoard::new().await;
-    let course = board.course("Neglect").await;
-    let session = board.session(course, "2025-03-31 10:00", 5).await;
-    let (_, mut amira) = board.learner("Amira Khan").await;
-    book(&mut amira, session).await;
-    let amiras = reference(&amira);
+    let (board, session) = neglect("2025-03-31 10:00", 5).await;
+    let (mut amira, amiras) = asked_by(&board, "Amira Khan", session).await;
     let uid = format!("{amiras}-1");
     let mut office = board.office().await;
     board.set_clock("2025-03-24 09:00");
@@ -105,16 +98,10 @@ async fn a_place_on_a_moved_session_is_given_back_free_and_leaves_the_calendar()
 
 #[tokio::test]
 async fn a_moved_session_is_reminded_of_again_and_holds_no_place_beyond_its_start() {
-    let board = TestBoard::new().await;
-    let course = board.course("Neglect").await;
-    let session = board.session(course, "2025-03-31 10:00", 1).await;
-    let (_, mut amira) = board.learner("Amira Khan").await;
-    book(&mut amira, session).await;
-    let amiras = reference(&amira);
-    let (_, mut ben) = board.learner("Ben Okoro").await;
-    book(&mut ben, session).await;
-    let bens = reference(&ben);
-    amira.open(&format!("/bookings/{amiras}/cancel")).await.submit("Cancel this place", &[]).await;
+    let (board, session) = neglect("2025-03-31 10:00", 1).await;
+    let (mut amira, amiras) = asked_by(&board, "Amira Khan", session).await;
+    let (mut ben, bens) = asked_by(&board, "Ben Okoro", session).await;
+    cancel(&mut amira, &amiras).await;
     assert_eq!(row(&board, &bens).await.offer_expires_at, Some(london("2025-03-05 23:59")));
     let mut office = board.office().await;
     change(&mut office, session, &[("date1-day", "5")]).await;
@@ -139,9 +126,7 @@ async fn a_moved_session_is_reminded_of_again_and_holds_no_place_beyond_its_star
 
 #[tokio::test]
 async fn a_date_that_is_gone_leaves_peoples_calendars() {
-    let board = TestBoard::new().await;
-    let course = board.course("Neglect").await;
-    let session = board.session(course, "2025-03-31 10:00", 5).await;
+    let (board, session) = neglect("2025-03-31 10:00", 5).await;
     let txn = board.txn().await;
     let second = session_date::ActiveModel {
         session_id: Set(session),
@@ -155,9 +140,7 @@ async fn a_date_that_is_gone_leaves_peoples_calendars() {
     row.ends_at = Set(london("2025-04-07 12:30"));
     row.update(&txn).await.unwrap();
     txn.commit().await.unwrap();
-    let (_, mut amira) = board.learner("Amira Khan").await;
-    book(&mut amira, session).await;
-    let amiras = reference(&amira);
+    let (_, amiras) = asked_by(&board, "Amira Khan", session).await;
     let mut office = board.office().await;
     let none = ["date2-day", "date2-month", "date2-year", "date2-from", "date2-to"].map(|field| (field, ""));
     change(&mut office, session, &none).await;
@@ -173,11 +156,8 @@ async fn a_new_link_or_address_is_told_to_people_with_a_place_and_moves_nothing(
     let board = TestBoard::new().await;
     let course = board.course("Neglect").await;
     let online = board.session(course, "2025-03-31 10:00", 1).await;
-    let (_, mut amira) = board.learner("Amira Khan").await;
-    book(&mut amira, online).await;
-    let amiras = reference(&amira);
-    let (_, mut ben) = board.learner("Ben Okoro").await;
-    book(&mut ben, online).await;
+    let (mut amira, amiras) = asked_by(&board, "Amira Khan", online).await;
+    asked_by(&board, "Ben Okoro", online).await;
     let mut office = board.office().await;
     change(&mut office, online, &[("link", "https://meet.example/new-room")]).await;
     let mail = board.mails_to(&address_of("Amira Khan")).await.pop().unwrap();
@@ -227,19 +207,11 @@ async fn a_new_link_or_address_is_told_to_people_with_a_place_and_moves_nothing(
 #[tokio::test]
 async fn the_link_to_join_is_read_by_people_with_a_place_alone() {
     const LINK: &str = "meet.example";
-    let board = TestBoard::new().await;
-    let course = board.course("Neglect").await;
-    let session = board.session(course, "2025-03-31 10:00", 1).await;
-    let (_, mut dan) = board.learner("Dan Evans").await;
-    book(&mut dan, session).await;
-    let dans = reference(&dan);
-    dan.open(&format!("/bookings/{dans}/cancel")).await.submit("Cancel this place", &[]).await;
-    let (_, mut amira) = board.learner("Amira Khan").await;
-    book(&mut amira, session).await;
-    let amiras = reference(&amira);
-    let (_, mut ben) = board.learner("Ben Okoro").await;
-    book(&mut ben, session).await;
-    let bens = reference(&ben);
+    let (board, session) = neglect("2025-03-31 10:00", 1).await;
+    let (mut dan, dans) = asked_by(&board, "Dan Evans", session).await;
+    cancel(&mut dan, &dans).await;
+    let (mut amira, amiras) = asked_by(&board, "Amira Khan", session).await;
+    let (mut ben, bens) = asked_by(&board, "Ben Okoro", session).await;
     let mut office = board.office().await;
     let fields = [("date1-from", "11am"), ("link", "https://meet.example/new-room"), ("instructions", "Code: 4711")];
     change(&mut office, session, &fields).await;
@@ -267,7 +239,7 @@ async fn the_link_to_join_is_read_by_people_with_a_place_alone() {
     assert!(!dan.body.contains(LINK));
     amira.open(&format!("/bookings/{amiras}/calendar.ics")).await;
     assert!(amira.body.replace("\r\n ", "").contains("LOCATION:https://meet.example/new-room"));
-    amira.open(&format!("/bookings/{amiras}/cancel")).await.submit("Cancel this place", &[]).await;
+    cancel(&mut amira, &amiras).await;
     assert!(texts(&last("Amira Khan").await).iter().all(|text| !text.contains(LINK)));
     let offer = last("Ben Okoro").await;
     assert_eq!(offer.kind, "booking_offer");

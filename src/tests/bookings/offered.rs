@@ -1,13 +1,29 @@
 //! A place is offered: until when it could be given back is said before it is taken, and every page leads on.
 
 use super::{
-    book, must_count, reference, row,
+    book,
+    list_end::long_list,
+    must_count, reference, row,
     shown::{freed, link_of},
 };
-use crate::board::{TestBoard, address_of, london};
-use learning_gain::{bookings::rules::BookingState, entity::agency, messages::wording};
+use crate::{
+    board::{TestBoard, address_of, london},
+    sign_in::Listening,
+};
+use learning_gain::{
+    accounts::rules::Role,
+    bookings::{
+        rules::BookingState,
+        store::{Change, offer_places_in_txn},
+    },
+    entity::{agency, audit, outbox, session},
+    messages::{bookings::Letters, wording},
+    sessions::rules::SessionId,
+};
 use reqwest::StatusCode;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+};
 
 #[tokio::test]
 async fn an_offer_says_until_when_the_place_can_be_given_back() {
@@ -153,4 +169,134 @@ async fn a_grace_is_as_long_as_it_was_shown_or_longer() {
     board.set_clock("2025-03-25 17:00");
     ben.submit("Accept the place", &[]).await.must_say("The place is yours");
     assert_eq!(row(&board, &bens).await.cancel_by, london("2025-03-26 17:00"));
+}
+
+/// Frees so many places of a session whose list was made by `long_list`.
+async fn free_places(board: &TestBoard, session: SessionId, free: i32) {
+    let txn = board.txn().await;
+    let only = session::Entity::update_many().filter(session::Column::Id.eq(session));
+    let row = session::ActiveModel { capacity: Set(free + 1), ..Default::default() };
+    only.set(row).exec(&txn).await.unwrap();
+    txn.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn offers_to_many_are_told_with_as_many_questions_as_one() {
+    let board = TestBoard::new().await;
+    let oak = board.agency("Oak School").await;
+    let change = || Change { actor: None, now: board.now(), letters: Letters::of(&board.app) };
+    let offer = async |starts: &str, waiting: i32| {
+        let session = long_list(&board, starts, waiting as usize, oak).await;
+        free_places(&board, session, waiting).await;
+        let txn = board.txn().await;
+        let listening = Listening::to(&txn);
+        offer_places_in_txn(session, &change(), &listening).await.unwrap();
+        let heard = listening.heard();
+        txn.commit().await.unwrap();
+        must_count(&board).await;
+        let rows = board.bookings_of(session).await;
+        (session, heard, rows.iter().filter(|row| row.state == BookingState::Offered).count())
+    };
+    let (_, one, offered) = offer("2025-03-31 10:00", 1).await;
+    assert_eq!(offered, 1);
+    let (many, heard, offered) = offer("2025-04-07 10:00", 30).await;
+    assert_eq!(offered, 30);
+    // Each place is taken, and each booking written, by itself; everything else is asked once.
+    let asked = |heard: &[String]| heard.iter().filter(|sql| !sql.starts_with("UPDATE")).count();
+    assert_eq!(asked(&heard), asked(&one), "{heard:#?}");
+    let written = heard.len() - asked(&heard);
+    assert!(written <= 2 * 30 + 2, "{written} rows written");
+    let offers = board.mails().await.into_iter().filter(|mail| mail.kind == "booking_offer");
+    let told: Vec<_> = offers.filter_map(|mail| mail.body).collect();
+    assert_eq!(told.len(), 31);
+    assert!(told.iter().all(|body| body.contains("you can cancel free of charge until 11:59pm")), "{told:?}");
+    let said = audit::Entity::find().filter(audit::Column::Sentence.starts_with("Offered a place until"));
+    assert_eq!(said.count(board.app.db.reader()).await.unwrap(), 31);
+    assert_eq!(board.session_row(many).await.waiting, 0);
+
+    // The same on the last day, when nobody is offered one and all are told.
+    let told = async |starts: &str, waiting: usize| {
+        let session = long_list(&board, starts, waiting, oak).await;
+        free_places(&board, session, 1).await;
+        let start = board.session_row(session).await.starts_at;
+        let change = Change { now: start - chrono::Duration::hours(20), ..change() };
+        let mut heard = Vec::new();
+        for _ in 0..2 {
+            let txn = board.txn().await;
+            let listening = Listening::to(&txn);
+            offer_places_in_txn(session, &change, &listening).await.unwrap();
+            heard.push(listening.heard().len());
+            txn.commit().await.unwrap();
+        }
+        heard[0]
+    };
+    let few = told("2025-05-12 10:00", 2).await;
+    assert_eq!(told("2025-05-19 10:00", 30).await, few);
+    let mails = board.mails().await;
+    assert_eq!(mails.iter().filter(|mail| mail.kind == "booking_last_day").count(), 32, "each is told once");
+}
+
+/// Gives every mail to somebody up, as the mail program does after its last try. Returns the newest of this kind.
+async fn given_up(board: &TestBoard, name: &str, kind: &str) -> i64 {
+    let txn = board.txn().await;
+    let failed = outbox::ActiveModel { failed_at: Set(Some(board.now())), ..Default::default() };
+    let theirs = outbox::Entity::update_many().filter(outbox::Column::ToAddress.eq(address_of(name)));
+    theirs.set(failed).exec(&txn).await.unwrap();
+    txn.commit().await.unwrap();
+    let mails = board.mails_to(&address_of(name)).await;
+    mails.into_iter().rev().find(|mail| mail.kind == kind).unwrap().id
+}
+
+#[tokio::test]
+async fn a_mail_that_offers_a_place_is_sent_again_only_while_it_can_be_taken() {
+    for (at, kind, over, now) in [
+        (None, "booking_offer", "2025-03-06 00:00", "Offer ran out"),
+        (Some("2025-03-30 12:00"), "booking_last_day", "2025-03-31 10:00", "No place came free"),
+    ] {
+        let board = TestBoard::new().await;
+        let course = board.course("Neglect").await;
+        let session = board.session(course, "2025-03-31 10:00", 1).await;
+        freed(&board, session, at).await;
+        let mail = given_up(&board, "Ben Okoro", kind).await;
+        let count = async || board.mails_to(&address_of("Ben Okoro")).await.len();
+        let before = count().await;
+        let (olive, mut office) = board.with_role("Olive Office", Role::Administrator).await;
+        let page = format!("/office/mail/{mail}");
+        let mut old = board.signed_in(olive).await;
+        old.open(&page).await.must_say("Send it again");
+        // Before the job has looked, and after it.
+        board.set_clock(over);
+        for jobs in [false, true] {
+            if jobs {
+                board.run_jobs().await;
+            }
+            let before = count().await;
+            office.open(&page).await.must_say("not theirs to take any more").must_say(now);
+            assert!(!office.says("Send it again"), "{kind}: {}", office.text());
+            office.post(&format!("{page}/resend"), &[]).await.must_say("Nothing was sent").must_say(now);
+            assert_eq!(office.status, StatusCode::CONFLICT);
+            assert_eq!(count().await, before, "{kind}");
+        }
+        old.submit("Send it again", &[]).await.must_say("Nothing was sent");
+        // What is true by now was written to them when it became true.
+        let told = board.mails_to(&address_of("Ben Okoro")).await.pop().unwrap().kind;
+        let ended = if at.is_none() { "booking_offer_expired" } else { "waiting_list_ended" };
+        assert_eq!((told.as_str(), count().await), (ended, before + 1));
+    }
+}
+
+#[tokio::test]
+async fn an_offer_that_is_still_open_is_sent_again_and_one_that_was_accepted_is_not() {
+    let board = TestBoard::new().await;
+    let course = board.course("Neglect").await;
+    let session = board.session(course, "2025-03-31 10:00", 1).await;
+    let (mut ben, bens) = freed(&board, session, None).await;
+    let mail = given_up(&board, "Ben Okoro", "booking_offer").await;
+    let mut office = board.office().await;
+    board.set_clock("2025-03-05 23:59");
+    office.open(&format!("/office/mail/{mail}")).await.submit("Send it again", &[]).await.must_say("sent again");
+    let mail = given_up(&board, "Ben Okoro", "booking_offer").await;
+    ben.open(&format!("/bookings/{bens}")).await.submit("Accept the place", &[]).await;
+    office.open(&format!("/office/mail/{mail}")).await.must_say("Their booking is now: Booked");
+    office.post(&format!("/office/mail/{mail}/resend"), &[]).await.must_say("Nothing was sent");
 }

@@ -1,7 +1,12 @@
 //! What nobody owes: for a session that the board moved or cancelled, on a place that was confirmed late; and what does
 //! not make a late cancellation good.
 
-use super::{book, moved::change, must_count, reference, row};
+use super::{
+    book,
+    moved::change,
+    must_count, reference, row,
+    scene::{asked_by, asks_for_approval, cancel, neglect},
+};
 use crate::{
     attendance::charges,
     board::{TestBoard, address_of},
@@ -11,22 +16,8 @@ use learning_gain::{
     accounts::rules::Role,
     bookings::rules::{BookingId, BookingState, Outcome},
     charges::rules::{ChargeState, Trigger},
-    entity::session,
     sessions::rules::SessionId,
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
-
-async fn asks_for_approval(board: &TestBoard, session: SessionId) {
-    let txn = board.txn().await;
-    let only = session::Entity::update_many().filter(session::Column::Id.eq(session));
-    let asks = session::ActiveModel { needs_approval: Set(true), ..Default::default() };
-    only.set(asks).exec(&txn).await.unwrap();
-    txn.commit().await.unwrap();
-}
-
-async fn cancel(browser: &mut Browser, booking: &str) {
-    browser.open(&format!("/bookings/{booking}/cancel")).await.submit("Cancel this place", &[]).await;
-}
 
 /// The register of the only date is submitted by an administrator who signs in for it: these people came, nobody else.
 async fn submit_register(board: &TestBoard, session: SessionId, came: &[BookingId]) {
@@ -45,33 +36,25 @@ async fn submit_register(board: &TestBoard, session: SessionId, came: &[BookingI
 
 #[tokio::test]
 async fn whoever_stands_in_for_somebody_on_a_moved_session_is_not_charged_either() {
-    let board = TestBoard::new().await;
-    let course = board.course("Neglect").await;
-    let session = board.session(course, "2025-03-31 10:00", 5).await;
-    let (_, mut amira) = board.learner("Amira Khan").await;
-    book(&mut amira, session).await;
+    let (board, session) = neglect("2025-03-31 10:00", 5).await;
+    let (mut amira, _) = asked_by(&board, "Amira Khan", session).await;
     let mut office = board.office().await;
     board.set_clock("2025-03-04 09:00");
     change(&mut office, session, &[("date1-from", "11am")]).await;
     board.set_clock("2025-03-04 09:10");
-    let (_, mut cora) = board.learner("Cora Diaz").await;
-    book(&mut cora, session).await;
+    let (_, coras) = asked_by(&board, "Cora Diaz", session).await;
     amira.open(&format!("/bookings/{}/colleague", reference(&amira))).await;
     amira.submit("Give my place", &[("name", "Ben Okoro"), ("email", "ben@people.example")]).await;
     board.set_clock("2025-03-31 14:00");
     submit_register(&board, session, &[]).await;
     let charged: Vec<_> = charges(&board).await.iter().map(|charge| charge.booking_id).collect();
-    assert_eq!(charged, [row(&board, &reference(&cora)).await.id], "only whoever booked the new date");
+    assert_eq!(charged, [row(&board, &coras).await.id], "only whoever booked the new date");
 }
 
 /// A charge for Amira's late cancellation of which she was told.
 async fn told_late_charge() -> (TestBoard, SessionId, Browser) {
-    let board = TestBoard::new().await;
-    let course = board.course("Neglect").await;
-    let session = board.session(course, "2025-03-17 10:00", 5).await;
-    let (_, mut amira) = board.learner("Amira Khan").await;
-    book(&mut amira, session).await;
-    let amiras = reference(&amira);
+    let (board, session) = neglect("2025-03-17 10:00", 5).await;
+    let (mut amira, amiras) = asked_by(&board, "Amira Khan", session).await;
     board.set_clock("2025-03-12 09:00");
     cancel(&mut amira, &amiras).await;
     let mut office = board.office().await;
@@ -116,16 +99,11 @@ async fn a_late_cancellation_is_not_charged_where_the_board_then_cancels_the_ses
 
 #[tokio::test]
 async fn a_place_that_was_held_before_does_not_make_a_late_cancellation_good() {
-    let board = TestBoard::new().await;
-    let course = board.course("Neglect").await;
-    let session = board.session(course, "2025-03-17 10:00", 5).await;
-    let (_, mut amira) = board.learner("Amira Khan").await;
-    book(&mut amira, session).await;
-    let amiras = reference(&amira);
-    asks_for_approval(&board, session).await;
+    let (board, session) = neglect("2025-03-17 10:00", 5).await;
+    let (mut amira, amiras) = asked_by(&board, "Amira Khan", session).await;
+    asks_for_approval(&board, session, true).await;
     board.set_clock("2025-03-11 09:00");
-    let (_, mut ben) = board.learner("Ben Okoro").await;
-    book(&mut ben, session).await;
+    let (ben, bens) = asked_by(&board, "Ben Okoro", session).await;
     ben.must_say("Waiting for approval");
     board.set_clock("2025-03-12 09:00");
     cancel(&mut amira, &amiras).await;
@@ -133,7 +111,7 @@ async fn a_place_that_was_held_before_does_not_make_a_late_cancellation_good() {
     let mut office = board.office().await;
     office.open("/office/bookings?state=requested").await.submit("Approve", &[]).await;
     board.set_clock("2025-03-17 13:00");
-    let bens = row(&board, &reference(&ben)).await;
+    let bens = row(&board, &bens).await;
     submit_register(&board, session, &[bens.id]).await;
     let bens = row(&board, &bens.reference).await;
     assert_eq!((bens.state, bens.outcome), (BookingState::Booked, Some(Outcome::Attended)));
@@ -143,10 +121,8 @@ async fn a_place_that_was_held_before_does_not_make_a_late_cancellation_good() {
 
 #[tokio::test]
 async fn a_request_that_becomes_a_place_at_the_door_can_be_given_back_free() {
-    let board = TestBoard::new().await;
-    let course = board.course("Neglect").await;
-    let session = board.session(course, "2025-03-17 10:00", 5).await;
-    asks_for_approval(&board, session).await;
+    let (board, session) = neglect("2025-03-17 10:00", 5).await;
+    asks_for_approval(&board, session, true).await;
     let (tessa, _) = board.learner("Tessa Trainer").await;
     board.trains(tessa, session).await;
     board.set_clock("2025-03-14 09:00");

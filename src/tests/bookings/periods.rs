@@ -1,9 +1,11 @@
 //! How long places are held and when people are reminded, as the office has set it.
 
-use super::{book, reference, row};
+use super::{
+    row,
+    scene::{asked_by, asks_for_approval, cancel},
+};
 use crate::board::{TestBoard, address_of, london};
 use reqwest::StatusCode;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
 
 #[tokio::test]
 async fn the_office_sets_how_long_places_are_held_and_when_people_are_reminded() {
@@ -19,12 +21,8 @@ async fn the_office_sets_how_long_places_are_held_and_when_people_are_reminded()
 
     let course = board.course("Neglect").await;
     let session = board.session(course, "2025-03-31 10:00", 1).await;
-    let (_, mut amira) = board.learner("Amira Khan").await;
-    book(&mut amira, session).await;
-    let amiras = reference(&amira);
-    let (_, mut ben) = board.learner("Ben Okoro").await;
-    book(&mut ben, session).await;
-    let bens = reference(&ben);
+    let (mut amira, amiras) = asked_by(&board, "Amira Khan", session).await;
+    let (_, bens) = asked_by(&board, "Ben Okoro", session).await;
 
     // Four working days before Thursday 20 March, the day of the printed moment.
     assert_eq!(row(&board, &amiras).await.cancel_by, london("2025-03-20 23:59"));
@@ -40,17 +38,12 @@ async fn the_office_sets_how_long_places_are_held_and_when_people_are_reminded()
     assert_eq!(reminders().await, 1);
 
     // Four working days after Friday 14 March.
-    amira.open(&format!("/bookings/{amiras}/cancel")).await.submit("Cancel this place", &[]).await;
+    cancel(&mut amira, &amiras).await;
     assert_eq!(row(&board, &bens).await.offer_expires_at, Some(london("2025-03-20 23:59")));
 
     let approved = board.session(course, "2025-04-30 10:00", 1).await;
-    let txn = board.txn().await;
-    let mut asks = board.session_row(approved).await.into_active_model();
-    asks.needs_approval = Set(true);
-    asks.update(&txn).await.unwrap();
-    txn.commit().await.unwrap();
-    let (_, mut cora) = board.learner("Cora Diaz").await;
-    book(&mut cora, approved).await;
+    asks_for_approval(&board, approved, true).await;
+    let (_, coras) = asked_by(&board, "Cora Diaz", approved).await;
     // Five working days after Friday 14 March.
-    assert_eq!(row(&board, &reference(&cora)).await.approval_until, Some(london("2025-03-21 23:59")));
+    assert_eq!(row(&board, &coras).await.approval_until, Some(london("2025-03-21 23:59")));
 }

@@ -1,7 +1,8 @@
-//! One session with one place and the people around it, for tables of moves: each brings Ben's booking to where a move
-//! begins, and makes the move.
+//! What tests of bookings begin with. A `Scene` is one session with one place and the people around it, for tables of
+//! moves: each brings Ben's booking to where a move begins, and makes the move. The functions do what people do first in
+//! most of the other tests: ask for a place, and give it back.
 
-use super::request_id;
+use super::{book, reference, request_id};
 use crate::{
     board::{TestBoard, london},
     browser::Browser,
@@ -23,6 +24,46 @@ use learning_gain::{
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// A board with one session of so many places.
+pub async fn neglect(starts: &str, places: i32) -> (TestBoard, SessionId) {
+    let board = TestBoard::new().await;
+    let course = board.course("Neglect").await;
+    let session = board.session(course, starts, places).await;
+    (board, session)
+}
+
+/// Somebody of Oak School has asked for a place, through all screens: their browser, on the page of the booking, and its
+/// reference.
+pub async fn asked_by(board: &TestBoard, name: &str, session: SessionId) -> (Browser, String) {
+    let (_, mut browser) = board.learner(name).await;
+    book(&mut browser, session).await;
+    let reference = reference(&browser);
+    (browser, reference)
+}
+
+/// Somebody cancels a place that they have.
+pub async fn cancel(browser: &mut Browser, reference: &str) {
+    browser.open(&format!("/bookings/{reference}/cancel")).await.submit("Cancel this place", &[]).await;
+}
+
+/// From now on the office approves each booking of the session, or no longer does.
+pub async fn asks_for_approval(board: &TestBoard, session: SessionId, asks: bool) {
+    let txn = board.txn().await;
+    let only = session::Entity::update_many().filter(session::Column::Id.eq(session));
+    let row = session::ActiveModel { needs_approval: Set(asks), ..Default::default() };
+    only.set(row).exec(&txn).await.unwrap();
+    txn.commit().await.unwrap();
+}
+
+/// The training lead of Oak School, who is there already, signed in.
+pub async fn lead_of_oak(board: &TestBoard) -> Browser {
+    let oak = agency::Entity::find().filter(agency::Column::Name.eq("Oak School"));
+    let oak = oak.one(board.app.db.reader()).await.unwrap().unwrap().id;
+    let lead = board.person("Lena Lead").await;
+    board.grant(lead, Role::TrainingLead, Some(oak)).await;
+    board.signed_in(lead).await
+}
 
 /// Every move that a booking can make.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -185,7 +226,7 @@ impl Scene {
         let wish = Wish { date, request: "w1", marker: Marker { by: self.trainer, is_office: false } };
         let txn = self.board.txn().await;
         let now = self.board.now();
-        let added = walk_in_add_in_txn(wish, self.ben, &self.board.app.secrets, now, &txn).await.unwrap();
+        let added = walk_in_add_in_txn(wish, self.ben, None, &self.board.app.secrets, now, &txn).await.unwrap();
         txn.commit().await.unwrap();
         added.booking
     }

@@ -1,35 +1,20 @@
 //! What seldom happens to a booking: a session with every kind of booking is called off, somebody comes back to a list,
 //! an approval comes late, and the database itself refuses a second place.
 
-use super::{book, must_count, reference, request_id, row};
-use crate::{board::TestBoard, board::address_of, board::london, browser::Browser};
+use super::{
+    book, must_count, reference, request_id, row,
+    scene::{asked_by, asks_for_approval, cancel, neglect},
+};
+use crate::board::{address_of, london};
 use learning_gain::{
     bookings::rules::BookingState,
     entity::{booking, reserved_place, session},
-    sessions::rules::SessionId,
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel, SqlErr};
 
-async fn asks_for_approval(board: &TestBoard, id: SessionId, asks: bool) {
-    let txn = board.txn().await;
-    let mut row = board.session_row(id).await.into_active_model();
-    row.needs_approval = Set(asks);
-    row.update(&txn).await.unwrap();
-    txn.commit().await.unwrap();
-}
-
-async fn booked_by(board: &TestBoard, name: &str, session: SessionId) -> (Browser, String) {
-    let (_, mut browser) = board.learner(name).await;
-    book(&mut browser, session).await;
-    let reference = reference(&browser);
-    (browser, reference)
-}
-
 #[tokio::test]
 async fn calling_a_session_off_ends_requests_offers_lists_and_kept_places_alike() {
-    let board = TestBoard::new().await;
-    let course = board.course("Neglect").await;
-    let session = board.session(course, "2025-03-31 10:00", 3).await;
+    let (board, session) = neglect("2025-03-31 10:00", 3).await;
     let elm = board.agency("Elm Nursery").await.to_string();
     let mut office = board.office().await;
     office.open(&format!("/office/sessions/{session}")).await;
@@ -37,13 +22,13 @@ async fn calling_a_session_off_ends_requests_offers_lists_and_kept_places_alike(
     let day = [("until-day", "10"), ("until-month", "3"), ("until-year", "2025")];
     let fields = [&day[..], &[("agency", elm.as_str()), ("sector", ""), ("places", "1")]].concat();
     office.open(&page).await.submit("Reserve these places", &fields).await.must_say("Elm Nursery");
-    let (mut amira, amiras) = booked_by(&board, "Amira Khan", session).await;
+    let (mut amira, amiras) = asked_by(&board, "Amira Khan", session).await;
     asks_for_approval(&board, session, true).await;
-    let (_, bens) = booked_by(&board, "Ben Okoro", session).await;
+    let (_, bens) = asked_by(&board, "Ben Okoro", session).await;
     asks_for_approval(&board, session, false).await;
-    let (_, coras) = booked_by(&board, "Cora Diaz", session).await;
-    let (_, dans) = booked_by(&board, "Dan Evans", session).await;
-    amira.open(&format!("/bookings/{amiras}/cancel")).await.submit("Cancel this place", &[]).await;
+    let (_, coras) = asked_by(&board, "Cora Diaz", session).await;
+    let (_, dans) = asked_by(&board, "Dan Evans", session).await;
+    cancel(&mut amira, &amiras).await;
     let states = async || {
         let mut states = Vec::new();
         for reference in [&amiras, &bens, &coras, &dans] {
@@ -74,14 +59,12 @@ async fn calling_a_session_off_ends_requests_offers_lists_and_kept_places_alike(
 
 #[tokio::test]
 async fn whoever_let_an_offer_run_out_can_join_the_list_again_at_its_end() {
-    let board = TestBoard::new().await;
-    let course = board.course("Neglect").await;
-    let session = board.session(course, "2025-03-31 10:00", 1).await;
-    let (mut amira, amiras) = booked_by(&board, "Amira Khan", session).await;
-    let (mut ben, bens) = booked_by(&board, "Ben Okoro", session).await;
-    let (_, coras) = booked_by(&board, "Cora Diaz", session).await;
-    let (_, dans) = booked_by(&board, "Dan Evans", session).await;
-    amira.open(&format!("/bookings/{amiras}/cancel")).await.submit("Cancel this place", &[]).await;
+    let (board, session) = neglect("2025-03-31 10:00", 1).await;
+    let (mut amira, amiras) = asked_by(&board, "Amira Khan", session).await;
+    let (mut ben, bens) = asked_by(&board, "Ben Okoro", session).await;
+    let (_, coras) = asked_by(&board, "Cora Diaz", session).await;
+    let (_, dans) = asked_by(&board, "Dan Evans", session).await;
+    cancel(&mut amira, &amiras).await;
     board.set_clock("2025-03-06 00:00");
     board.run_jobs().await;
     assert_eq!(row(&board, &bens).await.state, BookingState::OfferExpired);
@@ -95,12 +78,10 @@ async fn whoever_let_an_offer_run_out_can_join_the_list_again_at_its_end() {
 
 #[tokio::test]
 async fn a_place_that_is_approved_after_the_cut_off_can_be_given_back_free_for_a_day() {
-    let board = TestBoard::new().await;
-    let course = board.course("Neglect").await;
-    let session = board.session(course, "2025-03-17 10:00", 5).await;
+    let (board, session) = neglect("2025-03-17 10:00", 5).await;
     asks_for_approval(&board, session, true).await;
     board.set_clock("2025-03-05 12:00");
-    let (mut amira, amiras) = booked_by(&board, "Amira Khan", session).await;
+    let (mut amira, amiras) = asked_by(&board, "Amira Khan", session).await;
     assert_eq!(row(&board, &amiras).await.cancel_by, london("2025-03-06 23:59"), "six clear working days before");
     board.set_clock("2025-03-07 10:30");
     let mut office = board.office().await;
@@ -108,17 +89,15 @@ async fn a_place_that_is_approved_after_the_cut_off_can_be_given_back_free_for_a
     assert_eq!(row(&board, &amiras).await.cancel_by, london("2025-03-08 10:30"));
     amira.open(&format!("/bookings/{amiras}")).await.must_say("10:30am on Saturday 8 March 2025");
     board.set_clock("2025-03-08 10:30");
-    amira.open(&format!("/bookings/{amiras}/cancel")).await.submit("Cancel this place", &[]).await;
+    cancel(&mut amira, &amiras).await;
     assert_eq!(row(&board, &amiras).await.state, BookingState::CancelledInTime);
     must_count(&board).await;
 }
 
 #[tokio::test]
 async fn the_database_itself_refuses_a_second_live_booking_and_a_reference_twice() {
-    let board = TestBoard::new().await;
-    let course = board.course("Neglect").await;
-    let session = board.session(course, "2025-03-31 10:00", 5).await;
-    let (_, amiras) = booked_by(&board, "Amira Khan", session).await;
+    let (board, session) = neglect("2025-03-31 10:00", 5).await;
+    let (_, amiras) = asked_by(&board, "Amira Khan", session).await;
     let first = row(&board, &amiras).await;
     let again = |reference: &str, state: BookingState| {
         let mut again = first.clone().into_active_model().reset_all();

@@ -1,6 +1,6 @@
 //! What a form was about is what it does: the session may have changed since its page was shown, or the rule.
 
-use super::{address_in, book, must_count, reference, row};
+use super::{address_in, book, must_count, reference, row, scene::lead_of_oak};
 use crate::{
     attendance::charges,
     board::{TestBoard, address_of, london},
@@ -9,7 +9,7 @@ use crate::{
 use learning_gain::{
     accounts::rules::{PersonId, Role},
     bookings::rules::{BookingId, BookingState},
-    entity::{agency, booking},
+    entity::booking,
     sessions::rules::SessionId,
 };
 use reqwest::StatusCode;
@@ -89,13 +89,6 @@ pub async fn freed(board: &TestBoard, session: SessionId, at: Option<&str>) -> (
     (ben, bens)
 }
 
-async fn lead(board: &TestBoard) -> Browser {
-    let school = agency::Entity::find().one(board.app.db.reader()).await.unwrap().unwrap().id;
-    let lead = board.person("Lena Lead").await;
-    board.grant(lead, Role::TrainingLead, Some(school)).await;
-    board.signed_in(lead).await
-}
-
 async fn amira_with_place(board: &TestBoard, session: SessionId) -> (PersonId, Browser, String) {
     let (person, mut amira) = board.learner("Amira Khan").await;
     book(&mut amira, session).await;
@@ -171,19 +164,19 @@ async fn open(form: Form, board: &TestBoard) -> Open {
         }
         Form::LeadsColleague => {
             let (_, _, amiras) = amira_with_place(board, session).await;
-            let mut lead = lead(board).await;
+            let mut lead = lead_of_oak(board).await;
             lead.open(&format!("/agency/bookings/{amiras}/colleague")).await;
             (lead, "Give the place", [dan(), vec![("staff", "new".to_owned())]].concat())
         }
         Form::Lead => {
             let (amira, _) = board.learner("Amira Khan").await;
-            let mut lead = lead(board).await;
+            let mut lead = lead_of_oak(board).await;
             lead.open(&format!("/agency/sessions/{session}/book")).await;
             (lead, "Book for them", vec![("staff", amira.to_string())])
         }
         Form::LeadsList => {
             board.learner("Amira Khan").await;
-            let mut lead = lead(board).await;
+            let mut lead = lead_of_oak(board).await;
             lead.open(&format!("/agency/sessions/{session}/list")).await;
             let list = format!("Amira Khan, {}", address_of("Amira Khan"));
             lead.submit("Check the list", &[("list", &list)]).await.must_say("All 1 can be booked");

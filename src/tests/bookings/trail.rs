@@ -138,7 +138,7 @@ async fn a_session_that_is_called_off_keeps_its_reason_with_each_booking_and_its
     office.open(&format!("/office/sessions/{session}/cancel")).await;
     office.submit("Cancel the session and tell everybody", &[("reason", "The building is closed")]).await;
     office.must_say("Cancelled the session of 10am on Monday 31 March 2025");
-    office.must_say("1 bookings ended. The reason: The building is closed");
+    office.must_say("1 booking ended. The reason: The building is closed");
     office.open(&format!("/bookings/{}", reference(&amira))).await;
     office.must_say("The session was called off: The building is closed (Olive Office)");
 }

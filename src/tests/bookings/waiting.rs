@@ -1,7 +1,10 @@
 //! The waiting list: first in, first out, offers with an end, the last day.
 
-use super::{address_in, book, must_count, reference, row};
-use crate::board::{TestBoard, address_of};
+use super::{
+    address_in, must_count, row,
+    scene::{asked_by, cancel, neglect},
+};
+use crate::board::address_of;
 use learning_gain::{
     bookings::{
         rules::BookingState,
@@ -13,29 +16,21 @@ use reqwest::StatusCode;
 
 #[tokio::test]
 async fn a_freed_place_goes_to_the_first_in_the_list_and_then_to_the_next() {
-    let board = TestBoard::new().await;
-    let course = board.course("Neglect").await;
-    let session = board.session(course, "2025-03-31 10:00", 1).await;
-    let (_, mut amira) = board.learner("Amira Khan").await;
-    book(&mut amira, session).await;
-    let amiras = reference(&amira);
-    let (_, mut ben) = board.learner("Ben Okoro").await;
-    book(&mut ben, session).await;
+    let (board, session) = neglect("2025-03-31 10:00", 1).await;
+    let (mut amira, amiras) = asked_by(&board, "Amira Khan", session).await;
+    let (mut ben, bens) = asked_by(&board, "Ben Okoro", session).await;
     ben.must_say("You are number 1");
-    let (_, mut cora) = board.learner("Cora Diaz").await;
-    book(&mut cora, session).await;
+    let (mut cora, coras) = asked_by(&board, "Cora Diaz", session).await;
     cora.must_say("You are number 2");
-    let (bens, coras) = (reference(&ben), reference(&cora));
 
-    amira.open(&format!("/bookings/{amiras}/cancel")).await.submit("Cancel this place", &[]).await;
+    cancel(&mut amira, &amiras).await;
     let offered = row(&board, &bens).await;
     assert_eq!(offered.state, BookingState::Offered);
     assert_eq!(offered.offer_expires_at, Some(crate::board::london("2025-03-05 23:59")));
     assert_eq!(row(&board, &coras).await.state, BookingState::Waitlisted);
     cora.open(&format!("/bookings/{coras}")).await.must_say("You are number 1");
     must_count(&board).await;
-    let (_, mut dan) = board.learner("Dan Evans").await;
-    book(&mut dan, session).await;
+    let (dan, _) = asked_by(&board, "Dan Evans", session).await;
     dan.must_say("You are number 2");
 
     board.set_clock("2025-03-05 23:59");
@@ -60,19 +55,11 @@ async fn a_freed_place_goes_to_the_first_in_the_list_and_then_to_the_next() {
 
 #[tokio::test]
 async fn an_offer_that_was_declined_by_the_mailed_link_is_over_in_every_window() {
-    let board = TestBoard::new().await;
-    let course = board.course("Neglect").await;
-    let session = board.session(course, "2025-03-31 10:00", 1).await;
-    let (_, mut amira) = board.learner("Amira Khan").await;
-    book(&mut amira, session).await;
-    let amiras = reference(&amira);
-    let (_, mut ben) = board.learner("Ben Okoro").await;
-    book(&mut ben, session).await;
-    let bens = reference(&ben);
-    let (_, mut cora) = board.learner("Cora Diaz").await;
-    book(&mut cora, session).await;
-    let coras = reference(&cora);
-    amira.open(&format!("/bookings/{amiras}/cancel")).await.submit("Cancel this place", &[]).await;
+    let (board, session) = neglect("2025-03-31 10:00", 1).await;
+    let (mut amira, amiras) = asked_by(&board, "Amira Khan", session).await;
+    let (mut ben, bens) = asked_by(&board, "Ben Okoro", session).await;
+    let (mut cora, coras) = asked_by(&board, "Cora Diaz", session).await;
+    cancel(&mut amira, &amiras).await;
 
     // The offer is open in one window, and in another by the link in the mail.
     ben.open(&format!("/bookings/{bens}")).await.must_say("A place is held for you until");
@@ -104,21 +91,14 @@ async fn an_offer_that_was_declined_by_the_mailed_link_is_over_in_every_window()
 
 #[tokio::test]
 async fn on_the_last_day_everybody_is_told_once_and_the_first_has_the_place() {
-    let board = TestBoard::new().await;
-    let course = board.course("Neglect").await;
-    let session = board.session(course, "2025-03-31 10:00", 1).await;
-    let (_, mut amira) = board.learner("Amira Khan").await;
-    book(&mut amira, session).await;
-    let amiras = reference(&amira);
-    let (_, mut ben) = board.learner("Ben Okoro").await;
-    book(&mut ben, session).await;
-    let (_, mut cora) = board.learner("Cora Diaz").await;
-    book(&mut cora, session).await;
-    let (bens, coras) = (reference(&ben), reference(&cora));
+    let (board, session) = neglect("2025-03-31 10:00", 1).await;
+    let (mut amira, amiras) = asked_by(&board, "Amira Khan", session).await;
+    let (mut ben, bens) = asked_by(&board, "Ben Okoro", session).await;
+    let (mut cora, coras) = asked_by(&board, "Cora Diaz", session).await;
 
     board.set_clock("2025-03-30 12:00");
     ben.post(&format!("/bookings/{bens}/accept"), &[]).await.must_say("Somebody else has just taken the last place");
-    amira.open(&format!("/bookings/{amiras}/cancel")).await.submit("Cancel this place", &[]).await;
+    cancel(&mut amira, &amiras).await;
     board.run_jobs().await;
     for name in ["Ben Okoro", "Cora Diaz"] {
         let told = board.mails_to(&address_of(name)).await;
@@ -133,16 +113,10 @@ async fn on_the_last_day_everybody_is_told_once_and_the_first_has_the_place() {
 
 #[tokio::test]
 async fn leaving_the_list_moves_the_others_up_and_is_never_charged() {
-    let board = TestBoard::new().await;
-    let course = board.course("Neglect").await;
-    let session = board.session(course, "2025-03-31 10:00", 1).await;
-    let (_, mut amira) = board.learner("Amira Khan").await;
-    book(&mut amira, session).await;
-    let (_, mut ben) = board.learner("Ben Okoro").await;
-    book(&mut ben, session).await;
-    let (_, mut cora) = board.learner("Cora Diaz").await;
-    book(&mut cora, session).await;
-    let (bens, coras) = (reference(&ben), reference(&cora));
+    let (board, session) = neglect("2025-03-31 10:00", 1).await;
+    asked_by(&board, "Amira Khan", session).await;
+    let (mut ben, bens) = asked_by(&board, "Ben Okoro", session).await;
+    let (mut cora, coras) = asked_by(&board, "Cora Diaz", session).await;
     ben.open(&format!("/bookings/{bens}/cancel")).await.submit("Leave the waiting list", &[]).await;
     ben.must_say("Left the waiting list");
     cora.open(&format!("/bookings/{coras}")).await.must_say("You are number 1");
@@ -151,13 +125,9 @@ async fn leaving_the_list_moves_the_others_up_and_is_never_charged() {
 
 #[tokio::test]
 async fn a_session_that_is_called_off_ends_every_booking_and_tells_everybody() {
-    let board = TestBoard::new().await;
-    let course = board.course("Neglect").await;
-    let session = board.session(course, "2025-03-31 10:00", 1).await;
-    let (_, mut amira) = board.learner("Amira Khan").await;
-    book(&mut amira, session).await;
-    let (_, mut ben) = board.learner("Ben Okoro").await;
-    book(&mut ben, session).await;
+    let (board, session) = neglect("2025-03-31 10:00", 1).await;
+    asked_by(&board, "Amira Khan", session).await;
+    asked_by(&board, "Ben Okoro", session).await;
     let change = Change { actor: None, now: board.now(), letters: Letters::of(&board.app) };
     let txn = board.txn().await;
     assert_eq!(session_cancelled_in_txn(session, "The trainer is ill.", &change, &txn).await.unwrap(), 2);

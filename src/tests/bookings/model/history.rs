@@ -1,9 +1,11 @@
 //! The same steps in the database, and what is read there after each.
 
+mod agree;
+
 use super::{PLACES, Step, memory};
 use crate::{
     board::{TestBoard, address_of},
-    bookings::{must_count, request_id},
+    bookings::request_id,
 };
 use chrono::Duration;
 use learning_gain::{
@@ -17,7 +19,7 @@ use learning_gain::{
         },
     },
     bookings::{
-        rules::{BookingId, BookingState, Colleague},
+        rules::{BookingId, Colleague},
         store::{
             Change, PlaceRequest, accept_offer_in_txn, answer_request_in_txn, booking_live_of, bookings_overdue,
             expire_in_txn, give_up_in_txn, list_end_in_txn, offer_places_in_txn, request_place_in_txn,
@@ -26,7 +28,7 @@ use learning_gain::{
         },
     },
     charges::{
-        rules::{ChargeState, Trigger, WaiverReason},
+        rules::WaiverReason,
         store::{
             MoveError, Mover, charge_confirm_in_txn, charge_notify_in_txn, charge_waive_in_txn, charges_lapse_in_txn,
             session_charges_settle_in_txn,
@@ -41,7 +43,6 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
     QueryOrder,
 };
-use std::collections::BTreeSet;
 
 /// A board with one session and another date of its course, the people of the history, a trainer and an administrator.
 pub struct History {
@@ -228,7 +229,7 @@ impl History {
             }
             Act::WalkIn(person, marker) => {
                 let wish = Wish { date: self.date, request: &request_id(number), marker: *marker };
-                match walk_in_add_in_txn(wish, *person, secrets, now, txn).await {
+                match walk_in_add_in_txn(wish, *person, None, secrets, now, txn).await {
                     Ok(_) => true,
                     Err(WalkInRefused::Register(RegisterError::Database(error))) => panic!("{error}"),
                     Err(_) => false,
@@ -316,56 +317,6 @@ impl History {
             mark::Entity::find().order_by_asc(mark::Column::BookingId).all(db).await.unwrap(),
             self.charges().await,
         )
-    }
-
-    /// The rows say what the model says, one by one, and keep DOMAIN.md's invariants by themselves.
-    pub async fn must_agree(&self, model: &memory::Model) {
-        let (bookings, charges) = (self.bookings().await, self.charges().await);
-        let found: Vec<_> = bookings.iter().map(|row| (row.person_id, row.state, row.walk_in, row.outcome)).collect();
-        let places =
-            model.places.iter().map(|place| (self.people[place.person], place.state, place.is_walk_in, place.outcome));
-        assert_eq!(found, places.collect::<Vec<_>>());
-        let found: Vec<_> = charges.iter().map(|row| (row.booking_id, row.trigger, row.state)).collect();
-        let charged = model.charges.iter().map(|charge| (bookings[charge.place].id, charge.trigger, charge.state));
-        let mut charged: Vec<_> = charged.collect();
-        charged.sort_by_key(|(booking, _, _)| booking.0);
-        assert_eq!(found, charged);
-        assert!(charges.iter().all(|row| row.amount_pence == 50_00));
-        let people = person::Entity::find().all(self.board.app.db.reader()).await.unwrap();
-        for row in people {
-            let number = self.people.iter().position(|person| *person == row.id);
-            let is_erased = number.is_some_and(|number| model.erased.contains(&number));
-            assert_eq!(row.erased_at.is_some(), is_erased, "{}", row.name);
-        }
-        let moved = self.board.bookings_of(self.other).await;
-        let moved: BTreeSet<_> = moved.into_iter().map(|row| row.person_id).collect();
-        assert_eq!(moved, model.elsewhere.iter().map(|person| self.people[*person]).collect());
-        self.must_keep_the_invariants(&bookings, &charges).await;
-    }
-
-    async fn must_keep_the_invariants(&self, bookings: &[booking::Model], charges: &[charge::Model]) {
-        let db = self.board.app.db.reader();
-        must_count(&self.board).await;
-        assert!(self.board.session_row(self.session).await.held <= PLACES as i32);
-        let date = session_date::Entity::find_by_id(self.date).one(db).await.unwrap().unwrap();
-        let marks = mark::Entity::find().all(db).await.unwrap();
-        let live = |charge: &&charge::Model| {
-            !matches!(charge.state, ChargeState::Void | ChargeState::Lapsed | ChargeState::Waived)
-        };
-        for booking in bookings {
-            let charges: Vec<_> = charges.iter().filter(live).filter(|row| row.booking_id == booking.id).collect();
-            assert!(charges.len() <= 1, "one live charge per booking");
-            let Some(charge) = charges.first() else { continue };
-            if charge.trigger == Trigger::LateCancellation {
-                assert_eq!(booking.state, BookingState::CancelledLate);
-                continue;
-            }
-            assert_eq!(booking.state, BookingState::Booked);
-            assert!(date.submitted_at.is_some(), "charged before the register was submitted");
-            let said = marks.iter().find(|mark| mark.booking_id == booking.id).map(|mark| mark.mark);
-            assert!(matches!(said, Some(Mark::DidNotAttend | Mark::RefusedLate)), "{said:?} is charged");
-            assert!(charge.state == ChargeState::Proposed || date.locked_at.is_some(), "told before the lock");
-        }
     }
 }
 
