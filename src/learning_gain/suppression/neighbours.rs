@@ -11,21 +11,21 @@
 //! are looked at one by one.
 
 use super::composites::AnswerSums;
-use super::line::{Hidden, ShownLine};
+use super::line::Hidden;
 use crate::learning_gain::rules::{JointHistogram, Scale, SessionSums};
 
 /// One part of a total.
-pub struct Part<'a> {
+pub struct Part<'a, T> {
     /// Its answers.
     pub histogram: &'a JointHistogram,
-    /// Its line, which is hidden if need be.
-    pub line: &'a mut Result<ShownLine, Hidden>,
+    /// Its line, or only whether it is shown; it is hidden if need be.
+    pub line: &'a mut Result<T, Hidden>,
 }
 
 /// Hides what would give away hidden parts of a total. Returns whether the total may be shown: false where all other
 /// parts together do not suffice, and they are all hidden then.
-pub fn hide_beside<'a>(parts: impl IntoIterator<Item = Part<'a>>) -> bool {
-    let (telling, mut others): (Vec<Part<'_>>, Vec<Part<'_>>) =
+pub fn hide_beside<'a, T: 'a>(parts: impl IntoIterator<Item = Part<'a, T>>) -> bool {
+    let (telling, mut others): (Vec<Part<'_, T>>, Vec<Part<'_, T>>) =
         parts.into_iter().partition(|part| part.line.as_ref().is_err_and(|why| why.is_about_answers()));
     if telling.is_empty() {
         return true;
@@ -150,7 +150,10 @@ mod tests {
     use super::*;
     use crate::learning_gain::{
         rules::ItemVersion,
-        suppression::{Audience, line::shown_line},
+        suppression::{
+            Audience,
+            line::{ShownLine, shown_line},
+        },
     };
     use proptest::prelude::*;
 

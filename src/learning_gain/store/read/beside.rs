@@ -321,8 +321,9 @@ async fn without_door(
 
 /// The core statement by agency type in one board year: of a topic's courses, or of all when the topic is empty.
 pub async fn topic_parts(topic: &str, board_year: i32, db: &impl ConnectionTrait) -> Result<Vec<PartGain>, DbErr> {
+    let hidden = hidden_courses(board_year, db).await?;
     if topic.is_empty() {
-        return part_gains(None, board_year, db).await;
+        return part_gains(None, &hidden, db).await;
     }
     let courses: Vec<CourseId> = course::Entity::find()
         .select_only()
@@ -331,18 +332,18 @@ pub async fn topic_parts(topic: &str, board_year: i32, db: &impl ConnectionTrait
         .into_tuple()
         .all(db)
         .await?;
-    part_gains(Some(&courses), board_year, db).await
+    part_gains(Some(&courses), &hidden, db).await
 }
 
-/// The core statement by agency type in one board year, of all courses or some; types in their usual order, those
-/// that are told together last.
+/// The core statement by agency type in the board year of `hidden`, of all courses or some; types in their usual
+/// order, those that are told together last.
 pub async fn part_gains(
     courses: Option<&[CourseId]>,
-    board_year: i32,
+    hidden: &HiddenCourses,
     db: &impl ConnectionTrait,
 ) -> Result<Vec<PartGain>, DbErr> {
     let items = core_items(db).await?;
-    let mut filter = Condition::all().add(part_cell::Column::BoardYear.eq(board_year));
+    let mut filter = Condition::all().add(part_cell::Column::BoardYear.eq(hidden.board_year()));
     if let Some(courses) = courses {
         filter = filter.add(part_cell::Column::CourseId.is_in(courses.iter().copied()));
     }
@@ -368,9 +369,9 @@ pub async fn part_gains(
         .unzip();
     // Where the other parts do not suffice, all of them are hidden, and the total stands alone.
     hide_beside(gains.iter_mut().zip(&histograms).map(|(gain, histogram)| Part { histogram, line: &mut gain.line }));
-    if let Some(courses) = courses
-        && !hidden_courses(board_year, db).await?.allow(&courses.iter().copied().collect())
-    {
+    let is_allowed =
+        courses.map_or_else(|| hidden.allow_all(), |courses| hidden.allow(&courses.iter().copied().collect()));
+    if !is_allowed {
         protect(gains.iter_mut().map(|gain| &mut gain.line));
     }
     Ok(gains)

@@ -57,13 +57,13 @@ pub struct LearningPointGain {
     pub items: Vec<(course::Model, ItemGain)>,
 }
 
-/// A course's items in one board year, in their order on the questionnaire.
+/// A course's items in the board year of `hidden`, in their order on the questionnaire.
 pub async fn course_items(
     course: CourseId,
-    board_year: i32,
+    hidden: &HiddenCourses,
     db: &impl ConnectionTrait,
 ) -> Result<Vec<ItemGain>, DbErr> {
-    let mut courses = items_by_course(course_cell::Column::CourseId.eq(course), board_year, db).await?;
+    let mut courses = items_by_course(course_cell::Column::CourseId.eq(course), hidden, db).await?;
     Ok(courses.remove(&course).unwrap_or_default())
 }
 
@@ -72,7 +72,8 @@ pub async fn course_items(
 pub async fn learning_point_gains(board_year: i32, db: &impl ConnectionTrait) -> Result<Vec<LearningPointGain>, DbErr> {
     let tags = item_learning_point::Entity::find().all(db).await?;
     let tagged: BTreeSet<ItemId> = tags.iter().map(|tag| tag.item_id).collect();
-    let gains = items_by_course(course_cell::Column::ItemId.is_in(tagged), board_year, db).await?;
+    let hidden = hidden_courses(board_year, db).await?;
+    let gains = items_by_course(course_cell::Column::ItemId.is_in(tagged), &hidden, db).await?;
     let courses = course::Entity::find()
         .filter(course::Column::Id.is_in(gains.keys().copied()))
         .order_by_asc(course::Column::Title)
@@ -97,13 +98,14 @@ pub async fn learning_point_gains(board_year: i32, db: &impl ConnectionTrait) ->
         .collect())
 }
 
-/// The items of courses in one board year, by course.
+/// The items of courses in the board year of `hidden`, by course.
 async fn items_by_course(
     filter: impl IntoCondition,
-    board_year: i32,
+    hidden: &HiddenCourses,
     db: &impl ConnectionTrait,
 ) -> Result<BTreeMap<CourseId, Vec<ItemGain>>, DbErr> {
     use course_cell::Column;
+    let board_year = hidden.board_year();
     let cells: Vec<CourseCellSum> = course_cell::Entity::find()
         .select_only()
         .columns([Column::CourseId, Column::BoardYear, Column::ItemId, Column::Before, Column::After])
@@ -123,6 +125,7 @@ async fn items_by_course(
     let rows = course_session_sum::Entity::find()
         .filter(course_session_sum::Column::CourseId.is_in(courses.iter().copied()))
         .filter(course_session_sum::Column::BoardYear.eq(board_year))
+        .filter(course_session_sum::Column::ItemId.is_in(items.iter().map(|item| item.id)))
         .all(db)
         .await?;
     let mut sums: BTreeMap<(CourseId, ItemId), SessionList> = BTreeMap::new();
@@ -130,7 +133,6 @@ async fn items_by_course(
         let list = sums.entry((row.course_id, row.item_id)).or_default();
         list.add(session_number(row.session_id), sums_of(&row));
     }
-    let hidden = hidden_courses(board_year, db).await?;
     Ok(courses
         .into_iter()
         .map(|course| {
@@ -140,7 +142,7 @@ async fn items_by_course(
                 let sessions = sums.get(&(course, item)).cloned().unwrap_or_default();
                 shown_line(histogram, Some(&sessions), Audience::Board).map(ShownLine::with_those_who_answered_once)
             });
-            if hidden.parts.contains(&course) {
+            if hidden.contain(course) {
                 let core = gains.iter_mut().filter(|gain| gain.kind == ItemKind::Core);
                 protect(core.map(|gain| &mut gain.line));
             }

@@ -1,11 +1,14 @@
 //! The histograms as views read them: a report costs cells, not learners, and a few queries, not one per row.
 
 mod beside;
+mod core_answers;
+mod hidden;
 mod items;
 mod lines;
 mod sessions;
 
 pub use beside::*;
+pub use hidden::*;
 pub use items::*;
 pub use lines::*;
 pub use sessions::*;
@@ -21,6 +24,7 @@ use crate::{
     sessions::rules::SessionId,
     surveys::rules::{ItemId, ItemKind},
 };
+use core_answers::{CoreAnswers, YearOfCourses, core_items, place_of};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
     sea_query::{Expr, IntoCondition},

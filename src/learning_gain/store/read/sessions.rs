@@ -10,7 +10,7 @@ use crate::{
         neighbours::{Part, hide_beside},
     },
 };
-use sea_orm::QueryOrder;
+use sea_orm::{QueryOrder, QueryTrait};
 use std::collections::BTreeSet;
 
 /// One session of a course.
@@ -28,13 +28,13 @@ struct Sessions {
     gains: Vec<(SessionId, Vec<ItemGain>)>,
 }
 
-/// The sessions of a course in one board year with the gain in the core statement, earliest first.
+/// The sessions of a course in the board year of `hidden` with the gain in the core statement, earliest first.
 pub async fn course_sessions(
     course: CourseId,
-    board_year: i32,
+    hidden: &HiddenCourses,
     db: &impl ConnectionTrait,
 ) -> Result<Vec<SessionGain>, DbErr> {
-    let found = sessions(course, board_year, Some(ItemKind::Core), db).await?;
+    let found = sessions(course, hidden, Some(ItemKind::Core), db).await?;
     let mut gains: BTreeMap<SessionId, Vec<ItemGain>> = found.gains.into_iter().collect();
     let line_of = |session: session::Model| {
         let core = gains.remove(&session.id).and_then(|items| items.into_iter().max_by_key(|item| item.histogram.n()));
@@ -46,7 +46,7 @@ pub async fn course_sessions(
 /// A session's items, in their order on the questionnaire.
 pub async fn session_items(session: &session::Model, db: &impl ConnectionTrait) -> Result<Vec<ItemGain>, DbErr> {
     let year = board_year(london_day(session.starts_at));
-    let found = sessions(session.course_id, year, None, db).await?;
+    let found = sessions(session.course_id, &hidden_courses(year, db).await?, None, db).await?;
     Ok(found.gains.into_iter().find(|(id, _)| *id == session.id).map(|(_, items)| items).unwrap_or_default())
 }
 
@@ -54,11 +54,11 @@ pub async fn session_items(session: &session::Model, db: &impl ConnectionTrait) 
 /// together, by whoever sees one of them.
 async fn sessions(
     course: CourseId,
-    board_year: i32,
+    hidden: &HiddenCourses,
     only: Option<ItemKind>,
     db: &impl ConnectionTrait,
 ) -> Result<Sessions, DbErr> {
-    let Some((from, to)) = board_year_span(board_year) else {
+    let Some((from, to)) = board_year_span(hidden.board_year()) else {
         return Ok(Sessions { sessions: Vec::new(), gains: Vec::new() });
     };
     let sessions = session::Entity::find()
@@ -70,13 +70,15 @@ async fn sessions(
         .order_by_asc(session::Column::Id)
         .all(db)
         .await?;
-    let cells = session_cell::Entity::find()
-        .filter(session_cell::Column::SessionId.is_in(sessions.iter().map(|session| session.id)))
-        .all(db)
-        .await?;
+    let mut cells = session_cell::Entity::find()
+        .filter(session_cell::Column::SessionId.is_in(sessions.iter().map(|session| session.id)));
+    if let Some(kind) = only {
+        let of_kind = item::Entity::find().select_only().column(item::Column::Id).filter(item::Column::Kind.eq(kind));
+        cells = cells.filter(session_cell::Column::ItemId.in_subquery(of_kind.into_query()));
+    }
+    let cells = cells.all(db).await?;
     let asked: BTreeSet<ItemId> = cells.iter().map(|cell| cell.item_id).collect();
-    let mut items = items_asked(asked.into_iter(), db).await?;
-    items.retain(|item| only.is_none_or(|kind| item.kind == kind));
+    let items = items_asked(asked.into_iter(), db).await?;
     let mut gains: Vec<(SessionId, Vec<ItemGain>)> = sessions
         .iter()
         .map(|session| {
@@ -90,7 +92,7 @@ async fn sessions(
         // Where the other sessions do not suffice, all of them are hidden, and the course stands alone.
         hide_beside(beside.map(|gain| Part { histogram: &gain.histogram, line: &mut gain.line }));
     }
-    if hidden_courses(board_year, db).await?.parts.contains(&course) {
+    if hidden.contain(course) {
         let core = gains.iter_mut().flat_map(|(_, gains)| gains).filter(|gain| gain.kind == ItemKind::Core);
         protect(core.map(|gain| &mut gain.line));
     }
