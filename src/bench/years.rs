@@ -265,6 +265,7 @@ async fn gains(year: i32, place: i64, txn: &DatabaseTransaction) {
             people: Set(PAIRS_A_SESSION),
             sum_gain: Set(PAIRS_A_SESSION + session % 60),
             sum_gain_squared: Set(3 * PAIRS_A_SESSION),
+            tells: Set(false),
         })
     });
     insert_all(sums.collect(), txn).await.unwrap();

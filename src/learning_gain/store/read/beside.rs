@@ -311,8 +311,8 @@ async fn without_door(
     let others = of(false);
     let mut without = shown_line_without(&others, &sessions, &at_the_door, Audience::Board);
     let mut at_it = shown_line(&door, None, Audience::Board);
-    // Where the others do not suffice they are hidden, and everybody's figure stands alone.
-    hide_beside([Part { histogram: &others, line: &mut without }, Part { histogram: &door, line: &mut at_it }]);
+    // Where the others do not suffice they are hidden, and everybody's own line is too.
+    hide_beside([Part::new(&others, &mut without), Part::new(&door, &mut at_it)]);
     if gains.iter().any(|gain| gain.item == item.id && gain.line.is_err()) {
         protect([&mut without]);
     }
@@ -368,7 +368,7 @@ pub async fn part_gains(
         })
         .unzip();
     // Where the other parts do not suffice, all of them are hidden, and the total stands alone.
-    hide_beside(gains.iter_mut().zip(&histograms).map(|(gain, histogram)| Part { histogram, line: &mut gain.line }));
+    hide_beside(gains.iter_mut().zip(&histograms).map(|(gain, histogram)| Part::new(histogram, &mut gain.line)));
     let is_allowed =
         courses.map_or_else(|| hidden.allow_all(), |courses| hidden.allow(&courses.iter().copied().collect()));
     if !is_allowed {

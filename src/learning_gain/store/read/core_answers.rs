@@ -5,12 +5,24 @@ use crate::{
     courses::rules::CourseKind,
     learning_gain::suppression::{
         Audience,
-        line::{decide_line, shown_line},
-        neighbours::{Part, hide_beside},
+        line::{decide_line, shown_line, tells_by_itself},
+        neighbours::{Part, Split, hide_beside},
     },
 };
 use sea_orm::{Condition, QueryOrder};
 use std::collections::BTreeSet;
+
+/// One cell of a core statement.
+#[derive(FromQueryResult)]
+pub(super) struct CoreCell {
+    course_id: CourseId,
+    board_year: i32,
+    at_the_door: bool,
+    item_id: ItemId,
+    before: i32,
+    after: i32,
+    people: i64,
+}
 
 /// What a session's own batches add.
 #[derive(FromQueryResult)]
@@ -22,12 +34,13 @@ pub(super) struct CoreSum {
     people: i64,
     sum_gain: i64,
     sum_gain_squared: i64,
+    tells: bool,
 }
 
 /// Answers to the core statements of some courses in some board years.
 pub(super) struct CoreAnswers {
     pub(super) items: BTreeMap<ItemId, item::Model>,
-    cells: Vec<CourseCellSum>,
+    cells: Vec<CoreCell>,
     sums: Vec<CoreSum>,
 }
 
@@ -69,12 +82,46 @@ impl CoreAnswers {
         lists
     }
 
+    /// In which ways each course is divided into groups that tell by themselves what their people answered: into
+    /// sessions, and into those who first answered at the door and the others.
+    async fn splits(
+        &self,
+        courses: &BTreeMap<CourseId, JointHistogram>,
+        db: &impl ConnectionTrait,
+    ) -> Result<BTreeMap<CourseId, [Split; 2]>, DbErr> {
+        let mut splits: BTreeMap<CourseId, [Split; 2]> = BTreeMap::new();
+        let adds = |course: CourseId, group: &JointHistogram| {
+            courses.get(&course).is_some_and(|whole| whole.item() == group.item() && whole.scale() == group.scale())
+        };
+        let telling = self.sums.iter().filter(|row| row.tells);
+        let of_course: BTreeMap<_, _> = telling.map(|row| ((row.session_id, row.item_id), row.course_id)).collect();
+        for (place, session) in telling_sessions(&of_course, &self.items, db).await? {
+            let course = of_course[&place];
+            if adds(course, &session) {
+                splits.entry(course).or_default()[0].push(session);
+            }
+        }
+        let doors: BTreeSet<CourseId> =
+            self.cells.iter().filter(|cell| cell.at_the_door).map(|cell| cell.course_id).collect();
+        let mut groups: BTreeMap<(CourseId, bool), JointHistogram> = BTreeMap::new();
+        for cell in self.cells.iter().filter(|cell| doors.contains(&cell.course_id)) {
+            let empty = self.items.get(&cell.item_id).map(empty).filter(|empty| adds(cell.course_id, empty));
+            if let Some(empty) = empty {
+                let group = groups.entry((cell.course_id, cell.at_the_door)).or_insert(empty);
+                add_cell(group, cell.before, cell.after, cell.people);
+            }
+        }
+        for ((course, _), group) in groups {
+            if tells_by_itself(&group, Audience::Board) {
+                splits.entry(course).or_default()[1].push(group);
+            }
+        }
+        Ok(splits)
+    }
+
     /// Adds up the cells by what the caller asks for. Core statements of one version and scale add; should versions
     /// differ, the one with the most people is kept, because answers to two wordings never add.
-    pub(super) fn histograms_by<K: Ord + Copy>(
-        &self,
-        key_of: impl Fn(&CourseCellSum) -> K,
-    ) -> BTreeMap<K, JointHistogram> {
+    pub(super) fn histograms_by<K: Ord + Copy>(&self, key_of: impl Fn(&CoreCell) -> K) -> BTreeMap<K, JointHistogram> {
         let mut versions: BTreeMap<VersionPlace<K>, JointHistogram> = BTreeMap::new();
         for cell in &self.cells {
             let Some(item) = self.items.get(&cell.item_id) else { continue };
@@ -123,19 +170,15 @@ async fn core_cells(
     filter: impl IntoCondition,
     items: &BTreeMap<ItemId, item::Model>,
     db: &impl ConnectionTrait,
-) -> Result<Vec<CourseCellSum>, DbErr> {
+) -> Result<Vec<CoreCell>, DbErr> {
     use course_cell::Column;
     course_cell::Entity::find()
         .select_only()
         .columns([Column::CourseId, Column::BoardYear, Column::ItemId, Column::Before, Column::After])
-        .column_as(Expr::cust("CAST(SUM(people) AS BIGINT)"), "people")
+        .column(Column::AtTheDoor)
+        .column(Column::People)
         .filter(filter.into_condition())
         .filter(Column::ItemId.is_in(items.keys().copied()))
-        .group_by(Column::CourseId)
-        .group_by(Column::BoardYear)
-        .group_by(Column::ItemId)
-        .group_by(Column::Before)
-        .group_by(Column::After)
         .into_model()
         .all(db)
         .await
@@ -171,6 +214,7 @@ pub(super) struct YearOfCourses {
     /// Those that ask before and after, by title.
     courses: Vec<CourseHead>,
     histograms: BTreeMap<CourseId, JointHistogram>,
+    splits: BTreeMap<CourseId, [Split; 2]>,
 }
 
 impl YearOfCourses {
@@ -190,7 +234,8 @@ impl YearOfCourses {
             .into_model()
             .all(db)
             .await?;
-        Ok(Self { board_year, core, courses, histograms })
+        let splits = core.splits(&histograms, db).await?;
+        Ok(Self { board_year, core, courses, histograms, splits })
     }
 
     /// What `line_of` says of each course, as far as others allow it, in the order of the courses.
@@ -208,7 +253,8 @@ impl YearOfCourses {
         let mut decided: Vec<Result<T, Hidden>> = self.courses.iter().map(decide).collect();
         let parts = self.courses.iter().zip(&mut decided).filter_map(|(course, line)| {
             let histogram = self.histograms.get(&course.id)?;
-            Some(Part { histogram, line })
+            let inside = self.splits.get(&course.id).map_or(&[][..], <[Split; 2]>::as_slice);
+            Some(Part::new(histogram, line).divided(inside))
         });
         let suffice = hide_beside(parts);
         let by_course = self.courses.iter().map(|course| course.id).zip(&decided);

@@ -82,7 +82,7 @@ pub(super) async fn years_that_tell(
         .add(are_few(after.clone().sub(low)))
         .add(are_few(high.sub(after)));
     let of_item = course_cell::Entity::belongs_to(item::Entity).from(Column::ItemId).to(item::Column::Id);
-    let years: Vec<i32> = course_cell::Entity::find()
+    let in_cells: Vec<i32> = course_cell::Entity::find()
         .join(JoinType::InnerJoin, of_item.into())
         .select_only()
         .column(Column::BoardYear)
@@ -97,5 +97,16 @@ pub(super) async fn years_that_tell(
         .into_tuple()
         .all(db)
         .await?;
-    Ok(years.into_iter().collect())
+    let in_sessions: Vec<i32> = course_session_sum::Entity::find()
+        .select_only()
+        .distinct()
+        .column(course_session_sum::Column::BoardYear)
+        // In words, not as a value: so it is the condition of the index that holds only these.
+        .filter(Expr::col((course_session_sum::Entity, course_session_sum::Column::Tells)).eq(Expr::cust("TRUE")))
+        .filter(course_session_sum::Column::BoardYear.is_in(years.iter().copied()))
+        .filter(course_session_sum::Column::ItemId.is_in(items.keys().copied()))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(in_cells.into_iter().chain(in_sessions).collect())
 }

@@ -7,6 +7,7 @@ use crate::{
     learning_gain::suppression::{
         Audience,
         line::shown_line,
+        neighbours::{Split, gives_away},
         spread::{Group, decide_spread},
     },
 };
@@ -128,6 +129,13 @@ async fn items_by_course(
         .filter(course_session_sum::Column::ItemId.is_in(items.iter().map(|item| item.id)))
         .all(db)
         .await?;
+    let known: BTreeMap<ItemId, item::Model> = items.iter().map(|item| (item.id, item.clone())).collect();
+    let telling = rows.iter().filter(|row| row.tells);
+    let noted: BTreeMap<_, _> = telling.map(|row| ((row.session_id, row.item_id), row.course_id)).collect();
+    let mut splits: BTreeMap<(CourseId, ItemId), [Split; 1]> = BTreeMap::new();
+    for ((session, item), histogram) in telling_sessions(&noted, &known, db).await? {
+        splits.entry((noted[&(session, item)], item)).or_default()[0].push(histogram);
+    }
     let mut sums: BTreeMap<(CourseId, ItemId), SessionList> = BTreeMap::new();
     for row in rows {
         let list = sums.entry((row.course_id, row.item_id)).or_default();
@@ -140,7 +148,13 @@ async fn items_by_course(
             let own = own.map(|cell| (cell.item_id, cell.before, cell.after, cell.people));
             let mut gains = item_gains(&items, own, |histogram, item| {
                 let sessions = sums.get(&(course, item)).cloned().unwrap_or_default();
-                shown_line(histogram, Some(&sessions), Audience::Board).map(ShownLine::with_those_who_answered_once)
+                let line = shown_line(histogram, Some(&sessions), Audience::Board);
+                let mut line = line.map(ShownLine::with_those_who_answered_once);
+                // Nothing else is made of several courses' answers to a statement that is not the core statement.
+                if splits.get(&(course, item)).is_some_and(|inside| gives_away(histogram, inside)) {
+                    protect([&mut line]);
+                }
+                line
             });
             if hidden.contain(course) {
                 let core = gains.iter_mut().filter(|gain| gain.kind == ItemKind::Core);

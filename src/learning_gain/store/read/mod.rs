@@ -11,7 +11,7 @@ pub use beside::*;
 pub use hidden::*;
 pub use items::*;
 pub use lines::*;
-pub use sessions::*;
+pub use sessions::{SessionGain, course_sessions, session_items};
 
 use super::NOT_ANSWERED;
 use crate::{
@@ -29,6 +29,7 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
     sea_query::{Expr, IntoCondition},
 };
+use sessions::telling_sessions;
 use std::collections::BTreeMap;
 
 /// A line if it may be shown, or why it may not.
@@ -65,11 +66,11 @@ fn scale_of(item: &item::Model) -> Scale {
     Scale::new(item.scale_min, item.scale_max).unwrap_or(Scale::ONE_TO_FIVE)
 }
 
-fn empty(item: &item::Model) -> JointHistogram {
+pub(super) fn empty(item: &item::Model) -> JointHistogram {
     JointHistogram::new(version_of(item), scale_of(item))
 }
 
-fn add_cell(histogram: &mut JointHistogram, before: i32, after: i32, people: i64) {
+pub(super) fn add_cell(histogram: &mut JointHistogram, before: i32, after: i32, people: i64) {
     let rating = |value: i32| (value != NOT_ANSWERED).then_some(value);
     // What is kept was checked against the item's scale when it was answered.
     let added = histogram.add_answers(rating(before), rating(after), people.unsigned_abs());

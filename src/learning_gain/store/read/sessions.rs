@@ -50,6 +50,31 @@ pub async fn session_items(session: &session::Model, db: &impl ConnectionTrait) 
     Ok(found.gains.into_iter().find(|(id, _)| *id == session.id).map(|(_, items)| items).unwrap_or_default())
 }
 
+/// The answers of sessions that are noted as telling by themselves what each of their people answered.
+pub(super) async fn telling_sessions<T>(
+    noted: &BTreeMap<(SessionId, ItemId), T>,
+    items: &BTreeMap<ItemId, item::Model>,
+    db: &impl ConnectionTrait,
+) -> Result<BTreeMap<(SessionId, ItemId), JointHistogram>, DbErr> {
+    let mut histograms: BTreeMap<(SessionId, ItemId), JointHistogram> = BTreeMap::new();
+    if noted.is_empty() {
+        return Ok(histograms);
+    }
+    let (sessions, asked): (BTreeSet<SessionId>, BTreeSet<ItemId>) = noted.keys().copied().unzip();
+    let cells = session_cell::Entity::find()
+        .filter(session_cell::Column::SessionId.is_in(sessions))
+        .filter(session_cell::Column::ItemId.is_in(asked))
+        .all(db)
+        .await?;
+    for cell in cells {
+        let place = (cell.session_id, cell.item_id);
+        if let Some(item) = items.get(&cell.item_id).filter(|_| noted.contains_key(&place)) {
+            add_cell(histograms.entry(place).or_insert_with(|| empty(item)), cell.before, cell.after, cell.people);
+        }
+    }
+    Ok(histograms)
+}
+
 /// What is hidden in one session could be had by taking the others from the course, so they are always looked at
 /// together, by whoever sees one of them.
 async fn sessions(
@@ -89,8 +114,8 @@ async fn sessions(
         .collect();
     for item in &items {
         let beside = gains.iter_mut().flat_map(|(_, gains)| gains).filter(|gain| gain.item == item.id);
-        // Where the other sessions do not suffice, all of them are hidden, and the course stands alone.
-        hide_beside(beside.map(|gain| Part { histogram: &gain.histogram, line: &mut gain.line }));
+        // Where the other sessions do not suffice, all of them are hidden, and the course's own line is too.
+        hide_beside(beside.map(|gain| Part::new(&gain.histogram, &mut gain.line)));
     }
     if hidden.contain(course) {
         let core = gains.iter_mut().flat_map(|(_, gains)| gains).filter(|gain| gain.kind == ItemKind::Core);

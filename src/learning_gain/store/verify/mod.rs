@@ -87,6 +87,7 @@ pub async fn verify(db: &impl ConnectionTrait) -> Result<Vec<Difference>, DbErr>
             "SUM((p.after_value - p.before_value) * (p.after_value - p.before_value))",
             &pairs("session_released"),
         ),
+        telling(&pairs("session_released")),
         counters("held", "'requested', 'offered', 'booked'"),
         counters("waiting", "'waitlisted'"),
     ]
@@ -107,6 +108,35 @@ fn sums(column: &str, expression: &str, pairs: &str) -> (String, String) {
             "SELECT {} AS what, CAST({expression} AS BIGINT) AS people FROM ({pairs}) p \
              WHERE p.before_value <> {NOT_ANSWERED} AND p.after_value <> {NOT_ANSWERED} GROUP BY p.session_id, p.item_id",
             name("p.")
+        ),
+    )
+}
+
+/// Whether a session's answers to an item tell by themselves what each of its people answered. As
+/// [`line`](crate::learning_gain::suppression::line) decides it, in other words: all alike before, after or in how far
+/// they moved; or, from an end of the scale, one point away in all, and of two answers up to four.
+fn telling(pairs: &str) -> (String, String) {
+    let name = |prefix: &str| format!("'session ' || {prefix}session_id || ', item ' || {prefix}item_id || ', tells'");
+    let low = "(CASE WHEN i.kind = 'knowledge' THEN 0 ELSE i.scale_min END)";
+    let high = "(CASE WHEN i.kind = 'knowledge' THEN 1 ELSE i.scale_max END)";
+    let few = format!("MAX(CASE WHEN {high} - {low} = 1 THEN 4 ELSE 1 END)");
+    let of_answers = ["p.before_value", "p.after_value"].map(|answer| {
+        format!(
+            "MIN({answer}) = MAX({answer}) OR SUM({answer} - {low}) <= {few} OR SUM({high} - {answer}) <= {few} OR "
+        )
+    });
+    let moved = "p.after_value - p.before_value";
+    (
+        format!(
+            "SELECT {} AS what, CAST(CASE WHEN tells = TRUE THEN 1 ELSE 0 END AS BIGINT) AS people FROM course_session_sums",
+            name("")
+        ),
+        format!(
+            "SELECT {} AS what, CAST(1 AS BIGINT) AS people FROM ({pairs}) p JOIN items i ON i.id = p.item_id \
+             WHERE p.before_value <> {NOT_ANSWERED} AND p.after_value <> {NOT_ANSWERED} GROUP BY p.session_id, p.item_id \
+             HAVING COUNT(*) >= 5 AND ({}MIN({moved}) = MAX({moved}))",
+            name("p."),
+            of_answers.concat()
         ),
     )
 }
