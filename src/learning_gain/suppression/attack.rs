@@ -103,9 +103,9 @@ impl<'a> Board<'a> {
                 }
                 let tells = |session: &&JointHistogram| tells_by_itself(session, Audience::Board);
                 telling[item] = own.iter().filter(tells).filter(|_| rules.inside).cloned().collect();
-                let mut sums = SessionList::default();
-                (1..).zip(&own).for_each(|(session, own)| sums.add(session, SessionSums::of(own)));
                 let whole = histogram(course.sessions.iter().flatten(), item);
+                let mut sums = SessionList::beside(&whole);
+                (1..).zip(&own).for_each(|(session, own)| sums.add(session, SessionSums::of(own)));
                 let mut line = shown_line(&whole, Some(&sums), Audience::Board);
                 if item != CORE && gives_away(&whole, &telling[item..=item]) {
                     protect(&mut line);

@@ -72,7 +72,7 @@ pub fn shown_line(
     audience: Audience,
 ) -> Result<ShownLine, Hidden> {
     decide_line(histogram, sessions, audience)?;
-    let clusters = sessions.and_then(|sessions| clusters(SessionSums::of(histogram), sessions));
+    let clusters = sessions.and_then(|sessions| clusters(histogram, sessions));
     Ok(line_of(histogram, clusters.as_ref(), audience))
 }
 
@@ -100,14 +100,14 @@ pub fn shown_line_without(
     audience: Audience,
 ) -> Result<ShownLine, Hidden> {
     refuse_what_tells(histogram, audience)?;
-    let clusters = clusters_without(SessionSums::of(histogram), sessions, left_out);
+    let clusters = clusters_without(histogram, sessions, left_out);
     Ok(line_of(histogram, clusters.as_ref(), audience))
 }
 
 fn line_of(histogram: &JointHistogram, clusters: Option<&SessionList>, audience: Audience) -> ShownLine {
     let threshold = histogram.scale().usual_confident_threshold();
     let statistics = GainStatistics::of(histogram, threshold);
-    let line = ItemLine::of_statistics(&statistics, histogram.scale(), clusters);
+    let line = ItemLine::of_statistics(&statistics, histogram, clusters);
     cut_down(line, statistics, histogram, 1.0, audience)
 }
 
@@ -158,7 +158,7 @@ pub fn shown_composite_line(
     if sessions.is_some_and(|sessions| are_all_alike(everybody, sessions.iter().map(|(_, sums)| sums))) {
         return Err(Hidden::Protecting);
     }
-    let sessions = sessions.and_then(|sessions| clusters(everybody, sessions));
+    let sessions = sessions.and_then(|sessions| clusters(totals, sessions));
     let line = ItemLine::of_composite(composite, sessions.as_ref(), None);
     let items = i32::try_from(composite.items()).unwrap_or(i32::MAX);
     let statistics = GainStatistics::of(totals, line.confident_from.saturating_mul(items));

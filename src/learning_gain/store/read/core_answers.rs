@@ -77,7 +77,8 @@ impl CoreAnswers {
             let Some(empty) = places.get(&row.item_id) else { continue };
             let sums =
                 SessionSums { n: row.people.unsigned_abs(), s1: row.sum_gain.into(), s2: row.sum_gain_squared.into() };
-            lists.entry(place_of(key_of(row), empty)).or_default().add(session_number(row.session_id), sums);
+            let list = lists.entry(place_of(key_of(row), empty)).or_insert_with(|| SessionList::beside(empty));
+            list.add(session_number(row.session_id), sums);
         }
         lists
     }
@@ -145,8 +146,8 @@ impl CoreAnswers {
     pub(super) fn lines_by_year(&self) -> Vec<(i32, MaybeLine)> {
         let sums = self.sums_by(|row| row.board_year);
         let years = self.histograms_by(|cell| cell.board_year).into_iter();
-        let none = SessionList::default();
         let line_of = |(year, histogram): (i32, JointHistogram)| {
+            let none = SessionList::beside(&histogram);
             let sessions = sums.get(&place_of(year, &histogram)).unwrap_or(&none);
             (year, shown_line(&histogram, Some(sessions), Audience::Board))
         };
@@ -244,9 +245,9 @@ impl YearOfCourses {
         line_of: impl Fn(&JointHistogram, Option<&SessionList>, Audience) -> Result<T, Hidden>,
     ) -> (Vec<Result<T, Hidden>>, HiddenCourses) {
         let sums = self.core.sums_by(|row| row.course_id);
-        let none = SessionList::default();
         let decide = |course: &CourseHead| {
             let Some(histogram) = self.histograms.get(&course.id) else { return Err(Hidden::TooFew) };
+            let none = SessionList::beside(histogram);
             let sessions = sums.get(&place_of(course.id, histogram)).unwrap_or(&none);
             line_of(histogram, Some(sessions), Audience::Board)
         };
@@ -265,13 +266,17 @@ impl YearOfCourses {
     /// The line of each course.
     pub(super) fn lines(&self) -> (Vec<CourseLine>, HiddenCourses) {
         let (lines, hidden) = self.decide(shown_line);
-        let lines = self.courses.iter().zip(lines).map(|(course, line)| CourseLine {
-            course: course.id,
-            slug: course.slug.clone(),
-            title: course.title.clone(),
-            topic: course.topic.clone(),
-            sums: line.as_ref().ok().and_then(|_| self.histograms.get(&course.id)).map(SessionSums::of),
-            line,
+        let lines = self.courses.iter().zip(lines).map(|(course, line)| {
+            let behind = line.as_ref().ok().and_then(|_| self.histograms.get(&course.id));
+            CourseLine {
+                course: course.id,
+                slug: course.slug.clone(),
+                title: course.title.clone(),
+                topic: course.topic.clone(),
+                sums: behind.map(SessionSums::of),
+                asked: behind.map(|histogram| (histogram.item().clone(), histogram.scale())),
+                line,
+            }
         });
         (lines.collect(), hidden)
     }

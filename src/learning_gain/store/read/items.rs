@@ -138,8 +138,10 @@ async fn items_by_course(
     }
     let mut sums: BTreeMap<(CourseId, ItemId), SessionList> = BTreeMap::new();
     for row in rows {
-        let list = sums.entry((row.course_id, row.item_id)).or_default();
-        list.add(session_number(row.session_id), sums_of(&row));
+        if let Some(item) = known.get(&row.item_id) {
+            let list = sums.entry((row.course_id, row.item_id)).or_insert_with(|| SessionList::beside(&empty(item)));
+            list.add(session_number(row.session_id), sums_of(&row));
+        }
     }
     Ok(courses
         .into_iter()
@@ -147,8 +149,9 @@ async fn items_by_course(
             let own = cells.iter().filter(|cell| cell.course_id == course);
             let own = own.map(|cell| (cell.item_id, cell.before, cell.after, cell.people));
             let mut gains = item_gains(&items, own, |histogram, item| {
-                let sessions = sums.get(&(course, item)).cloned().unwrap_or_default();
-                let line = shown_line(histogram, Some(&sessions), Audience::Board);
+                let none = SessionList::beside(histogram);
+                let sessions = sums.get(&(course, item)).unwrap_or(&none);
+                let line = shown_line(histogram, Some(sessions), Audience::Board);
                 let mut line = line.map(ShownLine::with_those_who_answered_once);
                 // Nothing else is made of several courses' answers to a statement that is not the core statement.
                 if splits.get(&(course, item)).is_some_and(|inside| gives_away(histogram, inside)) {

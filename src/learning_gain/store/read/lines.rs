@@ -26,6 +26,8 @@ pub struct CourseLine {
     pub line: MaybeLine,
     /// n, Σd and Σd² behind a shown line, for comparisons.
     pub sums: Option<SessionSums>,
+    /// The version of the core statement that they are about, and its scale.
+    pub asked: Option<(ItemVersion, Scale)>,
 }
 
 /// A course by its address.
@@ -124,7 +126,8 @@ pub async fn courses_together(
 
 fn together(core: &CoreAnswers) -> Option<ItemGain> {
     let histogram = core.histograms_by(|_| ()).remove(&())?;
-    let sessions = core.sums_by(|_| ()).remove(&place_of((), &histogram)).unwrap_or_default();
+    let sessions = core.sums_by(|_| ()).remove(&place_of((), &histogram));
+    let sessions = sessions.unwrap_or_else(|| SessionList::beside(&histogram));
     let asked = core.items.values().find(|item| version_of(item) == *histogram.item());
     asked.map(|item| ItemGain {
         item: item.id,
