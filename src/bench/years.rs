@@ -252,6 +252,7 @@ async fn gains(year: i32, place: i64, txn: &DatabaseTransaction) {
                 before: Set(before),
                 after: Set(after),
                 people: Set(people),
+                tells: Set(false),
             })
         })
     });
@@ -291,6 +292,7 @@ async fn gains(year: i32, place: i64, txn: &DatabaseTransaction) {
                 before: Set(before),
                 after: Set(before + 1 - (kind as i32 + before) % 2),
                 people: Set(sessions_a_course * PAIRS_A_SESSION / 36),
+                tells: Set(false),
             })
         })
     });

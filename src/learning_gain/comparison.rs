@@ -90,8 +90,8 @@ mod tests {
         let five = Scale::ONE_TO_FIVE;
         let usual = [course(1, 1, five, &[(1, 3, 6), (2, 3, 5)]), course(2, 1, five, &[(2, 4, 8), (3, 3, 4)])];
         let mut all = usual.to_vec();
-        all.push(course(3, 2, five, &[(1, 5, 9), (2, 5, 9)]));
-        all.push(course(4, 1, Scale::ONE_TO_TEN, &[(1, 9, 9), (2, 10, 9)]));
+        all.push(course(3, 2, five, &[(1, 5, 5), (2, 4, 4)]));
+        all.push(course(4, 1, Scale::ONE_TO_TEN, &[(1, 9, 5), (2, 8, 4)]));
         let (compared, alone) = (compare_courses(&all), compare_courses(&usual));
         assert_eq!(compared.comparison, alone.comparison);
         assert_eq!(compared.comparison.n, 23);

@@ -90,7 +90,7 @@ pub async fn year_range(db: &impl ConnectionTrait) -> Result<Option<(i32, i32)>,
         let latest: Option<DateTime<Utc>> =
             of_status.order_by_desc(session::Column::StartsAt).into_tuple().one(db).await?;
         first = first.into_iter().chain(earliest).min();
-        last = last.max(latest);
+        last = last.into_iter().chain(latest).max();
     }
     Ok(first.zip(last).map(|(first, last)| (board_year(london_day(first)), board_year(london_day(last)))))
 }
@@ -110,7 +110,7 @@ pub async fn last_year_delivered(now: DateTime<Utc>, db: &impl ConnectionTrait) 
             .into_tuple()
             .one(db)
             .await?;
-        last = last.max(latest);
+        last = last.into_iter().chain(latest).max();
     }
     Ok(last.map(|starts| board_year(london_day(starts))))
 }

@@ -71,6 +71,13 @@ async fn a_wrong_figure_of_every_table_is_named() {
     let noted: Vec<i64> = wrong.iter().map(|one| one.kept).collect();
     assert!(noted.contains(&0) && noted.iter().filter(|kept| **kept == 1).count() == 8, "{wrong:?}");
     change(&board, flip).await;
+    for table in ["part_cells", "course_cells"] {
+        change(&board, &format!("UPDATE {table} SET tells = NOT tells")).await;
+        let wrong = differences(&board).await;
+        let is_named = wrong.iter().all(|one| one.kept != one.recomputed && one.what.ends_with(", tells"));
+        assert!(!wrong.is_empty() && is_named, "{table}: {wrong:?}");
+        change(&board, &format!("UPDATE {table} SET tells = NOT tells")).await;
+    }
     assert_eq!(differences(&board).await, []);
 }
 

@@ -12,8 +12,9 @@
 use super::{
     Audience,
     composites::{AnswerSums, Statement, gives_one_away},
+    inside::{Split, gives_away},
     line::{Hidden, ShownLine, shown_composite_line, shown_line, tells_by_itself},
-    neighbours::{Part, Split, gives_away, hide_beside},
+    neighbours::{Part, hide_beside},
     totals::HiddenParts,
 };
 use crate::learning_gain::rules::{CompositeHistogram, ItemVersion, JointHistogram, Scale, SessionList, SessionSums};

@@ -15,11 +15,9 @@
 //! are looked at one by one.
 
 use super::composites::AnswerSums;
+use super::inside::{Split, Sums, are_groups_kept, gives_away};
 use super::line::Hidden;
 use crate::learning_gain::rules::{JointHistogram, Scale, SessionSums};
-
-/// One way in which a part is divided again: those of its groups that are hidden because of what their people answered.
-pub type Split = Vec<JointHistogram>;
 
 /// One part of a total.
 pub struct Part<'a, T> {
@@ -50,49 +48,6 @@ impl<'a, T> Part<'a, T> {
         let is_whole_kept =
             !self.line.as_ref().is_err_and(|why| why.is_about_answers()) || is_kept(self.histogram, beside);
         is_whole_kept && are_groups_kept(self.histogram, self.inside, beside)
-    }
-}
-
-/// Whether a total that is divided in these ways tells what all of one of the groups answered.
-pub fn gives_away(total: &JointHistogram, inside: &[Split]) -> bool {
-    !are_groups_kept(total, inside, Sums::default())
-}
-
-/// Whether everybody else in a total, and those beside it, hide each group.
-fn are_groups_kept(total: &JointHistogram, inside: &[Split], beside: Sums) -> bool {
-    inside.iter().all(|groups| {
-        let everybody = Sums::of([total]).and(beside);
-        let others = everybody.without(Sums::of(groups));
-        groups.iter().all(|group| others.is_some_and(|others| others.people() > 0 && is_kept(group, others)))
-    })
-}
-
-/// Sums of some people's answers before and after.
-#[derive(Clone, Copy, Default)]
-struct Sums {
-    before: AnswerSums,
-    after: AnswerSums,
-}
-
-impl Sums {
-    fn of<'a>(parts: impl IntoIterator<Item = &'a JointHistogram>) -> Self {
-        parts.into_iter().fold(Self::default(), |sums, part| {
-            let [before, after] = [part.before_margin(), part.after_margin()].map(|answers| AnswerSums::of(&answers));
-            sums.and(Self { before, after })
-        })
-    }
-
-    fn and(self, other: Self) -> Self {
-        Self { before: self.before.and(other.before), after: self.after.and(other.after) }
-    }
-
-    /// None where they are no part of these.
-    fn without(self, some: Self) -> Option<Self> {
-        Some(Self { before: self.before.without(some.before)?, after: self.after.without(some.after)? })
-    }
-
-    fn people(self) -> u64 {
-        self.before.people
     }
 }
 
@@ -161,7 +116,7 @@ fn is_time_kept(answers: &[(i32, u64)], beside: AnswerSums, scale: Scale) -> boo
 
 /// Where everybody moved by the same amount, another amount must be possible: the same answers before, and others
 /// after, for this part and for those beside it.
-fn is_change_kept(telling: &JointHistogram, beside_after: AnswerSums, scale: Scale) -> bool {
+pub(super) fn is_change_kept(telling: &JointHistogram, beside_after: AnswerSums, scale: Scale) -> bool {
     let changes = telling.differences();
     let [(change, people)] = changes[..] else { return true };
     if telling.before_margin().len() == 1 {
@@ -184,7 +139,7 @@ fn is_sum_possible(people: u64, sum: i128, scale: Scale) -> bool {
 
 /// Whether so many people can have given answers with this sum and about this spread: their squares add up to the
 /// least where all are as equal as whole numbers allow, and to the most where all but one stand at an end.
-fn is_possible(sums: AnswerSums, scale: Scale) -> bool {
+pub(super) fn is_possible(sums: AnswerSums, scale: Scale) -> bool {
     if sums.people == 0 || !is_sum_possible(sums.people, sums.total, scale) {
         return false;
     }

@@ -368,7 +368,7 @@ pub async fn part_gains(
             Some((PartGain { name: name.to_owned(), value: part, line }, histogram))
         })
         .unzip();
-    // Where the other parts do not suffice, all of them are hidden, and the total stands alone.
+    // Where the other parts do not suffice, all of them are hidden, and the course's own line is too.
     hide_beside(gains.iter_mut().zip(&histograms).map(|(gain, histogram)| Part::new(histogram, &mut gain.line)));
     let is_allowed =
         courses.map_or_else(|| hidden.allow_all(), |courses| hidden.allow(&courses.iter().copied().collect()));

@@ -3,10 +3,12 @@
 use super::*;
 use crate::{
     courses::rules::CourseKind,
+    entity::part_cell,
     learning_gain::suppression::{
         Audience,
+        inside::Split,
         line::{decide_line, shown_line, tells_by_itself},
-        neighbours::{Part, Split, hide_beside},
+        neighbours::{Part, hide_beside},
     },
 };
 use sea_orm::{Condition, QueryOrder};
@@ -83,14 +85,15 @@ impl CoreAnswers {
         lists
     }
 
-    /// In which ways each course is divided into groups that tell by themselves what their people answered: into
-    /// sessions, and into those who first answered at the door and the others.
+    /// In which ways each course of a board year is divided into groups that tell by themselves what their people
+    /// answered: into sessions, into those who first answered at the door and the others, and into agency types.
     async fn splits(
         &self,
+        board_year: i32,
         courses: &BTreeMap<CourseId, JointHistogram>,
         db: &impl ConnectionTrait,
-    ) -> Result<BTreeMap<CourseId, [Split; 2]>, DbErr> {
-        let mut splits: BTreeMap<CourseId, [Split; 2]> = BTreeMap::new();
+    ) -> Result<BTreeMap<CourseId, [Split; 3]>, DbErr> {
+        let mut splits: BTreeMap<CourseId, [Split; 3]> = BTreeMap::new();
         let adds = |course: CourseId, group: &JointHistogram| {
             courses.get(&course).is_some_and(|whole| whole.item() == group.item() && whole.scale() == group.scale())
         };
@@ -117,6 +120,20 @@ impl CoreAnswers {
                 splits.entry(course).or_default()[1].push(group);
             }
         }
+        let cells = part_cell::Entity::find()
+            .filter(is_noted((part_cell::Entity, part_cell::Column::Tells)))
+            .filter(part_cell::Column::BoardYear.eq(board_year))
+            .all(db)
+            .await?;
+        let mut parts: BTreeMap<(CourseId, String), JointHistogram> = BTreeMap::new();
+        for cell in cells {
+            let empty = self.items.get(&cell.item_id).map(empty).filter(|empty| adds(cell.course_id, empty));
+            if let Some(empty) = empty {
+                let part = parts.entry((cell.course_id, cell.part)).or_insert(empty);
+                add_cell(part, cell.before, cell.after, cell.people);
+            }
+        }
+        parts.into_iter().for_each(|((course, _), part)| splits.entry(course).or_default()[2].push(part));
         Ok(splits)
     }
 
@@ -215,7 +232,7 @@ pub(super) struct YearOfCourses {
     /// Those that ask before and after, by title.
     courses: Vec<CourseHead>,
     histograms: BTreeMap<CourseId, JointHistogram>,
-    splits: BTreeMap<CourseId, [Split; 2]>,
+    splits: BTreeMap<CourseId, [Split; 3]>,
 }
 
 impl YearOfCourses {
@@ -235,7 +252,7 @@ impl YearOfCourses {
             .into_model()
             .all(db)
             .await?;
-        let splits = core.splits(&histograms, db).await?;
+        let splits = core.splits(board_year, &histograms, db).await?;
         Ok(Self { board_year, core, courses, histograms, splits })
     }
 
@@ -254,7 +271,7 @@ impl YearOfCourses {
         let mut decided: Vec<Result<T, Hidden>> = self.courses.iter().map(decide).collect();
         let parts = self.courses.iter().zip(&mut decided).filter_map(|(course, line)| {
             let histogram = self.histograms.get(&course.id)?;
-            let inside = self.splits.get(&course.id).map_or(&[][..], <[Split; 2]>::as_slice);
+            let inside = self.splits.get(&course.id).map_or(&[][..], <[Split; 3]>::as_slice);
             Some(Part::new(histogram, line).divided(inside))
         });
         let suffice = hide_beside(parts);

@@ -2,8 +2,11 @@
 //! bring it, so that it is worked out once for everything that one page shows.
 
 use super::*;
-use crate::learning_gain::suppression::{FEWEST, line::decide_line, totals::HiddenParts};
-use sea_orm::{Condition, JoinType, sea_query::ExprTrait};
+use crate::{
+    entity::part_cell,
+    learning_gain::suppression::{line::decide_line, totals::HiddenParts},
+};
+use sea_orm::sea_query::{ExprTrait, IntoColumnRef};
 use std::collections::BTreeSet;
 
 /// The courses of one board year that must not be had from others: see
@@ -59,54 +62,47 @@ pub(super) fn protect<'a>(lines: impl IntoIterator<Item = &'a mut MaybeLine>) {
     lines.into_iter().filter(|line| line.is_ok()).for_each(|line| *line = Err(Hidden::Protecting));
 }
 
-/// Those of the board years in which answers to the core statement of some course may be such that it is hidden, and
-/// others because of it. Few years have any, and the others need not be looked at course by course; a year too many
-/// does no harm, so people are not counted here, and each wording stands for itself.
+/// Those of the board years in which some course may be hidden, and others because of it, because of what its people
+/// answered to the core statement, or those of a group inside it. Few years have any, and the others need not be looked
+/// at course by course. Where a course as a whole tells, so do those at the door and the others.
 pub(super) async fn years_that_tell(
     years: &[i32],
     items: &BTreeMap<ItemId, item::Model>,
     db: &impl ConnectionTrait,
 ) -> Result<BTreeSet<i32>, DbErr> {
-    use course_cell::Column;
-    let [before, after] = [Column::Before, Column::After].map(|column| Expr::col((course_cell::Entity, column)));
-    let are_alike = |answer: Expr| answer.clone().min().eq(answer.max());
-    let people = || Expr::col((course_cell::Entity, Column::People));
-    let are_few = |away: Expr| people().mul(away).sum().lt(FEWEST.cast_signed());
-    let [low, high] = [item::Column::ScaleMin, item::Column::ScaleMax].map(|column| Expr::col((item::Entity, column)));
-    let tells = Condition::any()
-        .add(are_alike(before.clone()))
-        .add(are_alike(after.clone()))
-        .add(are_alike(after.clone().sub(before.clone())))
-        .add(are_few(before.clone().sub(low.clone())))
-        .add(are_few(high.clone().sub(before)))
-        .add(are_few(after.clone().sub(low)))
-        .add(are_few(high.sub(after)));
-    let of_item = course_cell::Entity::belongs_to(item::Entity).from(Column::ItemId).to(item::Column::Id);
-    let in_cells: Vec<i32> = course_cell::Entity::find()
-        .join(JoinType::InnerJoin, of_item.into())
-        .select_only()
-        .column(Column::BoardYear)
-        .filter(Column::BoardYear.is_in(years.iter().copied()))
-        .filter(Column::ItemId.is_in(items.keys().copied()))
-        .filter(Column::Before.ne(NOT_ANSWERED))
-        .filter(Column::After.ne(NOT_ANSWERED))
-        .group_by(Column::BoardYear)
-        .group_by(Column::ItemId)
-        .group_by(Column::CourseId)
-        .having(tells)
-        .into_tuple()
-        .all(db)
-        .await?;
-    let in_sessions: Vec<i32> = course_session_sum::Entity::find()
+    use course_cell::Column as Cell;
+    use course_session_sum::Column as Sum;
+    use part_cell::Column as Part;
+    let (years, items) = (|| years.iter().copied(), || items.keys().copied());
+    let in_courses = course_cell::Entity::find()
         .select_only()
         .distinct()
-        .column(course_session_sum::Column::BoardYear)
-        // In words, not as a value: so it is the condition of the index that holds only these.
-        .filter(Expr::col((course_session_sum::Entity, course_session_sum::Column::Tells)).eq(Expr::cust("TRUE")))
-        .filter(course_session_sum::Column::BoardYear.is_in(years.iter().copied()))
-        .filter(course_session_sum::Column::ItemId.is_in(items.keys().copied()))
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(in_cells.into_iter().chain(in_sessions).collect())
+        .column(Cell::BoardYear)
+        .filter(is_noted((course_cell::Entity, Cell::Tells)))
+        .filter(Cell::BoardYear.is_in(years()))
+        .filter(Cell::ItemId.is_in(items()));
+    let in_sessions = course_session_sum::Entity::find()
+        .select_only()
+        .distinct()
+        .column(Sum::BoardYear)
+        .filter(is_noted((course_session_sum::Entity, Sum::Tells)))
+        .filter(Sum::BoardYear.is_in(years()))
+        .filter(Sum::ItemId.is_in(items()));
+    let in_parts = part_cell::Entity::find()
+        .select_only()
+        .distinct()
+        .column(Part::BoardYear)
+        .filter(is_noted((part_cell::Entity, Part::Tells)))
+        .filter(Part::BoardYear.is_in(years()));
+    let found: [Vec<i32>; 3] = [
+        in_courses.into_tuple().all(db).await?,
+        in_sessions.into_tuple().all(db).await?,
+        in_parts.into_tuple().all(db).await?,
+    ];
+    Ok(found.into_iter().flatten().collect())
+}
+
+/// That people are noted as telling. In words, not as a value: so it is the condition of the index that holds only these.
+pub(super) fn is_noted(column: impl IntoColumnRef) -> Expr {
+    Expr::col(column).eq(Expr::cust("TRUE"))
 }

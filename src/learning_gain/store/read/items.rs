@@ -6,8 +6,8 @@ use crate::{
     entity::{course_learning_point, item_learning_point, learning_point},
     learning_gain::suppression::{
         Audience,
+        inside::{Split, gives_away},
         line::shown_line,
-        neighbours::{Split, gives_away},
         spread::{Group, decide_spread},
     },
 };
@@ -109,12 +109,11 @@ async fn items_by_course(
     let board_year = hidden.board_year();
     let cells: Vec<CourseCellSum> = course_cell::Entity::find()
         .select_only()
-        .columns([Column::CourseId, Column::BoardYear, Column::ItemId, Column::Before, Column::After])
+        .columns([Column::CourseId, Column::ItemId, Column::Before, Column::After])
         .column_as(Expr::cust("CAST(SUM(people) AS BIGINT)"), "people")
         .filter(filter.into_condition())
         .filter(Column::BoardYear.eq(board_year))
         .group_by(Column::CourseId)
-        .group_by(Column::BoardYear)
         .group_by(Column::ItemId)
         .group_by(Column::Before)
         .group_by(Column::After)

@@ -39,7 +39,6 @@ pub type MaybeLine = Result<ShownLine, Hidden>;
 #[derive(FromQueryResult)]
 struct CourseCellSum {
     course_id: CourseId,
-    board_year: i32,
     item_id: ItemId,
     before: i32,
     after: i32,

@@ -2,6 +2,7 @@
 
 use super::{
     KEYS_AT_ONCE, NOT_ANSWERED,
+    telling::telling_course_note,
     waiting::{Batch, Group, Person},
 };
 use crate::{
@@ -82,8 +83,10 @@ async fn course_cells_add(
         before: Set(before),
         after: Set(after),
         people: Set(people),
+        tells: Set(false),
     });
-    add_up(rows.collect(), &[course_cell::Column::People], db).await
+    add_up(rows.collect(), &[course_cell::Column::People], db).await?;
+    telling_course_note(course, year, db).await
 }
 
 /// Adds a session's own batches to what the interval between sessions needs. What comes from a course's pool is told
