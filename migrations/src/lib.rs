@@ -22,6 +22,7 @@ mod m0110_office_lists;
 mod m0120_bookings_by_day;
 mod m0130_write_mark;
 mod m0150_held_since;
+mod m0160_telling_parts;
 mod sorting;
 mod tables;
 
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0120_bookings_by_day::Migration),
             Box::new(m0130_write_mark::Migration),
             Box::new(m0150_held_since::Migration),
+            Box::new(m0160_telling_parts::Migration),
         ]
     }
 }

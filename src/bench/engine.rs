@@ -24,8 +24,8 @@ pub fn run() {
         .collect();
 
     let started = Instant::now();
-    let mut merged: Vec<_> =
-        items.iter().map(|item| (JointHistogram::new(item.clone(), scale), SessionList::default())).collect();
+    let empty = |item: &ItemVersion| (JointHistogram::new(item.clone(), scale), SessionList::new(item.clone(), scale));
+    let mut merged: Vec<_> = items.iter().map(empty).collect();
     // Session by session, as they lie in memory.
     for (number, session) in (0_u64..).zip(&sessions) {
         for ((histogram, sums), part) in merged.iter_mut().zip(session) {

@@ -67,13 +67,14 @@ pub fn figures() {
     });
 }
 
-fn pages(year: i32) -> [String; 6] {
+fn pages(year: i32) -> [String; 7] {
     [
         format!("/board?year={year}"),
         format!("/board?year={year}&topic=Topic+3"),
         format!("/board/courses?year={year}"),
         format!("/board/courses?year={year}&topic=Topic+3"),
         format!("/board/courses/course-3?year={year}"),
+        format!("/board/topics/topic-3?year={year}"),
         format!("/board/agency-types?year={year}"),
     ]
 }
@@ -251,6 +252,7 @@ async fn gains(year: i32, place: i64, txn: &DatabaseTransaction) {
                 before: Set(before),
                 after: Set(after),
                 people: Set(people),
+                tells: Set(false),
             })
         })
     });
@@ -264,9 +266,22 @@ async fn gains(year: i32, place: i64, txn: &DatabaseTransaction) {
             people: Set(PAIRS_A_SESSION),
             sum_gain: Set(PAIRS_A_SESSION + session % 60),
             sum_gain_squared: Set(3 * PAIRS_A_SESSION),
+            tells: Set(false),
         })
     });
     insert_all(sums.collect(), txn).await.unwrap();
+    let cells = session_numbers(place).flat_map(|(session, course)| {
+        (1..=4).flat_map(move |before| {
+            (before..=4).map(move |after| session_cell::ActiveModel {
+                session_id: Set(SessionId(session)),
+                item_id: Set(item_id(course, 0)),
+                before: Set(before),
+                after: Set(after),
+                people: Set(PAIRS_A_SESSION / 10),
+            })
+        })
+    });
+    insert_all(cells.collect(), txn).await.unwrap();
     let parts = course_ids().flat_map(|course| {
         AgencyType::ALL.into_iter().enumerate().flat_map(move |(kind, part)| {
             (1..5).map(move |before| part_cell::ActiveModel {
@@ -277,6 +292,7 @@ async fn gains(year: i32, place: i64, txn: &DatabaseTransaction) {
                 before: Set(before),
                 after: Set(before + 1 - (kind as i32 + before) % 2),
                 people: Set(sessions_a_course * PAIRS_A_SESSION / 36),
+                tells: Set(false),
             })
         })
     });

@@ -20,6 +20,8 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub after: i32,
     pub people: i64,
+    /// Of a core statement: what these people answered, those at the door or the others, shows by itself what each did.
+    pub tells: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

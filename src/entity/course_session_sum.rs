@@ -19,6 +19,8 @@ pub struct Model {
     pub people: i64,
     pub sum_gain: i64,
     pub sum_gain_squared: i64,
+    /// What these people answered shows by itself what each of them did, so the session's own line is hidden.
+    pub tells: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

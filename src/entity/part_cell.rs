@@ -20,6 +20,8 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub after: i32,
     pub people: i64,
+    /// What the part's people answered to this item shows by itself what each of them did, so its line is hidden.
+    pub tells: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

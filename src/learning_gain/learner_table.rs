@@ -8,14 +8,15 @@ use std::hash::{BuildHasher, RandomState};
 
 /// Items that one slot covers.
 pub(super) const ITEMS_PER_PAGE: usize = 32;
-/// Small tables grow one at a time, so that growing never needs twice the memory.
-const SHARDS: usize = 256;
-/// Filled up to three quarters (a fuller table is slow to search) and then grown by two fifths, a table is never less
-/// than 53 % full: 30 bytes a slot at most.
-const FULL_NUMERATOR: usize = 3;
-const FULL_DENOMINATOR: usize = 4;
-/// The first size of a shard; below 16 the rounding of the sizes would show.
-const FIRST_SLOTS: usize = 16;
+/// Small tables grow one at a time, so that growing needs no more than one of them twice.
+const SHARDS: usize = 32;
+/// Slots come in chunks that are never given back: tables that grew by moving would leave behind memory that is too
+/// small for the next one.
+const CHUNK: usize = 64;
+/// Filled up to four fifths (a fuller table is slow to search) and then grown by a fifth, a table is never less than
+/// two thirds full: 24 bytes a slot at most, and half a byte to spare for a shard that grows.
+const FULL_NUMERATOR: usize = 4;
+const FULL_DENOMINATOR: usize = 5;
 
 /// The keys of one reading; without them nobody can say which names share a hash.
 pub(super) struct PageKeys([u64; 2]);
@@ -27,13 +28,19 @@ pub(super) struct PageKey(u128);
 /// The set of (learner, page), with the items answered.
 pub(super) struct LearnerTable {
     shards: Vec<Shard>,
+    /// Where the entries of a shard wait while it grows.
+    spare: Vec<u128>,
 }
 
 #[derive(Default)]
 struct Shard {
-    slots: Vec<u128>,
+    slots: Slots,
     used: usize,
 }
+
+/// Slots by their number; 0 is a free one.
+#[derive(Default)]
+struct Slots(Vec<Box<[u128; CHUNK]>>);
 
 /// Where a learner's page lies; valid until the next one is looked up.
 #[derive(Clone, Copy)]
@@ -73,7 +80,7 @@ impl PageKeys {
 
 impl LearnerTable {
     pub(super) fn new() -> Self {
-        Self { shards: (0..SHARDS).map(|_| Shard::default()).collect() }
+        Self { shards: (0..SHARDS).map(|_| Shard::default()).collect(), spare: Vec::new() }
     }
 
     /// Finds a learner's page or makes it. The items answered are those of [`LearnerTable::items`]: none if it is new.
@@ -81,18 +88,18 @@ impl LearnerTable {
     pub(super) fn find_or_insert(&mut self, page: PageKey) -> (Place, bool) {
         let hash = page.0;
         let shard = (hash & (SHARDS as u128 - 1)) as usize;
-        let (slot, was_there) = self.shards[shard].find_or_insert(hash);
+        let (slot, was_there) = self.shards[shard].find_or_insert(hash, &mut self.spare);
         (Place { shard, slot }, was_there)
     }
 
     /// The items answered so far, one bit each.
     pub(super) fn items(&self, place: Place) -> u32 {
-        self.shards[place.shard].slots[place.slot] as u32
+        self.shards[place.shard].slots.get(place.slot) as u32
     }
 
     pub(super) fn set_items(&mut self, place: Place, items: u32) {
-        let slot = &mut self.shards[place.shard].slots[place.slot];
-        *slot = (*slot >> 32 << 32) | u128::from(items);
+        let slots = &mut self.shards[place.shard].slots;
+        slots.set(place.slot, (slots.get(place.slot) >> 32 << 32) | u128::from(items));
     }
 }
 
@@ -101,37 +108,64 @@ fn folded_product(a: u64, b: u64) -> u64 {
     (product >> 64) as u64 ^ product as u64
 }
 
+impl Slots {
+    fn len(&self) -> usize {
+        self.0.len() * CHUNK
+    }
+
+    fn get(&self, slot: usize) -> u128 {
+        self.0[slot / CHUNK][slot % CHUNK]
+    }
+
+    fn set(&mut self, slot: usize, entry: u128) {
+        self.0[slot / CHUNK][slot % CHUNK] = entry;
+    }
+
+    fn grow(&mut self) {
+        let chunks = (self.0.len() * 6 / 5).max(self.0.len() + 1);
+        self.0.reserve_exact(chunks - self.0.len());
+        self.0.resize_with(chunks, || Box::new([0; CHUNK]));
+    }
+}
+
 impl Shard {
-    fn find_or_insert(&mut self, hash: u128) -> (usize, bool) {
+    fn find_or_insert(&mut self, hash: u128, spare: &mut Vec<u128>) -> (usize, bool) {
         if self.used * FULL_DENOMINATOR >= self.slots.len() * FULL_NUMERATOR {
-            self.grow();
+            self.grow(spare);
         }
-        let slot = self.slot_of(hash);
-        let was_there = self.slots[slot] != 0;
+        let (slot, entry) = self.slot_of(hash);
+        let was_there = entry != 0;
         if !was_there {
-            self.slots[slot] = hash << 32;
+            self.slots.set(slot, hash << 32);
             self.used += 1;
         }
         (slot, was_there)
     }
 
-    /// The slot that holds a hash, or the free one where it belongs.
-    fn slot_of(&self, hash: u128) -> usize {
+    /// The slot that holds a hash, or the free one where it belongs, with what is in it.
+    fn slot_of(&self, hash: u128) -> (usize, u128) {
         let size = self.slots.len();
         // The upper half of the hash, stretched over the size; the lowest bits chose the shard.
         let mut slot = ((((hash >> 32) as u64 as u128) * size as u128) >> 64) as usize;
-        while self.slots[slot] != 0 && self.slots[slot] >> 32 != hash {
+        loop {
+            let entry = self.slots.get(slot);
+            if entry == 0 || entry >> 32 == hash {
+                return (slot, entry);
+            }
             slot = if slot + 1 == size { 0 } else { slot + 1 };
         }
-        slot
     }
 
-    fn grow(&mut self) {
-        let size = (self.slots.len() + self.slots.len() * 2 / 5).max(FIRST_SLOTS);
-        let old = std::mem::replace(&mut self.slots, vec![0; size]);
-        for entry in old.into_iter().filter(|&entry| entry != 0) {
-            let slot = self.slot_of(entry >> 32);
-            self.slots[slot] = entry;
+    fn grow(&mut self, spare: &mut Vec<u128>) {
+        spare.reserve_exact(self.used);
+        for chunk in &mut self.slots.0 {
+            spare.extend(chunk.iter().filter(|&&entry| entry != 0));
+            chunk.fill(0);
+        }
+        self.slots.grow();
+        for entry in spare.drain(..) {
+            let (slot, _) = self.slot_of(entry >> 32);
+            self.slots.set(slot, entry);
         }
     }
 }
@@ -161,9 +195,12 @@ mod tests {
         let mut table = LearnerTable::new();
         for learner in 0..200_000_u64 {
             table.find_or_insert(keys.of(0, 0, 0, &learner.to_le_bytes()));
-            let slots: usize =
-                if learner % 10_000 == 9_999 { table.shards.iter().map(|shard| shard.slots.len()).sum() } else { 0 };
-            assert!(slots * 16 <= 32 * (learner as usize + 1), "{slots} slots for {learner}");
+            if learner % 10_000 == 9_999 {
+                let slots: usize = table.shards.iter().map(|shard| shard.slots.len()).sum();
+                let chunks: usize = table.shards.iter().map(|shard| shard.slots.0.capacity()).sum();
+                let bytes = 16 * (slots + table.spare.capacity()) + 8 * chunks;
+                assert!(bytes as u64 <= 32 * (learner + 1), "{bytes} bytes for {learner}");
+            }
         }
     }
 }

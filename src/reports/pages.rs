@@ -13,7 +13,7 @@ use crate::{
             sentence::{Subject, flag_sentence, gain_sentence, signed_figure_words},
             wilson_interval,
         },
-        store::{CourseLine, board_line, course_lines},
+        store::{CourseLine, board_and_course_lines},
         suppression::line::{Hidden, ShownLine},
     },
     web::{charts::*, components::*, error::PageResult, form::FormState, page::Page, visit::Visit},
@@ -42,11 +42,8 @@ pub async fn board_page(visit: Visit) -> PageResult {
         // In April people still come for the year that has just ended.
         None => store::last_year_delivered(visit.now, visit.db()).await?.unwrap_or(this_year),
     };
-    let (figures, gain, lines) = tokio::try_join!(
-        store::year_figures(year, visit.db()),
-        board_line(year, visit.db()),
-        course_lines(year, visit.db()),
-    )?;
+    let (figures, (gain, lines)) =
+        tokio::try_join!(store::year_figures(year, visit.db()), board_and_course_lines(year, visit.db()))?;
     let mut topics: Vec<String> = lines.iter().map(|line| line.topic.clone()).collect();
     topics.sort();
     topics.dedup();

@@ -13,7 +13,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement, UnionType},
+    sea_query::{Alias, CommonTableExpression, Expr, ExprTrait, Query, SelectStatement, UnionType, WithClause},
 };
 use std::collections::BTreeMap;
 
@@ -45,13 +45,11 @@ pub struct YearFigures {
 /// The figures of one board year.
 pub async fn year_figures(board_year: i32, db: &impl ConnectionTrait) -> Result<YearFigures, DbErr> {
     let Some(span) = board_year_span(board_year) else { return Ok(YearFigures::default()) };
-    let everybody = people_live(span).union(UnionType::Distinct, people_completed(span)).to_owned();
-    // Side by side: each reads a year's bookings, and a database has more than one core.
-    let (delivered, places, people_live, people, recordings, e_learning, charges) = tokio::try_join!(
+    // Side by side: two of them read a year's bookings, and a database has more than one core.
+    let (delivered, places, (people_live, people), recordings, e_learning, charges) = tokio::try_join!(
         sessions_delivered(span, db),
         places(span, db),
-        count_people(people_live(span), db),
-        count_people(everybody, db),
+        people(span, db),
         completions(CourseKind::Recording, span, db),
         completions(CourseKind::ELearning, span, db),
         charges(span, db),
@@ -72,70 +70,75 @@ pub async fn year_figures(board_year: i32, db: &impl ConnectionTrait) -> Result<
     })
 }
 
+/// Asked for one by one: in the index by state and start each state has its sessions in the order of their start, and
+/// "any but this one" would have every session read.
+const NOT_CANCELLED: [SessionStatus; 3] = [SessionStatus::Draft, SessionStatus::Published, SessionStatus::Archived];
+const NOT_DRAFT: [SessionStatus; 3] = [SessionStatus::Published, SessionStatus::Cancelled, SessionStatus::Archived];
+const DELIVERED: [SessionStatus; 2] = [SessionStatus::Published, SessionStatus::Archived];
+
 /// The first and the last board year with a session, for the choice of years. None without any.
 pub async fn year_range(db: &impl ConnectionTrait) -> Result<Option<(i32, i32)>, DbErr> {
-    let ends: Option<Ends> = session::Entity::find()
-        .select_only()
-        .column_as(session::Column::StartsAt.min(), "first")
-        .column_as(session::Column::StartsAt.max(), "last")
-        .filter(session::Column::Status.ne(SessionStatus::Draft))
-        .into_tuple()
-        .one(db)
-        .await?;
-    Ok(match ends {
-        Some((Some(first), Some(last))) => Some((board_year(london_day(first)), board_year(london_day(last)))),
-        _ => None,
-    })
+    let (mut first, mut last) = (None, None);
+    for status in NOT_DRAFT {
+        let of_status = session::Entity::find()
+            .select_only()
+            .column(session::Column::StartsAt)
+            .filter(session::Column::Status.eq(status))
+            .limit(1);
+        let earliest: Option<DateTime<Utc>> =
+            of_status.clone().order_by_asc(session::Column::StartsAt).into_tuple().one(db).await?;
+        let latest: Option<DateTime<Utc>> =
+            of_status.order_by_desc(session::Column::StartsAt).into_tuple().one(db).await?;
+        first = first.into_iter().chain(earliest).min();
+        last = last.into_iter().chain(latest).max();
+    }
+    Ok(first.zip(last).map(|(first, last)| (board_year(london_day(first)), board_year(london_day(last)))))
 }
 
 /// The board year of the latest session by `now` that has outcomes; None where no register was ever submitted.
 pub async fn last_year_delivered(now: DateTime<Utc>, db: &impl ConnectionTrait) -> Result<Option<i32>, DbErr> {
-    let has_outcome = Query::select()
-        .expr(Expr::val(1))
-        .from(booking::Entity)
-        .and_where(
-            Expr::col((booking::Entity, booking::Column::SessionId)).equals((session::Entity, session::Column::Id)),
-        )
-        .and_where(Expr::col((booking::Entity, booking::Column::Outcome)).is_not_null())
-        .to_owned();
-    let latest: Option<DateTime<Utc>> = session::Entity::find()
-        .select_only()
-        .column(session::Column::StartsAt)
-        .filter(session::Column::StartsAt.lte(now))
-        .filter(session::Column::Status.is_in([SessionStatus::Published, SessionStatus::Archived]))
-        .filter(Expr::exists(has_outcome))
-        .order_by_desc(session::Column::StartsAt)
-        .limit(1)
-        .into_tuple()
-        .one(db)
-        .await?;
-    Ok(latest.map(|starts| board_year(london_day(starts))))
+    let mut last: Option<DateTime<Utc>> = None;
+    for status in DELIVERED {
+        let latest = session::Entity::find()
+            .select_only()
+            .column(session::Column::StartsAt)
+            .filter(session::Column::StartsAt.lte(now))
+            .filter(session::Column::Status.eq(status))
+            .filter(Expr::exists(outcomes()))
+            .order_by_desc(session::Column::StartsAt)
+            .limit(1)
+            .into_tuple()
+            .one(db)
+            .await?;
+        last = last.into_iter().chain(latest).max();
+    }
+    Ok(last.map(|starts| board_year(london_day(starts))))
 }
 
 type Span = (DateTime<Utc>, DateTime<Utc>);
 
-/// The first and the last of moments; None where there is none.
-type Ends = (Option<DateTime<Utc>>, Option<DateTime<Utc>>);
-
-/// Sessions of the span whose bookings have outcomes, which a submitted register gives them.
-fn delivered(span: Span) -> SelectStatement {
-    // Asked of each session of the span by the index: a list of all sessions with outcomes would be made by reading
-    // every booking that the board ever took.
-    let with_outcome = Query::select()
+/// The bookings of a session that have outcomes, which a submitted register gives them. Asked of each session by the
+/// index: a list of all sessions with outcomes would be made by reading every booking that the board ever took.
+fn outcomes() -> SelectStatement {
+    Query::select()
         .expr(Expr::val(1))
         .from(booking::Entity)
         .and_where(
             Expr::col((booking::Entity, booking::Column::SessionId)).equals((session::Entity, session::Column::Id)),
         )
         .and_where(Expr::col((booking::Entity, booking::Column::Outcome)).is_not_null())
-        .to_owned();
+        .to_owned()
+}
+
+/// Sessions of the span whose bookings have outcomes.
+fn delivered(span: Span) -> SelectStatement {
     Query::select()
         .column(session::Column::Id)
         .from(session::Entity)
+        .and_where(session::Column::Status.is_in(NOT_CANCELLED))
         .and_where(session::Column::StartsAt.gte(span.0))
         .and_where(session::Column::StartsAt.lt(span.1))
-        .and_where(session::Column::Status.ne(SessionStatus::Cancelled))
-        .and_where(Expr::exists(with_outcome))
+        .and_where(Expr::exists(outcomes()))
         .to_owned()
 }
 
@@ -198,6 +201,28 @@ async fn places(span: Span, db: &impl ConnectionTrait) -> Result<(Places, Vec<(S
     Ok((all, by_title.collect()))
 }
 
+/// How many people attended a live session, and how many did that or completed something.
+async fn people(span: Span, db: &impl ConnectionTrait) -> Result<(u64, u64), DbErr> {
+    let listed = |name: &'static str, list: SelectStatement| {
+        // Read once, although both numbers are made of it.
+        CommonTableExpression::new().table_name(Alias::new(name)).query(list).materialized(true).to_owned()
+    };
+    let count_of = |list: SelectStatement| {
+        Query::select().expr(Expr::cust("COUNT(*)")).from_subquery(list, Alias::new("them")).to_owned()
+    };
+    let all_of =
+        |name: &'static str| Query::select().column(booking::Column::PersonId).from(Alias::new(name)).to_owned();
+    let everybody = all_of("attended").union(UnionType::Distinct, people_completed(span)).to_owned();
+    let counts = Query::select()
+        .expr_as(Expr::SubQuery(None, Box::new(count_of(all_of("attended")).into())), Alias::new("attended"))
+        .expr_as(Expr::SubQuery(None, Box::new(count_of(everybody).into())), Alias::new("everybody"))
+        .to_owned()
+        .with(WithClause::new().cte(listed("attended", people_live(span))).to_owned());
+    let row = db.query_one(&counts).await?.ok_or_else(|| DbErr::RecordNotFound("counts of people".to_owned()))?;
+    let count = |name: &str| row.try_get::<i64>("", name).map(i64::unsigned_abs);
+    Ok((count("attended")?, count("everybody")?))
+}
+
 fn people_live(span: Span) -> SelectStatement {
     Query::select()
         .distinct()
@@ -222,16 +247,6 @@ fn people_completed(span: Span) -> SelectStatement {
         .and_where(completion::Column::CompletedAt.gte(span.0))
         .and_where(completion::Column::CompletedAt.lt(span.1))
         .to_owned()
-}
-
-async fn count_people(people: SelectStatement, db: &impl ConnectionTrait) -> Result<u64, DbErr> {
-    let count = Query::select()
-        .expr_as(Expr::cust("COUNT(*)"), Alias::new("people"))
-        .from_subquery(people, Alias::new("them"))
-        .to_owned();
-    let row = db.query_one(&count).await?;
-    let people: i64 = row.map(|row| row.try_get("", "people")).transpose()?.unwrap_or_default();
-    Ok(people.unsigned_abs())
 }
 
 /// How many completions, and of how many people.

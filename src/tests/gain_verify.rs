@@ -34,7 +34,8 @@ async fn a_wrong_figure_of_every_table_is_named() {
             door: place >= 40,
             before: [1 + place % 4, 1 + place % 3],
             after: [3 + place % 3, 3 + place % 2],
-            knows: [place % 2, i32::from(place % 3 > 0)],
+            // Everybody in the first session knows it afterwards.
+            knows: [place % 2, i32::from(place < 15 || place % 3 > 0)],
             then: 1 + place % 3,
             again: (place % 4 < 2 && place < 40).then_some([3 + place % 3, 3]),
             manager: (place % 3 == 0).then_some(3 + place % 2),
@@ -60,6 +61,22 @@ async fn a_wrong_figure_of_every_table_is_named() {
             }
             change(&board, &format!("UPDATE {table} SET {column} = {column} - 1")).await;
         }
+    }
+    assert_eq!(differences(&board).await, []);
+    // Neither a session that tells nothing is noted as one that does, nor the other way round.
+    let flip = "UPDATE course_session_sums SET tells = NOT tells";
+    change(&board, flip).await;
+    let wrong = differences(&board).await;
+    assert!(wrong.iter().all(|one| one.kept != one.recomputed && one.what.ends_with(", tells")), "{wrong:?}");
+    let noted: Vec<i64> = wrong.iter().map(|one| one.kept).collect();
+    assert!(noted.contains(&0) && noted.iter().filter(|kept| **kept == 1).count() == 8, "{wrong:?}");
+    change(&board, flip).await;
+    for table in ["part_cells", "course_cells"] {
+        change(&board, &format!("UPDATE {table} SET tells = NOT tells")).await;
+        let wrong = differences(&board).await;
+        let is_named = wrong.iter().all(|one| one.kept != one.recomputed && one.what.ends_with(", tells"));
+        assert!(!wrong.is_empty() && is_named, "{table}: {wrong:?}");
+        change(&board, &format!("UPDATE {table} SET tells = NOT tells")).await;
     }
     assert_eq!(differences(&board).await, []);
 }

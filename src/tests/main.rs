@@ -21,6 +21,7 @@ mod demo;
 mod first_day;
 mod gain_answers;
 mod gain_beside;
+mod gain_inside;
 mod gain_links;
 mod gain_states;
 mod gain_verify;

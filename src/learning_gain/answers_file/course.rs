@@ -207,8 +207,9 @@ impl CourseTally {
             name,
             items: self.items.into_iter().map(|tally| tally.finish(scale)).collect(),
             composite: known.and_then(|()| {
-                let sessions = complete.sessions.finish();
-                complete.composite.map(|composite| (composite, sessions)).ok_or(Undefined::TooManyCategories)
+                let composite = complete.composite.ok_or(Undefined::TooManyCategories)?;
+                let sessions = complete.sessions.finish(composite.totals());
+                Ok((composite, sessions))
             }),
             alpha_before: known.map(|()| complete.alpha_before),
             alpha_after: known.map(|()| complete.alpha_after),
@@ -220,12 +221,15 @@ impl CourseTally {
 impl CompleteTally {
     fn new(scale: Scale, items: usize) -> Self {
         let count = u32::try_from(items).unwrap_or(u32::MAX);
+        // A file holds one version of its items.
+        let instrument = ItemVersion::new("all items", 1);
+        let alpha = AlphaSums::new(instrument.clone(), scale, items);
         Self {
             items,
-            composite: CompositeHistogram::new(ItemVersion::new("all items", 1), count, scale).ok(),
+            composite: CompositeHistogram::new(instrument, count, scale).ok(),
             sessions: SessionTally::default(),
-            alpha_before: AlphaSums::new(items),
-            alpha_after: AlphaSums::new(items),
+            alpha_before: alpha.clone(),
+            alpha_after: alpha,
         }
     }
 
@@ -254,10 +258,10 @@ impl SessionTally {
         }
     }
 
-    fn finish(self) -> SessionList {
+    fn finish(self, histogram: &JointHistogram) -> SessionList {
         let mut sessions: Vec<_> = self.others.into_iter().collect();
         sessions.sort_unstable_by_key(|(session, _)| *session);
-        let mut list = SessionList::default();
+        let mut list = SessionList::beside(histogram);
         for (session, (n, s1, s2)) in sessions.into_iter().chain(self.at_hand) {
             list.add(u64::from(session), SessionSums { n, s1: i128::from(s1), s2: i128::from(s2) });
         }
@@ -296,7 +300,8 @@ impl ItemTally {
             // Every place of the table is a rating of the scale or a blank.
             let _ = self.histogram.add_answers(rating(cell / width), rating(cell % width), count);
         }
-        (self.histogram, self.sessions.finish())
+        let sessions = self.sessions.finish(&self.histogram);
+        (self.histogram, sessions)
     }
 }
 
@@ -340,6 +345,7 @@ mod tests {
         }
         let sums = |n, s1, s2| SessionSums { n, s1, s2 };
         let expected = [(3, sums(2, 1, 5)), (7, sums(2, 4, 10)), (9, sums(1, 0, 0))];
-        assert!(tally.finish().iter().eq(expected));
+        let histogram = JointHistogram::new(ItemVersion::new("item", 1), Scale::ONE_TO_FIVE);
+        assert!(tally.finish(&histogram).iter().eq(expected));
     }
 }

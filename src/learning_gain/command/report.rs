@@ -111,7 +111,7 @@ impl LineMaker {
         let Behind { histogram, sessions, .. } = behind;
         let threshold = self.confident.unwrap_or_else(|| histogram.scale().usual_confident_threshold());
         let statistics = GainStatistics::of(histogram, threshold);
-        let line = ItemLine::of_statistics(&statistics, histogram.scale(), self.with_sessions.then_some(sessions));
+        let line = ItemLine::of_statistics(&statistics, histogram, self.with_sessions.then_some(sessions));
         self.finish(histogram.item().key().to_owned(), line, statistics, &behind)
     }
 

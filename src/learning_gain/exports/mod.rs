@@ -60,7 +60,8 @@ pub async fn topic_courses(visit: Visit, Path(address): Path<String>) -> PageRes
 /// GET /board/courses/{slug}/items.csv?year=2020, and as .xlsx and .json
 pub async fn items(visit: Visit, Path(slug): Path<String>) -> PageResult {
     let course = store::course_by_slug(&slug, visit.db()).await?.ok_or(PageError::NotFound)?;
-    let items = store::course_items(course.id, year_of(&visit), visit.db()).await?;
+    let hidden = store::hidden_courses(year_of(&visit), visit.db()).await?;
+    let items = store::course_items(course.id, &hidden, visit.db()).await?;
     let rows = items.iter().map(|item| item_row(&course, item)).collect();
     sheet("learning-gain-statements", &["course", "item", "kind", "statement"], &[], rows).answer(&visit.path)
 }
@@ -68,7 +69,8 @@ pub async fn items(visit: Visit, Path(slug): Path<String>) -> PageResult {
 /// GET /board/courses/{slug}/sessions.csv?year=2020, and as .xlsx and .json
 pub async fn sessions(visit: Visit, Path(slug): Path<String>) -> PageResult {
     let course = store::course_by_slug(&slug, visit.db()).await?.ok_or(PageError::NotFound)?;
-    let sessions = store::course_sessions(course.id, year_of(&visit), visit.db()).await?;
+    let hidden = store::hidden_courses(year_of(&visit), visit.db()).await?;
+    let sessions = store::course_sessions(course.id, &hidden, visit.db()).await?;
     let rows = sessions.into_iter().map(|session| {
         let mut row = figures(&session.line, Subject::Confidence);
         row.insert("course".into(), course.title.clone().into());
@@ -100,14 +102,16 @@ pub async fn board_years(visit: Visit) -> PageResult {
 /// GET /board/courses/{slug}/spread.csv?year=2020, and as .xlsx and .json
 pub async fn spread(visit: Visit, Path(slug): Path<String>) -> PageResult {
     let course = store::course_by_slug(&slug, visit.db()).await?.ok_or(PageError::NotFound)?;
-    let items = store::course_items(course.id, year_of(&visit), visit.db()).await?;
+    let hidden = store::hidden_courses(year_of(&visit), visit.db()).await?;
+    let items = store::course_items(course.id, &hidden, visit.db()).await?;
     spread_sheet(&course.title, &items).answer(&visit.path)
 }
 
 /// GET /board/topics/{topic}/spread.csv?year=2020, and as .xlsx and .json: the topic's courses together
 pub async fn topic_spread(visit: Visit, Path(address): Path<String>) -> PageResult {
     let (topic, courses) = store::topic_courses(&address, visit.db()).await?.ok_or(PageError::NotFound)?;
-    let together = store::courses_together(&courses, year_of(&visit), visit.db()).await?;
+    let hidden = store::hidden_courses(year_of(&visit), visit.db()).await?;
+    let together = store::courses_together(&courses, &hidden, visit.db()).await?;
     spread_sheet(&topic, together.as_slice()).answer(&visit.path)
 }
 
@@ -136,9 +140,10 @@ pub async fn learning_points(visit: Visit) -> PageResult {
 pub async fn beside(visit: Visit, Path(slug): Path<String>) -> PageResult {
     let course = store::course_by_slug(&slug, visit.db()).await?.ok_or(PageError::NotFound)?;
     let year = year_of(&visit);
-    let items = store::course_items(course.id, year, visit.db()).await?;
+    let hidden = store::hidden_courses(year, visit.db()).await?;
+    let items = store::course_items(course.id, &hidden, visit.db()).await?;
     let beside = store::course_beside(course.id, year, &items, visit.db()).await?;
-    let parts = store::part_gains(Some(&[course.id]), year, visit.db()).await?;
+    let parts = store::part_gains(Some(&[course.id]), &hidden, visit.db()).await?;
     let named = |mut row: Row, what: &str, about: &str| {
         row.insert("course".into(), course.title.clone().into());
         row.insert("what".into(), what.into());

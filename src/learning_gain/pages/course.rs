@@ -20,6 +20,7 @@ use crate::{
 };
 use axum::extract::Path;
 use leptos::prelude::*;
+use sea_orm::DbErr;
 
 /// GET /board/courses/{slug}?year=2020
 pub async fn course_page(visit: Visit, Path(slug): Path<String>) -> PageResult {
@@ -28,11 +29,20 @@ pub async fn course_page(visit: Visit, Path(slug): Path<String>) -> PageResult {
     let years = store::year_lines(&[course.id], visit.db()).await?;
     let newest = years.iter().map(|(year, _)| *year).max().unwrap_or(this_year);
     let year = visit.parameter("year").parse().unwrap_or(newest);
-    let items = store::course_items(course.id, year, visit.db()).await?;
-    let sessions = store::course_sessions(course.id, year, visit.db()).await?;
-    let q = compare_courses(&store::course_lines(year, visit.db()).await?).q(course.id).ok();
-    let beside = store::course_beside(course.id, year, &items, visit.db()).await?;
-    let parts = store::part_gains(Some(&[course.id]), year, visit.db()).await?;
+    let (lines, hidden) = store::course_lines_with_hidden(year, visit.db()).await?;
+    let q = compare_courses(&lines).q(course.id).ok();
+    let items_and_beside = async {
+        let items = store::course_items(course.id, &hidden, visit.db()).await?;
+        let beside = store::course_beside(course.id, year, &items, visit.db()).await?;
+        Ok::<_, DbErr>((items, beside))
+    };
+    let own = [course.id];
+    // Side by side: a database has more than one core.
+    let ((items, beside), sessions, parts) = tokio::try_join!(
+        items_and_beside,
+        store::course_sessions(course.id, &hidden, visit.db()),
+        store::part_gains(Some(&own), &hidden, visit.db()),
+    )?;
     let is_office = visit.viewer.is_office();
     let title = format!("Learning gain: {}", course.title);
     let page = Page::new(title)

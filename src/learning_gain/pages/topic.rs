@@ -25,8 +25,8 @@ pub async fn topic_page(visit: Visit, Path(address): Path<String>) -> PageResult
     let years = store::year_lines(&courses, visit.db()).await?;
     let newest = years.last().map_or_else(|| board_year(london_day(visit.now)), |(year, _)| *year);
     let year = visit.parameter("year").parse().unwrap_or(newest);
-    let together = store::courses_together(&courses, year, visit.db()).await?;
-    let lines = store::course_lines(year, visit.db()).await?;
+    let (lines, hidden) = store::course_lines_with_hidden(year, visit.db()).await?;
+    let together = store::courses_together(&courses, &hidden, visit.db()).await?;
     let lines = lines.into_iter().filter(|line| courses.contains(&line.course)).collect();
     let page = Page::new(format!("Learning gain: {topic}"))
         .back(format!("/board/courses?year={year}"), format!("All courses in {}", board_year_text(year)))

@@ -91,23 +91,36 @@ impl CompositeHistogram {
     }
 }
 
-/// Sums for Cronbach's alpha over the learners who answered every item in one wave.
+/// Sums for Cronbach's alpha over the learners who answered every item of one version of an instrument in one wave.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AlphaSums {
+    instrument: ItemVersion,
+    item_scale: Scale,
     n: u64,
     items: Vec<(i128, i128)>,
     total: (i128, i128),
 }
 
 impl AlphaSums {
-    /// An empty accumulator for an instrument of so many items.
-    pub fn new(items: usize) -> Self {
-        Self { n: 0, items: vec![(0, 0); items], total: (0, 0) }
+    /// An empty accumulator for a version of an instrument of so many items on one scale.
+    pub fn new(instrument: ItemVersion, item_scale: Scale, items: usize) -> Self {
+        Self { instrument, item_scale, n: 0, items: vec![(0, 0); items], total: (0, 0) }
     }
 
-    /// From sums that are at hand: learners, (Σ rating, Σ rating²) of each item, and the same of the learners' totals.
-    pub fn from_sums(n: u64, items: Vec<(i128, i128)>, total: (i128, i128)) -> Self {
-        Self { n, items, total }
+    /// From sums that are at hand: (Σ rating, Σ rating²) of each item, over the learners whose totals a composite holds
+    /// in one wave, `totals` with their numbers.
+    pub fn of_totals(composite: &CompositeHistogram, items: Vec<(i128, i128)>, totals: &[(i32, u64)]) -> Self {
+        let total = totals.iter().fold((0, 0), |(sum, squares), &(total, learners)| {
+            let (total, learners) = (i128::from(total), i128::from(learners));
+            (sum + total * learners, squares + total * total * learners)
+        });
+        Self {
+            instrument: composite.totals().item().clone(),
+            item_scale: composite.item_scale(),
+            n: totals.iter().map(|(_, learners)| learners).sum(),
+            items,
+            total,
+        }
     }
 
     /// Learners counted.
@@ -148,8 +161,14 @@ impl AlphaSums {
     /// Adds another accumulator of the same instrument and wave.
     ///
     /// # Errors
-    /// [`MergeError::DifferentItemCount`] when the numbers of items differ.
+    /// [`MergeError`] when the instrument, its version, its scale or the numbers of items differ; nothing changes then.
     pub fn merge(&mut self, other: &Self) -> Result<(), MergeError> {
+        if self.instrument != other.instrument {
+            return Err(MergeError::DifferentItem { left: self.instrument.clone(), right: other.instrument.clone() });
+        }
+        if self.item_scale != other.item_scale {
+            return Err(MergeError::DifferentScale { left: self.item_scale, right: other.item_scale });
+        }
         if self.items.len() != other.items.len() {
             let size = |items: &[_]| u32::try_from(items.len()).unwrap_or(u32::MAX);
             return Err(MergeError::DifferentItemCount { left: size(&self.items), right: size(&other.items) });

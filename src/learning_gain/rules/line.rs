@@ -77,14 +77,20 @@ pub struct ItemLine {
 
 impl ItemLine {
     /// The line of one item. `sessions` are the item's sums per session, when they are known: with two or more the
-    /// interval respects them. `confident_from` defaults to the scale's usual threshold.
+    /// interval respects them. Those of another version or scale are as good as unknown. `confident_from` defaults to the scale's usual threshold.
     pub fn of(histogram: &JointHistogram, sessions: Option<&SessionList>, confident_from: Option<i32>) -> Self {
         let threshold = confident_from.unwrap_or_else(|| histogram.scale().usual_confident_threshold());
-        Self::of_statistics(&GainStatistics::of(histogram, threshold), histogram.scale(), sessions)
+        Self::of_statistics(&GainStatistics::of(histogram, threshold), histogram, sessions)
     }
 
-    /// The same from statistics that are at hand already.
-    pub fn of_statistics(statistics: &GainStatistics, scale: Scale, sessions: Option<&SessionList>) -> Self {
+    /// The same from statistics of the histogram that are at hand already.
+    pub fn of_statistics(
+        statistics: &GainStatistics,
+        histogram: &JointHistogram,
+        sessions: Option<&SessionList>,
+    ) -> Self {
+        let sessions = sessions.filter(|sessions| sessions.stands_beside(histogram));
+        let scale = histogram.scale();
         let GainStatistics { moments, signed_rank, location, normalised, mcnemar, unmatched, .. } = statistics;
         let (ci95, interval_kind) = interval(moments.ci95, sessions);
         let exact = signed_rank.p_exact_conditional;
@@ -132,6 +138,7 @@ impl ItemLine {
         }
         line.ci95 = line.ci95.map(|interval| interval.scaled(per_item));
         line.match_rate = composite.match_rate();
+        let sessions = sessions.filter(|sessions| sessions.stands_beside(composite.totals()));
         line.flags = line.warnings(composite.incomplete(), sessions);
         line
     }

@@ -2,13 +2,14 @@
 //! they are not independent, and an interval that takes them so is too narrow.
 
 use super::tails::student_975;
-use super::{CountError, Figure, Interval, JointHistogram, Undefined};
+use super::{CountError, Figure, Interval, ItemVersion, JointHistogram, MergeError, Scale, Undefined};
 
 /// With fewer sessions than this the interval is unreliable: pages say so and show the sessions themselves. With so
 /// few clusters its true coverage falls clearly below 95% (Cameron, Gelbach and Miller 2008).
 pub const ENOUGH_SESSIONS: usize = 5;
 
-/// What one session adds to the clustered interval: learners, Σd and Σd².
+/// What one session adds to the clustered interval: learners, Σd and Σd². Of which item version they are is known by the
+/// [`SessionList`] that they stand in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct SessionSums {
     /// Matched learners.
@@ -75,9 +76,12 @@ impl SessionSums {
     }
 }
 
-/// The sums of all sessions of a course (or topic, or year), by the session's number.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+/// The sums of all sessions of a course (or topic, or year), by the session's number: of one version of one item, on
+/// one scale, like the histogram that they stand beside.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionList {
+    item: ItemVersion,
+    scale: Scale,
     /// In order of the number, each once. They mostly come in that order, and a list then only grows at its end.
     sessions: Vec<(u64, SessionSums)>,
 }
@@ -111,6 +115,26 @@ impl ClusteredGain {
 }
 
 impl SessionList {
+    /// An empty list.
+    pub fn new(item: ItemVersion, scale: Scale) -> Self {
+        Self { item, scale, sessions: Vec::new() }
+    }
+
+    /// An empty list of what a histogram counts.
+    pub fn beside(histogram: &JointHistogram) -> Self {
+        Self::new(histogram.item().clone(), histogram.scale())
+    }
+
+    /// An empty list of the same.
+    pub fn emptied(&self) -> Self {
+        Self::new(self.item.clone(), self.scale)
+    }
+
+    /// Whether these are sessions of what a histogram counts: the same version of the same item, on the same scale.
+    pub fn stands_beside(&self, histogram: &JointHistogram) -> bool {
+        self.item == *histogram.item() && self.scale == histogram.scale()
+    }
+
     /// Adds (a part of) a session.
     pub fn add(&mut self, session: u64, sums: SessionSums) {
         let is_next = self.sessions.last().is_none_or(|&(last, _)| last < session);
@@ -125,8 +149,18 @@ impl SessionList {
     }
 
     /// Adds all sessions of another list; those that are in both are added up.
-    pub fn merge(&mut self, other: &Self) {
+    ///
+    /// # Errors
+    /// [`MergeError`] when item, version or scale differ; nothing changes then.
+    pub fn merge(&mut self, other: &Self) -> Result<(), MergeError> {
+        if self.item != other.item {
+            return Err(MergeError::DifferentItem { left: self.item.clone(), right: other.item.clone() });
+        }
+        if self.scale != other.scale {
+            return Err(MergeError::DifferentScale { left: self.scale, right: other.scale });
+        }
         other.iter().for_each(|(session, sums)| self.add(session, sums));
+        Ok(())
     }
 
     /// The sessions with their numbers, those without matched learners included.

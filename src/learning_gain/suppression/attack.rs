@@ -7,14 +7,13 @@
 //! group. All of that holds for sums; what spreads add is looked at where parts of a total are hidden
 //! ([`neighbours`](super::neighbours)). Looking at two moments is attacked in [`batches`](super::batches).
 //!
-//! What it leaves open: sessions of a course that cannot hide one of them are all hidden, and the course still stands.
-//!
 //! `shown` does what `store/read` does with the same functions; that the views do so is tested on a board with answers.
 
 use super::{
     Audience,
     composites::{AnswerSums, Statement, gives_one_away},
-    line::{Hidden, ShownLine, shown_composite_line, shown_line},
+    inside::{Split, gives_away},
+    line::{Hidden, ShownLine, shown_composite_line, shown_line, tells_by_itself},
     neighbours::{Part, hide_beside},
     totals::HiddenParts,
 };
@@ -47,10 +46,12 @@ struct Known {
 #[derive(Clone, Copy)]
 struct Rules {
     beside: bool,
+    /// Of groups inside a total.
+    inside: bool,
     composites: bool,
 }
 
-const ALL_RULES: Rules = Rules { beside: true, composites: true };
+const ALL_RULES: Rules = Rules { beside: true, inside: true, composites: true };
 
 fn histogram<'a>(people: impl Iterator<Item = &'a Person>, item: usize) -> JointHistogram {
     let mut histogram = JointHistogram::new(ItemVersion::new(format!("item-{item}"), 1), Scale::ONE_TO_FIVE);
@@ -78,8 +79,6 @@ struct Board<'a> {
     rules: Rules,
     /// Lines by course, session and item.
     sessions: Vec<Vec<[Line; ITEMS]>>,
-    /// Whether the sessions of a course hide what they should, by course and item.
-    sessions_suffice: Vec<[bool; ITEMS]>,
     /// Lines by course and item.
     lines: Vec<[Line; ITEMS]>,
     hidden: HiddenParts<usize>,
@@ -92,31 +91,41 @@ impl<'a> Board<'a> {
             .iter()
             .map(|course| course.sessions.iter().map(|people| [0, 1].map(|item| line(people, item))).collect())
             .collect();
-        let mut sessions_suffice = vec![[true; ITEMS]; courses.len()];
         let mut lines: Vec<[Line; ITEMS]> = Vec::new();
+        // The sessions of the core statement that tell by themselves, by course.
+        let mut inside: Vec<[Split; 1]> = Vec::new();
         for (place, course) in courses.iter().enumerate() {
+            let mut telling = [const { Split::new() }; ITEMS];
             lines.push([0, 1].map(|item| {
                 let own: Vec<_> = course.sessions.iter().map(|people| histogram(people.iter(), item)).collect();
                 let parts = own.iter().zip(sessions[place].iter_mut().map(|lines| &mut lines[item]));
                 if rules.beside {
-                    sessions_suffice[place][item] =
-                        hide_beside(parts.map(|(histogram, line)| Part { histogram, line }));
+                    hide_beside(parts.map(|(histogram, line)| Part::new(histogram, line)));
                 }
-                let mut sums = SessionList::default();
+                let tells = |session: &&JointHistogram| tells_by_itself(session, Audience::Board);
+                telling[item] = own.iter().filter(tells).filter(|_| rules.inside).cloned().collect();
+                let whole = histogram(course.sessions.iter().flatten(), item);
+                let mut sums = SessionList::beside(&whole);
                 (1..).zip(&own).for_each(|(session, own)| sums.add(session, SessionSums::of(own)));
-                shown_line(&histogram(course.sessions.iter().flatten(), item), Some(&sums), Audience::Board)
+                let mut line = shown_line(&whole, Some(&sums), Audience::Board);
+                if item != CORE && gives_away(&whole, &telling[item..=item]) {
+                    protect(&mut line);
+                }
+                line
             }));
+            inside.push([std::mem::take(&mut telling[CORE])]);
         }
         let own: Vec<_> = courses.iter().map(|course| histogram(course.sessions.iter().flatten(), CORE)).collect();
         let parts = own.iter().zip(lines.iter_mut().map(|lines| &mut lines[CORE]));
-        let suffice = !rules.beside || hide_beside(parts.map(|(histogram, line)| Part { histogram, line }));
+        let parts = parts.zip(&inside).map(|((histogram, line), inside)| Part::new(histogram, line).divided(inside));
+        let suffice = !rules.beside || hide_beside(parts);
         let is_hidden =
             |line: &Line| line.as_ref().is_err_and(|why| why.is_about_answers() || *why == Hidden::Protecting);
         let parts: BTreeSet<usize> = (0..courses.len()).filter(|place| is_hidden(&lines[*place][CORE])).collect();
         for place in &parts {
             sessions[*place].iter_mut().for_each(|lines| protect(&mut lines[CORE]));
         }
-        Self { courses, rules, sessions, sessions_suffice, lines, hidden: HiddenParts { parts, suffice } }
+        Self { courses, rules, sessions, lines, hidden: HiddenParts { parts, suffice } }
     }
 
     /// Whether the composite, and looking back, of a course are shown.
@@ -211,11 +220,9 @@ impl<'a> Board<'a> {
                         people.iter().all(|person| person[item][wave] == answer).then_some(i64::from(answer))
                     };
                     let everybody: Vec<Person> = course.sessions.iter().flatten().copied().collect();
-                    let mut groups: Vec<(Vec<usize>, i64)> = Vec::new();
-                    if self.sessions_suffice[place][item] {
-                        let own = course.sessions.iter().enumerate();
-                        groups.extend(own.filter_map(|(number, people)| Some((vec![number], alike(people)?))));
-                    }
+                    let own = course.sessions.iter().enumerate();
+                    let mut groups: Vec<(Vec<usize>, i64)> =
+                        own.filter_map(|(number, people)| Some((vec![number], alike(people)?))).collect();
                     groups.extend(alike(&everybody).map(|answer| ((0..course.sessions.len()).collect(), answer)));
                     for (numbers, answer) in groups {
                         let others = (1..=5).filter(|other| *other != answer);
@@ -305,6 +312,24 @@ fn the_attack_finds_what_each_protection_is_for() {
     let composite = [course(0, vec![alike(7)]), course(1, vec![mixed(7, 1)]), course(1, vec![mixed(6, 3)])];
     assert!(leak_of(&composite, Rules { composites: false, ..ALL_RULES }).is_some());
     assert_eq!(leak_of(&composite, ALL_RULES), None);
+}
+
+/// Seven who all answered 5 afterwards, and five beside them who stand so near the top that nobody else could have:
+/// the course's total says so, and the year's less the other courses'.
+#[test]
+fn a_course_that_gives_one_of_its_sessions_away_is_hidden_and_others_with_it() {
+    let after = |people: Vec<Person>, after: &[i32]| -> Vec<Person> {
+        let own = people.into_iter().zip(after.iter().cycle());
+        own.map(|([[before, _], other], after)| [[before, *after], other]).collect()
+    };
+    let course = |topic, sessions| Course { topic, sessions };
+    let told = course(0, vec![after(mixed(7, 0), &[5]), after(mixed(5, 2), &[4, 4, 4, 4, 5])]);
+    for others in [vec![], vec![course(0, vec![mixed(7, 1)])], vec![course(1, vec![mixed(6, 1), mixed(7, 3)])]] {
+        let board: Vec<Course> = [told.clone()].into_iter().chain(others).collect();
+        assert!(leak_of(&board, Rules { inside: false, ..ALL_RULES }).is_some());
+        assert_eq!(leak_of(&board, ALL_RULES), None);
+        assert_eq!(Board::of(&board, ALL_RULES).lines[0][CORE], Err(Hidden::Protecting));
+    }
 }
 
 fn session() -> impl Strategy<Value = Vec<Person>> {

@@ -18,23 +18,33 @@
 //! Taking several sessions as one cluster makes the interval no narrower than it should be: whoever is left over of a
 //! session, at most four people, is taken as independent of the session's others, and nobody else is.
 
-use crate::learning_gain::rules::{SessionList, SessionSums};
+use crate::learning_gain::rules::{JointHistogram, SessionList, SessionSums};
 use std::collections::BTreeSet;
 
 /// The number of the cluster that is made of no session alone.
 const TOGETHER: u64 = u64::MAX;
 
 /// The clusters of a figure about `everybody`, of whom `sessions` are counted by session. None where those are not a
-/// part of everybody: then nothing is known between sessions.
-pub fn clusters(everybody: SessionSums, sessions: &SessionList) -> Option<SessionList> {
-    gathered(everybody, sessions, &told_together(sessions, |_, sums| is_alike(sums)))
+/// part of everybody, or answered another version of the item: then nothing is known between sessions.
+pub fn clusters(everybody: &JointHistogram, sessions: &SessionList) -> Option<SessionList> {
+    if !sessions.stands_beside(everybody) {
+        return None;
+    }
+    gathered(SessionSums::of(everybody), sessions, &told_together(sessions, |_, sums| is_alike(sums)))
 }
 
 /// The clusters of a figure about some people, `some`: everybody but those who are `left_out`. `sessions` are
 /// everybody's sums by session and `left_out` those of who is left out.
-pub fn clusters_without(some: SessionSums, sessions: &SessionList, left_out: &SessionList) -> Option<SessionList> {
+pub fn clusters_without(some: &JointHistogram, sessions: &SessionList, left_out: &SessionList) -> Option<SessionList> {
+    if !sessions.stands_beside(some) || !left_out.stands_beside(some) {
+        return None;
+    }
+    rest_of(SessionSums::of(some), sessions, left_out)
+}
+
+fn rest_of(some: SessionSums, sessions: &SessionList, left_out: &SessionList) -> Option<SessionList> {
     let out_of = |session: u64| left_out.iter().find(|(other, _)| *other == session).map(|(_, sums)| sums);
-    let mut rest = SessionList::default();
+    let mut rest = sessions.emptied();
     for (session, mut sums) in sessions.iter() {
         sums.remove(out_of(session).unwrap_or_default()).ok()?;
         rest.add(session, sums);
@@ -73,7 +83,7 @@ fn told_together(sessions: &SessionList, is_telling: impl Fn(u64, SessionSums) -
 fn gathered(people: SessionSums, sessions: &SessionList, together: &BTreeSet<u64>) -> Option<SessionList> {
     let mut rest = people;
     rest.remove(sessions.total()).ok()?;
-    let mut clusters = SessionList::default();
+    let mut clusters = sessions.emptied();
     for (session, sums) in sessions.iter().filter(|(_, sums)| sums.n > 0) {
         if together.contains(&session) {
             rest.add(sums);
@@ -95,10 +105,19 @@ fn is_alike(sums: SessionSums) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::learning_gain::rules::{ItemVersion, Scale};
     use proptest::prelude::*;
 
+    fn nobody() -> SessionList {
+        SessionList::new(ItemVersion::new("core", 1), Scale::ONE_TO_FIVE)
+    }
+
+    fn clusters(everybody: SessionSums, sessions: &SessionList) -> Option<SessionList> {
+        gathered(everybody, sessions, &told_together(sessions, |_, sums| is_alike(sums)))
+    }
+
     fn list(sessions: &[(u64, SessionSums)]) -> SessionList {
-        let mut list = SessionList::default();
+        let mut list = nobody();
         sessions.iter().for_each(|(session, sums)| list.add(*session, *sums));
         list
     }
@@ -136,8 +155,8 @@ mod tests {
         let everybody = sums(19, 14, 30);
         let interval = clusters(everybody, &own).unwrap().clustered_gain().unwrap();
         let (mut one, mut other) = (own.clone(), own);
-        one.merge(&list(&[(1, sums(3, 3, 4)), (2, sums(2, 0, 3))]));
-        other.merge(&list(&[(1, sums(3, 0, 3)), (2, sums(2, 3, 4))]));
+        one.merge(&list(&[(1, sums(3, 3, 4)), (2, sums(2, 0, 3))])).unwrap();
+        other.merge(&list(&[(1, sums(3, 0, 3)), (2, sums(2, 3, 4))])).unwrap();
         assert_ne!(one.clustered_gain(), other.clustered_gain(), "by session it would tell them apart");
         assert_ne!(Ok(interval), one.clustered_gain());
     }
@@ -148,9 +167,9 @@ mod tests {
         let door = list(&[(1, sums(5, 1, 7))]);
         let mut some = sessions.total();
         some.remove(door.total()).unwrap();
-        let made = clusters_without(some, &sessions, &door).unwrap();
+        let made = rest_of(some, &sessions, &door).unwrap();
         assert_eq!(made, list(&[(1, sums(8, 8, 18)), (2, sums(8, 5, 11)), (3, sums(9, 6, 12))]));
-        assert_eq!(clusters_without(some, &sessions, &list(&[(2, sums(9, 1, 7))])), None, "more left out than came");
+        assert_eq!(rest_of(some, &sessions, &list(&[(2, sums(9, 1, 7))])), None, "more left out than came");
     }
 
     #[test]
@@ -159,7 +178,7 @@ mod tests {
         let mut some = sessions.total();
         let door = list(&[(1, sums(5, 10, 20))]);
         some.remove(door.total()).unwrap();
-        let made = clusters_without(some, &sessions, &door).unwrap();
+        let made = rest_of(some, &sessions, &door).unwrap();
         // The smallest of the others are the eight of the second session; the first has eight left.
         assert_eq!(made, list(&[(3, sums(9, 6, 12)), (TOGETHER, sums(16, 4, 16))]));
     }
@@ -171,7 +190,7 @@ mod tests {
         let door = list(&[(3, sums(6, 1, 7))]);
         let mut some = sessions.total();
         some.remove(door.total()).unwrap();
-        let made = clusters_without(some, &sessions, &door).unwrap();
+        let made = rest_of(some, &sessions, &door).unwrap();
         assert_eq!(made, list(&[(4, sums(9, 2, 8)), (TOGETHER, sums(18, 22, 42))]));
     }
 
@@ -194,7 +213,7 @@ mod tests {
                 let people = i128::from(n);
                 sums(n, people * gain + spread, people * gain * gain + 2 * gain * spread + 3 * spread)
             };
-            let (mut everybody, mut door) = (SessionList::default(), SessionList::default());
+            let (mut everybody, mut door) = (nobody(), nobody());
             for (session, ((n, gain, spread), (has_door, m, other, wide))) in (1..).zip(&parts) {
                 everybody.add(session, part(*n, *gain, *spread));
                 if *has_door {
@@ -204,7 +223,7 @@ mod tests {
             }
             let mut some = everybody.total();
             some.remove(door.total()).unwrap();
-            let made = clusters_without(some, &everybody, &door).unwrap();
+            let made = rest_of(some, &everybody, &door).unwrap();
             let alone: BTreeSet<u64> = made.iter().map(|(session, _)| session).collect();
             let everybodys: BTreeSet<u64> =
                 clusters(everybody.total(), &everybody).unwrap().iter().map(|(session, _)| session).collect();
@@ -220,8 +239,23 @@ mod tests {
     }
 
     #[test]
+    fn sessions_of_another_version_or_scale_are_not_known() {
+        let (one, four_points) = (Scale::ONE_TO_FIVE, Scale::new(1, 4).unwrap());
+        let mut everybody = JointHistogram::new(ItemVersion::new("core", 1), one);
+        everybody.add_pairs(2, 3, 8).unwrap();
+        everybody.add_pairs(2, 4, 6).unwrap();
+        for (version, scale, is_known) in [(1, one, true), (2, one, false), (1, four_points, false)] {
+            let mut sessions = SessionList::new(ItemVersion::new("core", version), scale);
+            sessions.add(1, sums(7, 9, 13));
+            let nobody = sessions.emptied();
+            assert_eq!(super::clusters(&everybody, &sessions).is_some(), is_known, "{version}, {scale}");
+            assert_eq!(clusters_without(&everybody, &sessions, &nobody).is_some(), is_known, "{version}, {scale}");
+        }
+    }
+
+    #[test]
     fn more_people_by_session_than_there_are_give_nothing() {
         assert_eq!(clusters(sums(5, 4, 6), &list(&[(1, sums(6, 4, 6))])), None);
-        assert_eq!(clusters(SessionSums::default(), &SessionList::default()), Some(SessionList::default()));
+        assert_eq!(clusters(SessionSums::default(), &nobody()), Some(nobody()));
     }
 }

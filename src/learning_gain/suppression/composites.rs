@@ -37,8 +37,17 @@ impl AnswerSums {
         self.people > 0 && i128::from(self.people) * self.squares == self.total * self.total
     }
 
+    /// These people and others.
+    pub(super) fn and(self, other: Self) -> Self {
+        Self {
+            people: self.people + other.people,
+            total: self.total + other.total,
+            squares: self.squares + other.squares,
+        }
+    }
+
     /// Who is left when these are taken away; None if they are no part of it.
-    fn without(self, some: Self) -> Option<Self> {
+    pub(super) fn without(self, some: Self) -> Option<Self> {
         Some(Self {
             people: self.people.checked_sub(some.people)?,
             total: self.total - some.total,

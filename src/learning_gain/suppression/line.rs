@@ -71,12 +71,24 @@ pub fn shown_line(
     sessions: Option<&SessionList>,
     audience: Audience,
 ) -> Result<ShownLine, Hidden> {
-    let everybody = SessionSums::of(histogram);
-    if sessions.is_some_and(|sessions| are_all_alike(everybody, sessions.iter().map(|(_, sums)| sums))) {
-        return refuse_what_tells(histogram, audience).and(Err(Hidden::Protecting));
-    }
-    let clusters = sessions.and_then(|sessions| clusters(everybody, sessions));
-    line_of(histogram, clusters.as_ref(), audience)
+    decide_line(histogram, sessions, audience)?;
+    let clusters = sessions.and_then(|sessions| clusters(histogram, sessions));
+    Ok(line_of(histogram, clusters.as_ref(), audience))
+}
+
+/// Whether [`shown_line`] shows a line, without computing it.
+///
+/// # Errors
+/// Why it does not.
+pub fn decide_line(
+    histogram: &JointHistogram,
+    sessions: Option<&SessionList>,
+    audience: Audience,
+) -> Result<(), Hidden> {
+    refuse_what_tells(histogram, audience)?;
+    let is_made_of_few =
+        |sessions: &SessionList| are_all_alike(SessionSums::of(histogram), sessions.iter().map(|(_, sums)| sums));
+    if sessions.is_some_and(is_made_of_few) { Err(Hidden::Protecting) } else { Ok(()) }
 }
 
 /// The line of some people's answers to an item, if it may be shown. `sessions` are everybody's sums by session, and
@@ -87,19 +99,16 @@ pub fn shown_line_without(
     left_out: &SessionList,
     audience: Audience,
 ) -> Result<ShownLine, Hidden> {
-    line_of(histogram, clusters_without(SessionSums::of(histogram), sessions, left_out).as_ref(), audience)
+    refuse_what_tells(histogram, audience)?;
+    let clusters = clusters_without(histogram, sessions, left_out);
+    Ok(line_of(histogram, clusters.as_ref(), audience))
 }
 
-fn line_of(
-    histogram: &JointHistogram,
-    clusters: Option<&SessionList>,
-    audience: Audience,
-) -> Result<ShownLine, Hidden> {
-    refuse_what_tells(histogram, audience)?;
+fn line_of(histogram: &JointHistogram, clusters: Option<&SessionList>, audience: Audience) -> ShownLine {
     let threshold = histogram.scale().usual_confident_threshold();
     let statistics = GainStatistics::of(histogram, threshold);
-    let line = ItemLine::of_statistics(&statistics, histogram.scale(), clusters);
-    Ok(cut_down(line, statistics, histogram, 1.0, audience))
+    let line = ItemLine::of_statistics(&statistics, histogram, clusters);
+    cut_down(line, statistics, histogram, 1.0, audience)
 }
 
 /// Whether a line is hidden because of what its people answered.
@@ -149,7 +158,7 @@ pub fn shown_composite_line(
     if sessions.is_some_and(|sessions| are_all_alike(everybody, sessions.iter().map(|(_, sums)| sums))) {
         return Err(Hidden::Protecting);
     }
-    let sessions = sessions.and_then(|sessions| clusters(everybody, sessions));
+    let sessions = sessions.and_then(|sessions| clusters(totals, sessions));
     let line = ItemLine::of_composite(composite, sessions.as_ref(), None);
     let items = i32::try_from(composite.items()).unwrap_or(i32::MAX);
     let statistics = GainStatistics::of(totals, line.confident_from.saturating_mul(items));

@@ -4,7 +4,7 @@
 //! [`batches`] decides when waiting answers enter the shown figures at all. [`line`], [`changes`], [`further`] and
 //! [`spread`] cut a figure down to what says nothing about one to four people; [`partitions`] does so for people who
 //! are counted in several ways at once; [`clusters`] sees to it that an interval between sessions tells nothing either.
-//! What stands beside a hidden figure is looked at by [`neighbours`] (parts of one total), [`totals`] (several totals
+//! What stands beside a hidden figure is looked at by [`neighbours`] (parts of one total), [`inside`] (the total), [`totals`] (several totals
 //! over the same courses) and [`composites`] (several statements of the same people).
 
 pub mod batches;
@@ -12,6 +12,7 @@ pub mod changes;
 pub mod clusters;
 pub mod composites;
 pub mod further;
+pub mod inside;
 pub mod line;
 pub mod neighbours;
 pub mod partitions;

@@ -7,37 +7,66 @@
 //! that), or only one number fits. Near an end of the scale that takes more people than in its middle. Where two parts
 //! are alike, neither hides the other: 5a + 6b has one solution.
 //!
+//! A total is a part of larger ones in turn. Where all its parts together do not suffice to hide one of them (its
+//! sessions, or those who first answered at the door and the others), the total is what gives that one away: it is
+//! hidden too, and more parts of the larger total with it, until the group inside it could have answered otherwise.
+//!
 //! What this leaves: squares are compared with their bounds, not with every way to give the answers, and the two times
 //! are looked at one by one.
 
 use super::composites::AnswerSums;
-use super::line::{Hidden, ShownLine};
+use super::inside::{Split, Sums, are_groups_kept, gives_away};
+use super::line::Hidden;
 use crate::learning_gain::rules::{JointHistogram, Scale, SessionSums};
 
 /// One part of a total.
-pub struct Part<'a> {
-    /// Its answers.
-    pub histogram: &'a JointHistogram,
-    /// Its line, which is hidden if need be.
-    pub line: &'a mut Result<ShownLine, Hidden>,
+pub struct Part<'a, T> {
+    histogram: &'a JointHistogram,
+    line: &'a mut Result<T, Hidden>,
+    inside: &'a [Split],
 }
 
-/// Hides what would give away hidden parts of a total. Returns whether the total may be shown: false where all other
-/// parts together do not suffice, and they are all hidden then.
-pub fn hide_beside<'a>(parts: impl IntoIterator<Item = Part<'a>>) -> bool {
-    let (telling, mut others): (Vec<Part<'_>>, Vec<Part<'_>>) =
-        parts.into_iter().partition(|part| part.line.as_ref().is_err_and(|why| why.is_about_answers()));
+impl<'a, T> Part<'a, T> {
+    /// Its answers, and its line, or only whether it is shown; it is hidden if need be.
+    pub fn new(histogram: &'a JointHistogram, line: &'a mut Result<T, Hidden>) -> Self {
+        Self { histogram, line, inside: &[] }
+    }
+
+    /// The same part, divided again in these ways.
+    #[must_use]
+    pub fn divided(self, inside: &'a [Split]) -> Self {
+        Self { inside, ..self }
+    }
+
+    fn is_telling(&self) -> bool {
+        self.line.as_ref().is_err_and(|why| why.is_about_answers()) || gives_away(self.histogram, self.inside)
+    }
+
+    /// Whether these others hide it, and every group inside it.
+    fn is_kept_by(&self, beside: &[&JointHistogram]) -> bool {
+        let beside = Sums::of(beside.iter().copied().filter(|part| do_add(self.histogram, part)));
+        let is_whole_kept =
+            !self.line.as_ref().is_err_and(|why| why.is_about_answers()) || is_kept(self.histogram, beside);
+        is_whole_kept && are_groups_kept(self.histogram, self.inside, beside)
+    }
+}
+
+/// Hides what would give away hidden parts of a total, or hidden groups inside its parts. Returns whether the total may
+/// be shown: false where all other parts together do not suffice, and they are all hidden then.
+pub fn hide_beside<'a, T: 'a>(parts: impl IntoIterator<Item = Part<'a, T>>) -> bool {
+    let (mut telling, mut others): (Vec<Part<'_, T>>, Vec<Part<'_, T>>) =
+        parts.into_iter().partition(|part| part.is_telling());
     if telling.is_empty() {
         return true;
     }
+    telling.iter_mut().filter(|part| part.line.is_ok()).for_each(|part| *part.line = Err(Hidden::Protecting));
     others.retain(|part| {
         let may_help = part.line.is_ok() || matches!(part.line, Err(Hidden::Protecting));
         may_help && telling.iter().any(|hidden| do_add(hidden.histogram, part.histogram))
     });
     others.sort_by_key(|part| (part.line.is_ok(), part.histogram.n()));
     let mut hidden_beside: Vec<&JointHistogram> = Vec::new();
-    let suffice =
-        |beside: &[&JointHistogram]| !beside.is_empty() && telling.iter().all(|part| is_kept(part.histogram, beside));
+    let suffice = |beside: &[&JointHistogram]| !beside.is_empty() && telling.iter().all(|part| part.is_kept_by(beside));
     for part in others {
         if part.line.is_ok() && suffice(&hidden_beside) {
             return true;
@@ -55,16 +84,11 @@ fn do_add(one: &JointHistogram, other: &JointHistogram) -> bool {
 
 /// Whether the people beside it could have made the same total if all of this part had answered otherwise: before,
 /// after, and in how far they moved.
-fn is_kept(telling: &JointHistogram, beside: &[&JointHistogram]) -> bool {
+fn is_kept(telling: &JointHistogram, beside: Sums) -> bool {
     let scale = telling.scale();
-    let sums = |margin: fn(&JointHistogram) -> Vec<(i32, u64)>| {
-        let beside = beside.iter().filter(|part| do_add(telling, part));
-        let answers: Vec<(i32, u64)> = beside.flat_map(|part| margin(part)).collect();
-        (margin(telling), AnswerSums::of(&answers))
-    };
-    let times = [sums(JointHistogram::before_margin), sums(JointHistogram::after_margin)];
-    times.iter().all(|(answers, beside)| is_time_kept(answers, *beside, scale))
-        && is_change_kept(telling, times[1].1, scale)
+    is_time_kept(&telling.before_margin(), beside.before, scale)
+        && is_time_kept(&telling.after_margin(), beside.after, scale)
+        && is_change_kept(telling, beside.after, scale)
 }
 
 fn is_time_kept(answers: &[(i32, u64)], beside: AnswerSums, scale: Scale) -> bool {
@@ -92,7 +116,7 @@ fn is_time_kept(answers: &[(i32, u64)], beside: AnswerSums, scale: Scale) -> boo
 
 /// Where everybody moved by the same amount, another amount must be possible: the same answers before, and others
 /// after, for this part and for those beside it.
-fn is_change_kept(telling: &JointHistogram, beside_after: AnswerSums, scale: Scale) -> bool {
+pub(super) fn is_change_kept(telling: &JointHistogram, beside_after: AnswerSums, scale: Scale) -> bool {
     let changes = telling.differences();
     let [(change, people)] = changes[..] else { return true };
     if telling.before_margin().len() == 1 {
@@ -115,7 +139,7 @@ fn is_sum_possible(people: u64, sum: i128, scale: Scale) -> bool {
 
 /// Whether so many people can have given answers with this sum and about this spread: their squares add up to the
 /// least where all are as equal as whole numbers allow, and to the most where all but one stand at an end.
-fn is_possible(sums: AnswerSums, scale: Scale) -> bool {
+pub(super) fn is_possible(sums: AnswerSums, scale: Scale) -> bool {
     if sums.people == 0 || !is_sum_possible(sums.people, sums.total, scale) {
         return false;
     }
@@ -150,7 +174,10 @@ mod tests {
     use super::*;
     use crate::learning_gain::{
         rules::ItemVersion,
-        suppression::{Audience, line::shown_line},
+        suppression::{
+            Audience,
+            line::{ShownLine, shown_line},
+        },
     };
     use proptest::prelude::*;
 
@@ -166,7 +193,7 @@ mod tests {
     fn shown(parts: &[JointHistogram]) -> (Vec<bool>, bool) {
         let mut lines: Vec<_> = parts.iter().map(|part| shown_line(part, None, Audience::Board)).collect();
         let hide = |lines: &mut Vec<Result<ShownLine, Hidden>>| {
-            hide_beside(parts.iter().zip(lines.iter_mut()).map(|(histogram, line)| Part { histogram, line }))
+            hide_beside(parts.iter().zip(lines.iter_mut()).map(|(histogram, line)| Part::new(histogram, line)))
         };
         let is_total_shown = hide(&mut lines);
         let once = lines.clone();

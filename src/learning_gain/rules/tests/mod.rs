@@ -10,7 +10,7 @@ mod sentences;
 mod several;
 mod tails;
 
-use super::{ItemVersion, JointHistogram, Scale};
+use super::{AlphaSums, ItemVersion, JointHistogram, Scale, SessionList};
 
 /// A histogram on a scale from (before, after, learners).
 fn histogram(scale: Scale, joint: &[(i32, i32, u64)]) -> JointHistogram {
@@ -19,6 +19,16 @@ fn histogram(scale: Scale, joint: &[(i32, i32, u64)]) -> JointHistogram {
         histogram.add_pairs(before, after, count).unwrap();
     }
     histogram
+}
+
+/// An empty list of sessions of the item that `histogram` counts on the scale 1 to 5.
+fn no_sessions() -> SessionList {
+    SessionList::new(ItemVersion::new("item", 1), Scale::ONE_TO_FIVE)
+}
+
+/// Alpha of so many items over nobody.
+fn no_alpha(items: usize) -> AlphaSums {
+    AlphaSums::new(ItemVersion::new("all", 1), Scale::ONE_TO_FIVE, items)
 }
 
 /// The references' tolerance for figures: 1e-9 relative or 1e-12 absolute.

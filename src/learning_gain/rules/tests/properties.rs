@@ -3,9 +3,10 @@
 use proptest::prelude::*;
 
 use super::super::{
-    CountError, GainStatistics, ItemVersion, JointHistogram, MergeError, Scale, SessionList, SessionSums, Value,
-    bca_interval,
+    CountError, GainStatistics, ItemVersion, JointHistogram, MergeError, Scale, SessionSums, Value, bca_interval,
 };
+
+use super::no_sessions;
 
 type Answer = (Option<i32>, Option<i32>);
 
@@ -97,7 +98,7 @@ proptest! {
     #[test]
     fn sessions_merge_in_any_order(parts in prop::collection::vec((0..6_u64, 0..5_i128, 1..9_u64), 0..20), turn in 0..20_usize) {
         let list = |parts: &[(u64, i128, u64)]| {
-            let mut list = SessionList::default();
+            let mut list = no_sessions();
             for &(session, gain, n) in parts {
                 let n_whole = i128::from(n);
                 list.add(session, SessionSums { n, s1: gain * n_whole, s2: gain * gain * n_whole });
@@ -107,7 +108,7 @@ proptest! {
         let mut turned = parts.clone();
         turned.rotate_left(turn % parts.len().max(1));
         let mut merged = list(&turned[..turned.len() / 2]);
-        merged.merge(&list(&turned[turned.len() / 2..]));
+        merged.merge(&list(&turned[turned.len() / 2..])).unwrap();
         prop_assert_eq!(merged.clustered_gain(), list(&parts).clustered_gain());
     }
 }
@@ -123,7 +124,7 @@ fn sessions_beyond_every_integer_give_the_same_interval_under_any_numbers() {
         sums(299_999_999_999, 1 << 36),
     ];
     let numbered = |order: [usize; 4]| {
-        let mut list = SessionList::default();
+        let mut list = no_sessions();
         (0..).zip(order).for_each(|(number, place)| list.add(number, sessions[place]));
         list.clustered_gain().unwrap()
     };
@@ -136,7 +137,7 @@ fn sessions_beyond_every_integer_give_the_same_interval_under_any_numbers() {
 
 #[test]
 fn sessions_come_in_any_order() {
-    let mut list = SessionList::default();
+    let mut list = no_sessions();
     for (session, gain) in [(5, 1), (2, 2), (9, 3), (2, 4), (7, 5)] {
         list.add(session, SessionSums { n: 1, s1: gain, s2: gain * gain });
     }

@@ -9,7 +9,7 @@ use super::super::{
     CourseComparison, CourseStanding, Figure, Flag, ItemLine, JointHistogram, Scale, SessionList, SessionSums,
     Undefined, mean_interval,
 };
-use super::histogram;
+use super::{histogram, no_sessions};
 
 fn line(joint: &[(i32, i32, u64)]) -> ItemLine {
     ItemLine::of(&histogram(Scale::ONE_TO_FIVE, joint), None, None)
@@ -78,7 +78,7 @@ fn states_without_an_interval() {
 
 #[test]
 fn sessions_are_named() {
-    let mut sessions = SessionList::default();
+    let mut sessions = no_sessions();
     for session in 0..6_u64 {
         let s1 = i128::from(6 + session % 3);
         sessions.add(session, SessionSums { n: 8, s1, s2: s1 });
@@ -177,7 +177,7 @@ fn only_questions_with_right_answers_are_told_in_per_cent_and_their_sessions_are
     let answers = histogram(Scale::WRONG_OR_RIGHT, LEARNT);
     let confidence = gain_sentence(&ItemLine::of(&answers, None, None), Subject::Confidence);
     assert!(confidence.starts_with("Confidence rose by 0.26 points on the 0 to 1 scale"), "{confidence}");
-    let mut sessions = SessionList::default();
+    let mut sessions = SessionList::beside(&answers);
     sessions.add(1, SessionSums { n: 25, s1: 9, s2: 9 });
     sessions.add(2, SessionSums { n: 25, s1: 4, s2: 8 });
     let sentence = gain_sentence(&ItemLine::of(&answers, Some(&sessions), None), Subject::Knowledge);

@@ -7,7 +7,7 @@ use super::super::{
     MergeError, Moments, Scale, SessionList, SessionSums, Undefined, bca_interval, benjamini_hochberg, funnel_limits,
     shown_bca_interval, wilson_interval,
 };
-use super::{close, close_p, histogram};
+use super::{close, close_p, histogram, no_alpha, no_sessions};
 
 const COURSES: &str = include_str!("../../fixtures/courses_public.json");
 
@@ -85,7 +85,7 @@ fn a_comparison_needs_two_courses_and_spread_within() {
 #[test]
 fn the_clustered_interval_by_hand() {
     // Three sessions with means 1, 2 and 0: d̄ = 10/9; residuals 2/−9·… worked with fractions.
-    let mut list = SessionList::default();
+    let mut list = no_sessions();
     list.add(7, SessionSums { n: 4, s1: 4, s2: 6 });
     list.add(9, SessionSums { n: 3, s1: 6, s2: 14 });
     list.add(11, SessionSums { n: 2, s1: 0, s2: 2 });
@@ -135,7 +135,7 @@ fn a_composite_counts_whoever_left_an_item_out_and_has_points_of_one_item() {
 
 #[test]
 fn one_session_or_equal_sessions_give_no_clustered_interval() {
-    let mut list = SessionList::default();
+    let mut list = no_sessions();
     assert_eq!(list.clustered_gain().unwrap_err(), Undefined::NoLearners);
     list.add(1, SessionSums { n: 2, s1: 2, s2: 4 });
     assert_eq!(list.clustered_gain().unwrap_err(), Undefined::FewerThanTwoSessions);
@@ -146,7 +146,7 @@ fn one_session_or_equal_sessions_give_no_clustered_interval() {
 #[test]
 fn a_line_takes_the_interval_between_sessions() {
     let course = histogram(Scale::ONE_TO_FIVE, &[(2, 4, 9), (3, 4, 6), (5, 5, 4), (4, 3, 1)]);
-    let mut sessions = SessionList::default();
+    let mut sessions = no_sessions();
     sessions.add(1, SessionSums { n: 12, s1: 15, s2: 27 });
     sessions.add(2, SessionSums { n: 8, s1: 8, s2: 16 });
     let line = ItemLine::of(&course, Some(&sessions), None);
@@ -181,7 +181,7 @@ fn a_composite_is_shown_on_the_scale_of_its_items() {
 
 #[test]
 fn alpha_by_hand_and_its_edges() {
-    let mut alpha = AlphaSums::new(3);
+    let mut alpha = no_alpha(3);
     assert_eq!(alpha.alpha(), Err(Undefined::NoLearners));
     for ratings in [[1, 2, 2], [3, 3, 4], [4, 5, 4], [2, 2, 3]] {
         assert!(alpha.add(&ratings));
@@ -195,9 +195,9 @@ fn alpha_by_hand_and_its_edges() {
     let mut twice = whole.clone();
     twice.merge(&whole).unwrap();
     assert_eq!(twice.n(), 8);
-    assert!(twice.merge(&AlphaSums::new(2)).is_err());
-    assert_eq!(AlphaSums::new(1).alpha(), Err(Undefined::FewerThanTwoItems));
-    let mut flat = AlphaSums::new(2);
+    assert!(twice.merge(&no_alpha(2)).is_err());
+    assert_eq!(no_alpha(1).alpha(), Err(Undefined::FewerThanTwoItems));
+    let mut flat = no_alpha(2);
     assert!(flat.add(&[1, 3]) && flat.add(&[3, 1]));
     assert_eq!(flat.alpha(), Err(Undefined::SdTotalZero));
 }
@@ -258,7 +258,7 @@ fn a_part_of_a_session_is_taken_out_again_as_it_came_in() {
 
 #[test]
 fn parts_of_one_session_are_one_session_and_five_are_enough() {
-    let mut list = SessionList::default();
+    let mut list = no_sessions();
     list.add(1, SessionSums { n: 2, s1: 1, s2: 1 });
     list.add(1, SessionSums { n: 2, s1: 2, s2: 2 });
     assert_eq!(list.iter().collect::<Vec<_>>(), [(1, SessionSums { n: 4, s1: 3, s2: 3 })]);
@@ -272,7 +272,7 @@ fn parts_of_one_session_are_one_session_and_five_are_enough() {
 
 #[test]
 fn alpha_needs_two_learners_and_nobody_is_taken_out_of_nothing() {
-    let mut alpha = AlphaSums::new(2);
+    let mut alpha = no_alpha(2);
     assert!(!alpha.remove(&[1, 2]));
     assert!(alpha.add(&[1, 2]));
     assert_eq!(alpha.alpha(), Err(Undefined::FewerThanTwo));
@@ -281,7 +281,44 @@ fn alpha_needs_two_learners_and_nobody_is_taken_out_of_nothing() {
     twice.merge(&alpha).unwrap();
     assert!(alpha.add(&[1, 2]) && alpha.add(&[3, 5]));
     assert_eq!(twice, alpha);
-    assert_eq!(AlphaSums::from_sums(4, vec![(8, 20), (14, 58)], (22, 146)), alpha);
+    let mut composite = CompositeHistogram::new(ItemVersion::new("all", 1), 2, Scale::ONE_TO_FIVE).unwrap();
+    composite.add_totals(3, 8, 2).unwrap();
+    composite.add_totals(8, 3, 2).unwrap();
+    let totals = composite.totals().before_margin();
+    assert_eq!(AlphaSums::of_totals(&composite, vec![(8, 20), (14, 58)], &totals), alpha);
+}
+
+/// Whatever is made of sums knows what was asked, like the histogram that it stands beside: two versions of a statement,
+/// or two scales, add neither in an interval between sessions nor in alpha.
+#[test]
+fn sums_of_two_versions_or_scales_do_not_add() {
+    let course = histogram(Scale::ONE_TO_FIVE, &[(2, 4, 9), (3, 4, 6), (5, 5, 4), (4, 3, 1)]);
+    let list = |version: u32, scale: Scale| {
+        let mut list = SessionList::new(ItemVersion::new("item", version), scale);
+        list.add(1, SessionSums { n: 12, s1: 15, s2: 27 });
+        list.add(2, SessionSums { n: 8, s1: 8, s2: 16 });
+        list
+    };
+    let own = list(1, Scale::ONE_TO_FIVE);
+    let (reworded, rescaled) = (list(2, Scale::ONE_TO_FIVE), list(1, Scale::ONE_TO_TEN));
+    let mut both = own.clone();
+    assert!(matches!(both.merge(&reworded), Err(MergeError::DifferentItem { .. })));
+    assert!(matches!(both.merge(&rescaled), Err(MergeError::DifferentScale { .. })));
+    assert_eq!(both, own, "a refusal changes nothing");
+    both.merge(&list(1, Scale::ONE_TO_FIVE)).unwrap();
+    assert_eq!(both.total(), SessionSums { n: 40, s1: 46, s2: 86 });
+    let kind = |sessions| ItemLine::of(&course, Some(sessions), None).interval_kind;
+    assert_eq!(kind(&own), IntervalKind::Sessions(2));
+    assert_eq!([kind(&reworded), kind(&rescaled)], [IntervalKind::Learners; 2]);
+
+    let mut alpha = no_alpha(2);
+    assert!(alpha.add(&[1, 2]));
+    let before = alpha.clone();
+    let reworded = AlphaSums::new(ItemVersion::new("all", 2), Scale::ONE_TO_FIVE, 2);
+    let rescaled = AlphaSums::new(ItemVersion::new("all", 1), Scale::ONE_TO_TEN, 2);
+    assert!(matches!(alpha.merge(&reworded), Err(MergeError::DifferentItem { .. })));
+    assert!(matches!(alpha.merge(&rescaled), Err(MergeError::DifferentScale { .. })));
+    assert_eq!(alpha, before);
 }
 
 #[test]

@@ -118,8 +118,7 @@ pub async fn course_beside(
             of(comparison).for_each(|cell| add_cell(&mut histogram, cell.earlier, cell.later, cell.people));
             if histogram.n() > 0 {
                 // Who answers again is too few in most sessions for an interval between them.
-                let sessions = (comparison == Comparison::LookingBack)
-                    .then(|| sums.get(&(comparison, item.id)).cloned().unwrap_or_default());
+                let sessions = (comparison == Comparison::LookingBack).then(|| session_list(item, comparison, &sums));
                 let mut line = shown_line(&histogram, sessions.as_ref(), Audience::Board);
                 if comparison == Comparison::LookingBack && gives_back(item, &histogram, gains) {
                     protect([&mut line]);
@@ -143,7 +142,15 @@ fn gives_back(looking_back: &item::Model, histogram: &JointHistogram, gains: &[I
 }
 
 /// Sums per session by comparison and item.
-type ComparedSums = BTreeMap<(Comparison, ItemId), SessionList>;
+type ComparedSums = BTreeMap<(Comparison, ItemId), Vec<(u64, SessionSums)>>;
+
+/// Of one version of an item, as every item is.
+fn session_list(item: &item::Model, comparison: Comparison, sums: &ComparedSums) -> SessionList {
+    let mut list = SessionList::beside(&empty(item));
+    let own = sums.get(&(comparison, item.id)).into_iter().flatten();
+    own.for_each(|(session, sums)| list.add(*session, *sums));
+    list
+}
 
 async fn compared_sums(course: CourseId, board_year: i32, db: &impl ConnectionTrait) -> Result<ComparedSums, DbErr> {
     let rows = comparison_session_sum::Entity::find()
@@ -155,7 +162,7 @@ async fn compared_sums(course: CourseId, board_year: i32, db: &impl ConnectionTr
     for row in rows {
         let sums =
             SessionSums { n: row.people.unsigned_abs(), s1: row.sum_gain.into(), s2: row.sum_gain_squared.into() };
-        lists.entry((row.comparison, row.item_id)).or_default().add(session_number(row.session_id), sums);
+        lists.entry((row.comparison, row.item_id)).or_default().push((session_number(row.session_id), sums));
     }
     Ok(lists)
 }
@@ -202,6 +209,7 @@ async fn composite(
         return Ok(None);
     };
     let statements = u32::try_from(items.len()).unwrap_or(u32::MAX);
+    // Each version of a questionnaire is one of its own.
     let name = ItemVersion::new(format!("instrument-{instrument}"), 1);
     let Ok(mut histogram) = CompositeHistogram::new(name, statements, scale) else { return Ok(None) };
     for cell in cells.iter().filter(|cell| cell.instrument_id == instrument) {
@@ -214,7 +222,7 @@ async fn composite(
         .filter(composite_session_sum::Column::InstrumentId.eq(instrument))
         .all(db)
         .await?;
-    let mut sessions = SessionList::default();
+    let mut sessions = SessionList::beside(histogram.totals());
     for row in rows {
         let sums =
             SessionSums { n: row.people.unsigned_abs(), s1: row.sum_gain.into(), s2: row.sum_gain_squared.into() };
@@ -233,7 +241,8 @@ async fn composite(
     }
     let alpha = line.is_ok().then(|| {
         let totals = histogram.totals();
-        (alpha_of(&sums, Wave::Before, &totals.before_margin()), alpha_of(&sums, Wave::After, &totals.after_margin()))
+        let of = |wave: Wave, totals: &[(i32, u64)]| alpha_of(&histogram, &sums, wave, totals);
+        (of(Wave::Before, &totals.before_margin()), of(Wave::After, &totals.after_margin()))
     });
     Ok(Some(CompositeGain { statements, line, alpha }))
 }
@@ -257,18 +266,10 @@ fn statement_behind(item: &item::Model, gains: &[ItemGain], complete: &[alpha_su
     Statement { is_hidden: gain.line.is_err(), times }
 }
 
-fn alpha_of(sums: &[alpha_sum::Model], wave: Wave, totals: &[(i32, u64)]) -> Figure {
-    let items: Vec<(i128, i128)> = sums
-        .iter()
-        .filter(|sum| sum.wave == wave)
-        .map(|sum| (i128::from(sum.total), i128::from(sum.squares)))
-        .collect();
-    let people: u64 = totals.iter().map(|(_, people)| people).sum();
-    let total = totals.iter().fold((0, 0), |(sum, squares), (value, people)| {
-        let (value, people) = (i128::from(*value), i128::from(*people));
-        (sum + value * people, squares + value * value * people)
-    });
-    if people == 0 { Err(Undefined::NoLearners) } else { AlphaSums::from_sums(people, items, total).alpha() }
+fn alpha_of(composite: &CompositeHistogram, sums: &[alpha_sum::Model], wave: Wave, totals: &[(i32, u64)]) -> Figure {
+    let of_wave = sums.iter().filter(|sum| sum.wave == wave);
+    let items = of_wave.map(|sum| (i128::from(sum.total), i128::from(sum.squares))).collect();
+    if totals.is_empty() { Err(Undefined::NoLearners) } else { AlphaSums::of_totals(composite, items, totals).alpha() }
 }
 
 /// The core statement without the pairs whose first answer was given at the door.
@@ -303,16 +304,16 @@ async fn without_door(
         .filter(course_session_sum::Column::ItemId.eq(item.id))
         .all(db)
         .await?;
-    let mut sessions = SessionList::default();
+    let mut sessions = SessionList::beside(&empty(item));
     rows.iter().for_each(|row| sessions.add(session_number(row.session_id), sums_of(row)));
-    let at_the_door = compared.get(&(Comparison::AtTheDoor, item.id)).cloned().unwrap_or_default();
+    let at_the_door = session_list(item, Comparison::AtTheDoor, compared);
     let door = of(true);
     // The others taken from everybody are those at the door.
     let others = of(false);
     let mut without = shown_line_without(&others, &sessions, &at_the_door, Audience::Board);
     let mut at_it = shown_line(&door, None, Audience::Board);
-    // Where the others do not suffice they are hidden, and everybody's figure stands alone.
-    hide_beside([Part { histogram: &others, line: &mut without }, Part { histogram: &door, line: &mut at_it }]);
+    // Where the others do not suffice they are hidden, and everybody's own line is too.
+    hide_beside([Part::new(&others, &mut without), Part::new(&door, &mut at_it)]);
     if gains.iter().any(|gain| gain.item == item.id && gain.line.is_err()) {
         protect([&mut without]);
     }
@@ -321,8 +322,9 @@ async fn without_door(
 
 /// The core statement by agency type in one board year: of a topic's courses, or of all when the topic is empty.
 pub async fn topic_parts(topic: &str, board_year: i32, db: &impl ConnectionTrait) -> Result<Vec<PartGain>, DbErr> {
+    let hidden = hidden_courses(board_year, db).await?;
     if topic.is_empty() {
-        return part_gains(None, board_year, db).await;
+        return part_gains(None, &hidden, db).await;
     }
     let courses: Vec<CourseId> = course::Entity::find()
         .select_only()
@@ -331,18 +333,18 @@ pub async fn topic_parts(topic: &str, board_year: i32, db: &impl ConnectionTrait
         .into_tuple()
         .all(db)
         .await?;
-    part_gains(Some(&courses), board_year, db).await
+    part_gains(Some(&courses), &hidden, db).await
 }
 
-/// The core statement by agency type in one board year, of all courses or some; types in their usual order, those
-/// that are told together last.
+/// The core statement by agency type in the board year of `hidden`, of all courses or some; types in their usual
+/// order, those that are told together last.
 pub async fn part_gains(
     courses: Option<&[CourseId]>,
-    board_year: i32,
+    hidden: &HiddenCourses,
     db: &impl ConnectionTrait,
 ) -> Result<Vec<PartGain>, DbErr> {
     let items = core_items(db).await?;
-    let mut filter = Condition::all().add(part_cell::Column::BoardYear.eq(board_year));
+    let mut filter = Condition::all().add(part_cell::Column::BoardYear.eq(hidden.board_year()));
     if let Some(courses) = courses {
         filter = filter.add(part_cell::Column::CourseId.is_in(courses.iter().copied()));
     }
@@ -366,11 +368,11 @@ pub async fn part_gains(
             Some((PartGain { name: name.to_owned(), value: part, line }, histogram))
         })
         .unzip();
-    // Where the other parts do not suffice, all of them are hidden, and the total stands alone.
-    hide_beside(gains.iter_mut().zip(&histograms).map(|(gain, histogram)| Part { histogram, line: &mut gain.line }));
-    if let Some(courses) = courses
-        && !hidden_courses(board_year, db).await?.allow(&courses.iter().copied().collect())
-    {
+    // Where the other parts do not suffice, all of them are hidden, and the course's own line is too.
+    hide_beside(gains.iter_mut().zip(&histograms).map(|(gain, histogram)| Part::new(histogram, &mut gain.line)));
+    let is_allowed =
+        courses.map_or_else(|| hidden.allow_all(), |courses| hidden.allow(&courses.iter().copied().collect()));
+    if !is_allowed {
         protect(gains.iter_mut().map(|gain| &mut gain.line));
     }
     Ok(gains)

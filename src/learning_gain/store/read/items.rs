@@ -6,6 +6,7 @@ use crate::{
     entity::{course_learning_point, item_learning_point, learning_point},
     learning_gain::suppression::{
         Audience,
+        inside::{Split, gives_away},
         line::shown_line,
         spread::{Group, decide_spread},
     },
@@ -57,13 +58,13 @@ pub struct LearningPointGain {
     pub items: Vec<(course::Model, ItemGain)>,
 }
 
-/// A course's items in one board year, in their order on the questionnaire.
+/// A course's items in the board year of `hidden`, in their order on the questionnaire.
 pub async fn course_items(
     course: CourseId,
-    board_year: i32,
+    hidden: &HiddenCourses,
     db: &impl ConnectionTrait,
 ) -> Result<Vec<ItemGain>, DbErr> {
-    let mut courses = items_by_course(course_cell::Column::CourseId.eq(course), board_year, db).await?;
+    let mut courses = items_by_course(course_cell::Column::CourseId.eq(course), hidden, db).await?;
     Ok(courses.remove(&course).unwrap_or_default())
 }
 
@@ -72,7 +73,8 @@ pub async fn course_items(
 pub async fn learning_point_gains(board_year: i32, db: &impl ConnectionTrait) -> Result<Vec<LearningPointGain>, DbErr> {
     let tags = item_learning_point::Entity::find().all(db).await?;
     let tagged: BTreeSet<ItemId> = tags.iter().map(|tag| tag.item_id).collect();
-    let gains = items_by_course(course_cell::Column::ItemId.is_in(tagged), board_year, db).await?;
+    let hidden = hidden_courses(board_year, db).await?;
+    let gains = items_by_course(course_cell::Column::ItemId.is_in(tagged), &hidden, db).await?;
     let courses = course::Entity::find()
         .filter(course::Column::Id.is_in(gains.keys().copied()))
         .order_by_asc(course::Column::Title)
@@ -97,21 +99,21 @@ pub async fn learning_point_gains(board_year: i32, db: &impl ConnectionTrait) ->
         .collect())
 }
 
-/// The items of courses in one board year, by course.
+/// The items of courses in the board year of `hidden`, by course.
 async fn items_by_course(
     filter: impl IntoCondition,
-    board_year: i32,
+    hidden: &HiddenCourses,
     db: &impl ConnectionTrait,
 ) -> Result<BTreeMap<CourseId, Vec<ItemGain>>, DbErr> {
     use course_cell::Column;
+    let board_year = hidden.board_year();
     let cells: Vec<CourseCellSum> = course_cell::Entity::find()
         .select_only()
-        .columns([Column::CourseId, Column::BoardYear, Column::ItemId, Column::Before, Column::After])
+        .columns([Column::CourseId, Column::ItemId, Column::Before, Column::After])
         .column_as(Expr::cust("CAST(SUM(people) AS BIGINT)"), "people")
         .filter(filter.into_condition())
         .filter(Column::BoardYear.eq(board_year))
         .group_by(Column::CourseId)
-        .group_by(Column::BoardYear)
         .group_by(Column::ItemId)
         .group_by(Column::Before)
         .group_by(Column::After)
@@ -123,24 +125,40 @@ async fn items_by_course(
     let rows = course_session_sum::Entity::find()
         .filter(course_session_sum::Column::CourseId.is_in(courses.iter().copied()))
         .filter(course_session_sum::Column::BoardYear.eq(board_year))
+        .filter(course_session_sum::Column::ItemId.is_in(items.iter().map(|item| item.id)))
         .all(db)
         .await?;
+    let known: BTreeMap<ItemId, item::Model> = items.iter().map(|item| (item.id, item.clone())).collect();
+    let telling = rows.iter().filter(|row| row.tells);
+    let noted: BTreeMap<_, _> = telling.map(|row| ((row.session_id, row.item_id), row.course_id)).collect();
+    let mut splits: BTreeMap<(CourseId, ItemId), [Split; 1]> = BTreeMap::new();
+    for ((session, item), histogram) in telling_sessions(&noted, &known, db).await? {
+        splits.entry((noted[&(session, item)], item)).or_default()[0].push(histogram);
+    }
     let mut sums: BTreeMap<(CourseId, ItemId), SessionList> = BTreeMap::new();
     for row in rows {
-        let list = sums.entry((row.course_id, row.item_id)).or_default();
-        list.add(session_number(row.session_id), sums_of(&row));
+        if let Some(item) = known.get(&row.item_id) {
+            let list = sums.entry((row.course_id, row.item_id)).or_insert_with(|| SessionList::beside(&empty(item)));
+            list.add(session_number(row.session_id), sums_of(&row));
+        }
     }
-    let hidden = hidden_courses(board_year, db).await?;
     Ok(courses
         .into_iter()
         .map(|course| {
             let own = cells.iter().filter(|cell| cell.course_id == course);
             let own = own.map(|cell| (cell.item_id, cell.before, cell.after, cell.people));
             let mut gains = item_gains(&items, own, |histogram, item| {
-                let sessions = sums.get(&(course, item)).cloned().unwrap_or_default();
-                shown_line(histogram, Some(&sessions), Audience::Board).map(ShownLine::with_those_who_answered_once)
+                let none = SessionList::beside(histogram);
+                let sessions = sums.get(&(course, item)).unwrap_or(&none);
+                let line = shown_line(histogram, Some(sessions), Audience::Board);
+                let mut line = line.map(ShownLine::with_those_who_answered_once);
+                // Nothing else is made of several courses' answers to a statement that is not the core statement.
+                if splits.get(&(course, item)).is_some_and(|inside| gives_away(histogram, inside)) {
+                    protect([&mut line]);
+                }
+                line
             });
-            if hidden.parts.contains(&course) {
+            if hidden.contain(course) {
                 let core = gains.iter_mut().filter(|gain| gain.kind == ItemKind::Core);
                 protect(core.map(|gain| &mut gain.line));
             }

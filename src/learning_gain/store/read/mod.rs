@@ -1,14 +1,17 @@
 //! The histograms as views read them: a report costs cells, not learners, and a few queries, not one per row.
 
 mod beside;
+mod core_answers;
+mod hidden;
 mod items;
 mod lines;
 mod sessions;
 
 pub use beside::*;
+pub use hidden::*;
 pub use items::*;
 pub use lines::*;
-pub use sessions::*;
+pub use sessions::{SessionGain, course_sessions, session_items};
 
 use super::NOT_ANSWERED;
 use crate::{
@@ -21,10 +24,12 @@ use crate::{
     sessions::rules::SessionId,
     surveys::rules::{ItemId, ItemKind},
 };
+use core_answers::{CoreAnswers, YearOfCourses, core_items, place_of};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
     sea_query::{Expr, IntoCondition},
 };
+use sessions::telling_sessions;
 use std::collections::BTreeMap;
 
 /// A line if it may be shown, or why it may not.
@@ -34,7 +39,6 @@ pub type MaybeLine = Result<ShownLine, Hidden>;
 #[derive(FromQueryResult)]
 struct CourseCellSum {
     course_id: CourseId,
-    board_year: i32,
     item_id: ItemId,
     before: i32,
     after: i32,
@@ -61,11 +65,11 @@ fn scale_of(item: &item::Model) -> Scale {
     Scale::new(item.scale_min, item.scale_max).unwrap_or(Scale::ONE_TO_FIVE)
 }
 
-fn empty(item: &item::Model) -> JointHistogram {
+pub(super) fn empty(item: &item::Model) -> JointHistogram {
     JointHistogram::new(version_of(item), scale_of(item))
 }
 
-fn add_cell(histogram: &mut JointHistogram, before: i32, after: i32, people: i64) {
+pub(super) fn add_cell(histogram: &mut JointHistogram, before: i32, after: i32, people: i64) {
     let rating = |value: i32| (value != NOT_ANSWERED).then_some(value);
     // What is kept was checked against the item's scale when it was answered.
     let added = histogram.add_answers(rating(before), rating(after), people.unsigned_abs());

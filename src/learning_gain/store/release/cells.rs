@@ -2,6 +2,7 @@
 
 use super::{
     KEYS_AT_ONCE, NOT_ANSWERED,
+    telling::telling_course_note,
     waiting::{Batch, Group, Person},
 };
 use crate::{
@@ -19,7 +20,7 @@ use crate::{
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IdenStatic, IntoActiveModel, Iterable, QueryFilter, QuerySelect,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, Iterable, QueryFilter, QuerySelect,
     sea_query::{Alias, Expr, ExprTrait, IntoIden, OnConflict},
 };
 use std::collections::BTreeMap;
@@ -82,8 +83,10 @@ async fn course_cells_add(
         before: Set(before),
         after: Set(after),
         people: Set(people),
+        tells: Set(false),
     });
-    add_up(rows.collect(), &[course_cell::Column::People], db).await
+    add_up(rows.collect(), &[course_cell::Column::People], db).await?;
+    telling_course_note(course, year, db).await
 }
 
 /// Adds a session's own batches to what the interval between sessions needs. What comes from a course's pool is told
@@ -110,6 +113,7 @@ pub(super) async fn session_sums_add(
         people: Set(people),
         sum_gain: Set(gain),
         sum_gain_squared: Set(squared),
+        tells: Set(false),
     });
     add_up(rows.collect(), &[Column::People, Column::SumGain, Column::SumGainSquared], db).await?;
     composite_session_sums_add(course, year, released, items, db).await?;
@@ -369,10 +373,7 @@ where
     if rows.is_empty() {
         return Ok(());
     }
-    let does_grow =
-        |column: &<A::Entity as EntityTrait>::Column| grows.iter().any(|grown| grown.as_str() == column.as_str());
-    let key = <A::Entity as EntityTrait>::Column::iter().filter(|column| !does_grow(column));
-    let mut conflict = OnConflict::columns(key);
+    let mut conflict = OnConflict::columns(<A::Entity as EntityTrait>::PrimaryKey::iter());
     for column in grows {
         let brought = Expr::col((Alias::new("excluded").into_iden(), *column));
         conflict.value(*column, Expr::col((A::Entity::default(), *column)).add(brought));

@@ -5,6 +5,7 @@
 use super::{
     KEYS_AT_ONCE, NOT_ANSWERED,
     cells::{add_up, comparison_cells_add},
+    telling::telling_parts_note,
     waiting::counted_value,
 };
 use crate::{
@@ -74,8 +75,10 @@ pub(super) async fn parts_release(course: CourseId, year: i32, db: &impl Connect
         before: Set(before),
         after: Set(after),
         people: Set(people),
+        tells: Set(false),
     });
     add_up(rows.collect(), &[part_cell::Column::People], db).await?;
+    telling_parts_note(course, year, db).await?;
     for part in parts.iter().collect::<BTreeSet<_>>() {
         let keys: Vec<&str> = part_of.iter().filter(|(_, own)| *own == part).map(|(key, _)| *key).collect();
         for keys in keys.chunks(KEYS_AT_ONCE) {

@@ -2,10 +2,11 @@
 //! the mark that says so.
 //!
 //! [`waiting`] sorts the people who wait, [`cells`] adds a batch to every figure that it belongs to, [`later`] counts
-//! released people in further ways: by agency type, and three months later.
+//! released people in further ways: by agency type, and three months later, [`telling`] notes what is hidden.
 
 mod cells;
 mod later;
+mod telling;
 mod waiting;
 
 use crate::{
@@ -56,6 +57,9 @@ pub async fn session_release_in_txn(
     let year = board_year(london_day(row.starts_at));
     cells::course_figures_add(row.course_id, year, &released, &waiting.items, db).await?;
     cells::session_sums_add(row.course_id, year, &released, &waiting.items, db).await?;
+    if !released.is_empty() {
+        telling::telling_session_note(row.course_id, year, session, db).await?;
+    }
     cells::mark(&released, true, db).await
 }
 

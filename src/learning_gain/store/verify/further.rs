@@ -1,13 +1,13 @@
 //! The figures beside the histograms: composites, Cronbach's alpha, agency types, looking back, three months later
 //! and the manager's view, each as what is kept and what its parts make.
 
-use super::{COUNTED, NOT_ANSWERED};
+use super::{COUNTED, NOT_ANSWERED, TELLS, tells_by_itself};
 
 /// Statements for what is kept and for what it is made of, in pairs. `year` makes the board year of a session `s`.
 pub(super) fn figures(year: &str) -> Vec<(String, String)> {
     let mut figures = composites();
     figures.extend(alphas());
-    figures.push(parts());
+    figures.extend([parts(), telling_parts()]);
     figures.extend([looking_back(), follow_up(), managers(year)]);
     figures.extend(by_session("looking_back", LOOKED_BACK));
     figures.extend(by_session("at_the_door", AT_THE_DOOR));
@@ -130,6 +130,13 @@ fn alphas() -> Vec<(String, String)> {
         .into()
 }
 
+/// The core statement `i` before `a` and after `b` of released people `p` who are counted by agency type.
+const CORE_BY_PART: &str = "FROM released_pairs p \
+    JOIN answers a ON a.pairing_key = p.pairing_key AND a.wave = 'before' \
+    JOIN answers b ON b.pairing_key = p.pairing_key AND b.wave = 'after' AND b.item_id = a.item_id \
+    JOIN items i ON i.id = a.item_id AND i.kind = 'core' \
+    WHERE p.part IS NOT NULL";
+
 /// The core statement by agency type.
 fn parts() -> (String, String) {
     (
@@ -139,12 +146,28 @@ fn parts() -> (String, String) {
         ),
         format!(
             "SELECT {} || p.part || ', item ' || a.item_id || ', ' || a.value || ' before and ' || b.value || ' after' AS what, COUNT(*) AS people \
-             FROM released_pairs p \
-             JOIN answers a ON a.pairing_key = p.pairing_key AND a.wave = 'before' \
-             JOIN answers b ON b.pairing_key = p.pairing_key AND b.wave = 'after' AND b.item_id = a.item_id \
-             JOIN items i ON i.id = a.item_id AND i.kind = 'core' \
-             WHERE p.part IS NOT NULL GROUP BY p.course_id, p.board_year, p.part, a.item_id, a.value, b.value",
+             {CORE_BY_PART} GROUP BY p.course_id, p.board_year, p.part, a.item_id, a.value, b.value",
             place("p.")
+        ),
+    )
+}
+
+/// Whether an agency type tells by itself what each of its people answered; each of its cells says so, or none.
+fn telling_parts() -> (String, String) {
+    let what = |prefix: &str, item: &str| {
+        format!("{} || {prefix}part || ', item ' || {item}item_id || ', tells'", place(prefix))
+    };
+    (
+        format!(
+            "SELECT {} AS what, CAST(MIN({TELLS}) + MAX({TELLS}) AS BIGINT) AS people FROM part_cells \
+             GROUP BY course_id, board_year, part, item_id",
+            what("", "")
+        ),
+        format!(
+            "SELECT {} AS what, CAST(2 AS BIGINT) AS people {CORE_BY_PART} \
+             GROUP BY p.course_id, p.board_year, p.part, a.item_id HAVING {}",
+            what("p.", "a."),
+            tells_by_itself("a.value", "b.value")
         ),
     )
 }

@@ -87,6 +87,8 @@ pub async fn verify(db: &impl ConnectionTrait) -> Result<Vec<Difference>, DbErr>
             "SUM((p.after_value - p.before_value) * (p.after_value - p.before_value))",
             &pairs("session_released"),
         ),
+        telling_courses(&pairs("course_released"), &year),
+        telling_sessions(&pairs("session_released")),
         counters("held", "'requested', 'offered', 'booked'"),
         counters("waiting", "'waitlisted'"),
     ]
@@ -107,6 +109,57 @@ fn sums(column: &str, expression: &str, pairs: &str) -> (String, String) {
             "SELECT {} AS what, CAST({expression} AS BIGINT) AS people FROM ({pairs}) p \
              WHERE p.before_value <> {NOT_ANSWERED} AND p.after_value <> {NOT_ANSWERED} GROUP BY p.session_id, p.item_id",
             name("p.")
+        ),
+    )
+}
+
+/// What is noted of a session or an agency type, as a number.
+const TELLS: &str = "(CASE WHEN tells = TRUE THEN 1 ELSE 0 END)";
+
+/// Whether answers before and after to an item `i` tell by themselves what each person answered. As
+/// [`line`](crate::learning_gain::suppression::line) decides it, in other words: all alike before, after or in how far
+/// they moved; or, from an end of the scale, one point away in all, and of two answers up to four.
+fn tells_by_itself(before: &str, after: &str) -> String {
+    let low = "(CASE WHEN i.kind = 'knowledge' THEN 0 ELSE i.scale_min END)";
+    let high = "(CASE WHEN i.kind = 'knowledge' THEN 1 ELSE i.scale_max END)";
+    let few = format!("MAX(CASE WHEN {high} - {low} = 1 THEN 4 ELSE 1 END)");
+    let of_answers = [before, after].map(|answer| {
+        format!(
+            "MIN({answer}) = MAX({answer}) OR SUM({answer} - {low}) <= {few} OR SUM({high} - {answer}) <= {few} OR "
+        )
+    });
+    format!("COUNT(*) >= 5 AND ({}MIN({after} - {before}) = MAX({after} - {before}))", of_answers.concat())
+}
+
+/// Each cell of those at the door says so, or none; and so those of the others.
+fn telling_courses(pairs: &str, year: &str) -> (String, String) {
+    (
+        format!(
+            "SELECT 'course ' || course_id || ' in ' || board_year || ', door ' || CASE WHEN at_the_door = TRUE THEN 1 ELSE 0 END \
+                || ', item ' || item_id || ', tells' AS what, CAST(MIN({TELLS}) + MAX({TELLS}) AS BIGINT) AS people \
+             FROM course_cells GROUP BY course_id, board_year, at_the_door, item_id"
+        ),
+        format!(
+            "SELECT 'course ' || s.course_id || ' in ' || {year} || ', door ' || p.door || ', item ' || p.item_id || ', tells' AS what, \
+                CAST(2 AS BIGINT) AS people \
+             FROM ({pairs}) p JOIN sessions s ON s.id = p.session_id JOIN items i ON i.id = p.item_id AND i.kind = 'core' \
+             WHERE p.before_value <> {NOT_ANSWERED} AND p.after_value <> {NOT_ANSWERED} \
+             GROUP BY s.course_id, {year}, p.door, p.item_id HAVING {}",
+            tells_by_itself("p.before_value", "p.after_value")
+        ),
+    )
+}
+
+fn telling_sessions(pairs: &str) -> (String, String) {
+    let name = |prefix: &str| format!("'session ' || {prefix}session_id || ', item ' || {prefix}item_id || ', tells'");
+    (
+        format!("SELECT {} AS what, CAST({TELLS} AS BIGINT) AS people FROM course_session_sums", name("")),
+        format!(
+            "SELECT {} AS what, CAST(1 AS BIGINT) AS people FROM ({pairs}) p JOIN items i ON i.id = p.item_id \
+             WHERE p.before_value <> {NOT_ANSWERED} AND p.after_value <> {NOT_ANSWERED} \
+             GROUP BY p.session_id, p.item_id HAVING {}",
+            name("p."),
+            tells_by_itself("p.before_value", "p.after_value")
         ),
     )
 }
