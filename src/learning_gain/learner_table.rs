@@ -40,6 +40,7 @@ struct Shard {
 
 /// Slots by their number; 0 is a free one.
 #[derive(Default)]
+#[expect(clippy::vec_box, reason = "a table that grows moves the addresses of its chunks, not the chunks")]
 struct Slots(Vec<Box<[u128; CHUNK]>>);
 
 /// Where a learner's page lies; valid until the next one is looked up.
