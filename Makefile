@@ -7,7 +7,7 @@
 # make mutants  mutate one feature's rules and see which tests notice (needs cargo-mutants)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test browser test-rust test-postgres test-browser pictures check bench soak watch mutants styles islands site
+.PHONY: help run test browser test-builds test-rust test-postgres test-browser pictures check bench soak watch mutants styles islands site
 
 SHELL := bash
 DEMO_DATABASE ?= sqlite://target/demo.db?mode=rwc
@@ -23,7 +23,16 @@ run: site
 	target/debug/learning-gain serve --demo --listen $(LISTEN) --database-url '$(DEMO_DATABASE)' --key-file target/demo.key
 
 # The browser first: whoever lacks it should not learn that after half an hour.
-test: browser site test-rust test-postgres test-browser
+test: browser
+	@build/timed.sh "builds" $(MAKE) --no-print-directory site test-builds
+	@build/timed.sh "tests in Rust" $(MAKE) --no-print-directory test-rust test-postgres
+	@build/timed.sh "tests in a browser" $(MAKE) --no-print-directory test-browser
+
+# The binary that the browser tests start is the one that the tests in Rust use: asking for it alone would compile every
+# library once more.
+test-builds:
+	@echo "· server and tests: compiling (the first time takes about twenty minutes on two cores)"
+	cargo test --features ssr --no-run
 
 browser:
 	@build/browser.sh
@@ -35,16 +44,12 @@ test-rust:
 test-postgres:
 	@build/postgres.sh bash -c 'echo "· journeys once more, on PostgreSQL" && cargo test --features ssr --test journeys'
 
-test-browser: browser site
-	@# The binary that the tests in Rust use: asking for it alone would compile every library once more.
-	cargo test --features ssr --no-run --quiet
+test-browser: browser site test-builds
 	@echo "· tests in a browser: the whole story with JavaScript off and on"
-	npx playwright test --config end2end/playwright.config.ts
+	build/browser_tests.sh
 
 # The README's pictures.
-pictures: browser site
-	@# The binary that the tests in Rust use: asking for it alone would compile every library once more.
-	cargo test --features ssr --no-run --quiet
+pictures: browser site test-builds
 	PICTURES=yes npx playwright test --config end2end/playwright.config.ts
 
 check:

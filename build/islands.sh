@@ -48,8 +48,10 @@ if ! [ -x "$tools/bin/wasm-bindgen" ]; then
   if [ "$(wasm-bindgen --version 2>/dev/null)" = "wasm-bindgen $version" ]; then
     mkdir -p "$tools/bin" && ln -s "$(command -v wasm-bindgen)" "$tools/bin/wasm-bindgen"
   else
-    echo "· islands: compiling wasm-bindgen $version, once (three to six minutes on two cores)"
-    cargo install wasm-bindgen-cli --version "$version" --root "$tools" --quiet
+    echo "· islands: compiling wasm-bindgen $version, once (two to four minutes on two cores)"
+    # Without what it needs to run tests in browsers, and little optimised: it works for a second here.
+    CARGO_PROFILE_RELEASE_OPT_LEVEL=1 cargo install wasm-bindgen-cli --version "$version" --root "$tools" --quiet \
+      --no-default-features --bin wasm-bindgen
   fi
 fi
 

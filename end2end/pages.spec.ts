@@ -3,7 +3,7 @@ import { judge, judgeEmptied, judgePressed, listen } from './judge';
 import { lineOf, lines } from './route_table';
 import { readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { addSession, askForPlace, be, bookPlace, dayOn, linkInMail, moveClock } from './visit';
+import { addSession, askForPlace, be, bookPlace, course, dayOn, linkInMail, moveClock } from './visit';
 
 // Every page of the route table, for everybody who may see it, and the states that no link leads to.
 
@@ -106,7 +106,7 @@ test.describe.serial('every page', () => {
 
     // A place is booked, and given back too late.
     await be(page, 'Helen Carter');
-    const session = await addSession(page, 'Listening to children: a first course', await dayOn(page, 12), 5);
+    const session = await addSession(page, course, await dayOn(page, 12), 5);
     await be(page, 'Amira Hassan');
     const place = await askForPlace(page, session, 'Book this place', 'Place booked');
     const link = await linkInMail(page, /^Booked: /);
@@ -144,7 +144,7 @@ test.describe.serial('every page', () => {
 test('paper has what was found out and not what people need', async ({ page }) => {
   // A session of its own: the story needs the places that are there.
   await be(page, 'Helen Carter');
-  const session = await addSession(page, 'Listening to children: a first course', await dayOn(page, 16), 5);
+  const session = await addSession(page, course, await dayOn(page, 16), 5);
   await be(page, 'Amira Hassan');
   await page.goto(`${session}/book/details`);
   await page.getByLabel(/anything you need to take part/).fill('A hearing loop');
@@ -200,7 +200,7 @@ test('full, empty and missing pages help', async ({ page }) => {
   expect([...faults, ...complaints]).toEqual([]);
 });
 
-test('what has changed, what was tried too often and a service that is away are pages too', async ({ page, baseURL }) => {
+test('what has changed, what was tried too often and a service that is away are pages too', async ({ page }) => {
   const complaints = listen(page);
   const faults: string[] = [];
   // Refused because of what is true by now: nobody was told of this charge yet.
@@ -225,7 +225,7 @@ test('what has changed, what was tried too often and a service that is away are 
   faults.push(...(await judgePressed(page, 'Continue', 429)));
 
   // The database is away for a moment: nothing is confirmed, and everything goes on when it is back.
-  const file = join(__dirname, `../target/e2e-${baseURL?.endsWith('3102') ? 'script' : 'unknown'}.db`);
+  const file = join(__dirname, `../target/e2e-${test.info().project.name}.db`);
   await page.goto('/account/details');
   renameSync(file, `${file}.away`);
   try {

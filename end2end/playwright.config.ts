@@ -13,11 +13,14 @@ const server = (port: number, name: string) => ({
   cwd: join(__dirname, '..'),
   timeout: 180_000,
   reuseExistingServer: false,
+  // What went wrong, not every request.
+  env: { RUST_LOG: 'warn' },
 });
 
 // A board that nobody has set up: its one-time code stands in what the program says.
 const emptyServer = (port: number) => ({
   ...server(port, 'empty'),
+  env: {},
   command:
     'rm -rf target/e2e-empty-mail && ' + server(port, 'empty').command.replace(' --demo', '') +
     ' --mail-folder target/e2e-empty-mail 2>target/e2e-empty.log',
@@ -41,19 +44,28 @@ const hasIslands = existsSync(join(__dirname, '../target/site/pkg/learning_gain.
 // `make pictures` makes the README's pictures; it is no test.
 const wantsPictures = process.env.PICTURES === 'yes';
 
-const tests = [
-  { name: 'plain-phone', testMatch: /(story|team|told|waiting)\.spec/, use: { ...phone, javaScriptEnabled: false, ...site(3101) } },
-  { name: 'script-desk', testMatch: /(pages|story|team|told|waiting)\.spec/, use: { ...desk, javaScriptEnabled: true, ...site(3102) } },
-  { name: 'plain-desk', testMatch: /(story|team|told|waiting)\.spec/, use: { ...desk, javaScriptEnabled: false, ...site(3105) } },
-  { name: 'script-phone', testMatch: /(story|team|told|waiting)\.spec/, use: { ...phone, javaScriptEnabled: true, ...site(3106) } },
-  { name: 'empty-desk', testMatch: /empty\.spec/, use: { ...desk, ...site(3107) } },
+const story = /(story|team|told|waiting)\.spec/;
+const part = (half: number, name: string, port: number, testMatch: RegExp, use: object) => ({
+  half,
+  project: { name, testMatch, use: { ...use, ...site(port) } },
+  server: server(port, name),
+});
+/** What is tested, with which server, and in which half it is when the tests run in two halves at once. */
+const parts = [
+  part(1, 'script-desk', 3102, /(pages|story|team|told|waiting)\.spec/, { ...desk, javaScriptEnabled: true }),
+  { ...part(1, 'empty-desk', 3107, /empty\.spec/, desk), server: emptyServer(3107) },
+  ...(hasIslands ? [part(1, 'island-phone', 3103, /\.island\.spec/, handheld)] : []),
+  part(2, 'plain-phone', 3101, story, { ...phone, javaScriptEnabled: false }),
+  part(2, 'plain-desk', 3105, story, { ...desk, javaScriptEnabled: false }),
+  part(2, 'script-phone', 3106, story, { ...phone, javaScriptEnabled: true }),
 ];
-const islands = { name: 'island-phone', testMatch: /\.island\.spec/, use: { ...handheld, ...site(3103) } };
-const pictures = { name: 'pictures', testMatch: /pictures\.ts/, use: { ...desk, ...site(3104) } };
+const pictures = part(0, 'pictures', 3104, /pictures\.ts/, desk);
+const half = Number(process.env.HALF ?? 0);
+const wanted = wantsPictures ? [pictures] : parts.filter((part) => half === 0 || part.half === half);
 
 export default defineConfig({
   testDir: '.',
-  outputDir: 'results',
+  outputDir: `results/${half}`,
   timeout: 180_000,
   fullyParallel: false,
   workers: 1,
@@ -61,15 +73,6 @@ export default defineConfig({
   retries: 0,
   reporter: [['list']],
   use: { ...devices['Desktop Chrome'], launchOptions, channel: undefined, actionTimeout: 20_000, navigationTimeout: 30_000 },
-  projects: wantsPictures ? [pictures] : [...tests, ...(hasIslands ? [islands] : [])],
-  webServer: wantsPictures
-    ? [server(3104, 'pictures')]
-    : [
-        server(3101, 'plain'),
-        server(3102, 'script'),
-        server(3105, 'plain-desk'),
-        server(3106, 'script-phone'),
-        emptyServer(3107),
-        ...(hasIslands ? [server(3103, 'island')] : []),
-      ],
+  projects: wanted.map((part) => part.project),
+  webServer: wanted.map((part) => part.server),
 });

@@ -1,11 +1,10 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
-import { be, clock, moveClock } from './visit';
+import { be, clock, course, moveClock } from './visit';
 
 // One place booked, attended, measured and charged for, by the four people who do it. It runs with JavaScript and
 // without; nothing in it needs any.
 
-const course = 'Listening to children: a first course';
 const day = /31 March 2021/;
 
 /** Answers every statement of the questionnaire with the same step of its scale. */

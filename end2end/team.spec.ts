@@ -1,11 +1,10 @@
 import { expect, test } from '@playwright/test';
 import { judgePressed, judgeShown, listen } from './judge';
-import { addSession, askForPlace, be, dayOn, fillDay } from './visit';
+import { addSession, askForPlace, be, course, dayOn, fillDay } from './visit';
 
 // Places that the office keeps for an agency, and the agency's training lead who fills them from a list, pasted and
 // uploaded; with JavaScript and without. The session is one of its own.
 
-const course = 'Listening to children: a first course';
 const trust = 'Larkshire Children\'s Health Trust';
 const header = 'Name,Email';
 

@@ -1,19 +1,12 @@
 import { expect, test, type Page } from '@playwright/test';
 import { judge, judgePressed, judgeShown, listen } from './judge';
-import { addSession, askForPlace, be, dayOn, linkInMail, longDay } from './visit';
+import { addSession, askForPlace, be, course, dayOn, follow, heading, linkInMail, longDay, openMail, press, says } from './visit';
 
 // What others decide about people's places, and how they are told: a training lead who approves and declines and books
 // for one of their staff, the office that moves somebody to the end of a waiting list, and a session that is called off;
 // with JavaScript and without. Every session here is one of its own, and the trust's rule is put back at the end.
 
-const course = 'Listening to children: a first course';
 const trust = 'Larkshire Children\'s Health Trust';
-const heading = (page: Page) => page.getByRole('heading', { level: 1 });
-const says = (page: Page, words: string | RegExp) => expect(page.getByRole('main')).toContainText(words);
-const press = (page: Page, button: string | RegExp) =>
-  page.getByRole('main').getByRole('button', { name: button, exact: true }).first().click();
-const follow = (page: Page, link: string | RegExp) =>
-  page.getByRole('main').getByRole('link', { name: link, exact: true }).first().click();
 
 /** The office says whether the trust's training lead approves every booking of its staff. */
 async function trustApproves(page: Page, asks: boolean) {
@@ -23,14 +16,6 @@ async function trustApproves(page: Page, asks: boolean) {
   await page.getByLabel('Its training lead approves every booking').setChecked(asks);
   await press(page, 'Save');
   await expect(heading(page)).toContainText(trust);
-}
-
-/** The newest mail with this subject to whoever is signed in, opened. */
-async function openMail(page: Page, subject: RegExp) {
-  await expect(async () => {
-    await page.goto('/demo/mailbox');
-    await page.getByRole('link', { name: subject }).first().click({ timeout: 1_000 });
-  }).toPass();
 }
 
 test.describe.configure({ timeout: 300_000 });

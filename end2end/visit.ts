@@ -1,5 +1,22 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
+/** The course that sessions of the tests' own are made of. */
+export const course = 'Listening to children: a first course';
+
+/** The page's heading. */
+export const heading = (page: Page) => page.getByRole('heading', { level: 1 });
+
+/** The page's main part says this. */
+export const says = (page: Page, words: string | RegExp) => expect(page.getByRole('main')).toContainText(words);
+
+/** Presses the first button of the page's main part with this name. */
+export const press = (page: Page, button: string | RegExp) =>
+  page.getByRole('main').getByRole('button', { name: button, exact: true }).first().click();
+
+/** Follows the first link of the page's main part with this name. */
+export const follow = (page: Page, link: string | RegExp) =>
+  page.getByRole('main').getByRole('link', { name: link, exact: true }).first().click();
+
 /** Steps into one of the ready-made people. */
 export async function be(page: Page, name: string) {
   await page.goto('/demo/people');
@@ -87,12 +104,17 @@ export async function askForPlace(page: Page, session: string, button: string, p
   return new URL(page.url()).pathname;
 }
 
-/** Opens the newest mail with this subject to whoever is signed in, and returns a link in it. */
-export async function linkInMail(page: Page, subject: RegExp, address = /\/bookings\/link\//): Promise<string> {
+/** Opens the newest mail with this subject to whoever is signed in. */
+export async function openMail(page: Page, subject: RegExp) {
   // The outbox is looked at every few seconds.
   await expect(async () => {
     await page.goto('/demo/mailbox');
     await page.getByRole('link', { name: subject }).first().click({ timeout: 1_000 });
   }).toPass();
+}
+
+/** Opens the newest mail with this subject to whoever is signed in, and returns a link in it. */
+export async function linkInMail(page: Page, subject: RegExp, address = /\/bookings\/link\//): Promise<string> {
+  await openMail(page, subject);
   return (await page.getByRole('link', { name: address }).getAttribute('href')) as string;
 }

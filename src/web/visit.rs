@@ -160,9 +160,7 @@ impl Visit {
             shell::document(frame, body()).to_html()
         });
         owner.unset_with_forced_cleanup();
-        // The markers between text nodes are for hydration only, and html-validate cannot parse them. A literal
-        // "<!>" in anybody's text is escaped, so nothing else can match.
-        if has_script { html } else { html.replace("<!>", "") }
+        if has_script { html } else { without_markers(&html) }
     }
 
     fn frame(&self, page: Page, script: Option<IslandScript>) -> Frame {
@@ -217,4 +215,18 @@ impl Visit {
             wasm: self.app.assets.address("pkg/learning_gain_bg.wasm"),
         })
     }
+}
+
+/// A page without the markers between text nodes: they are for hydration only, and html-validate cannot parse them. A
+/// literal "<!>" in anybody's text is escaped, so nothing else can match.
+fn without_markers(html: &str) -> String {
+    const MARKER: &str = "<!>";
+    let mut clean = String::with_capacity(html.len());
+    let mut kept = 0;
+    for marker in memchr::memmem::find_iter(html.as_bytes(), MARKER) {
+        clean.push_str(&html[kept..marker]);
+        kept = marker + MARKER.len();
+    }
+    clean.push_str(&html[kept..]);
+    clean
 }
