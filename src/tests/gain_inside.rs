@@ -36,12 +36,17 @@ const MIXED: &[i32] = &[3, 1, 5, 2, 4];
 /// A board with a course about which something must be hidden and two others, the smaller of which can hide it, each in
 /// a topic of its own; and its member.
 async fn board_with(first: impl FnOnce(&[SessionId]) -> Vec<Given>) -> Browser {
+    board_beside(first, &[("Online", 10), ("Exploitation", 20)]).await
+}
+
+/// A board with such a course and others, each with so many people in each of two sessions; and its member.
+async fn board_beside(first: impl FnOnce(&[SessionId]) -> Vec<Given>, others: &[(&str, usize)]) -> Browser {
     let board = TestBoard::new().await;
     let asked = questionnaire(&board).await;
     let days = ["2025-03-10 10:00", "2025-03-11 10:00"];
     let (_, sessions) = course_of(&board, &asked, "Neglect", &days).await;
     give(&board, &asked, "first", &first(&sessions)).await;
-    for (title, count) in [("Online", 10), ("Exploitation", 20)] {
+    for &(title, count) in others {
         let (_, sessions) = course_of(&board, &asked, title, &days).await;
         let mut given = people(sessions[0], MIXED, count);
         given.extend(people(sessions[1], MIXED, count));
@@ -95,6 +100,23 @@ async fn a_course_that_would_tell_what_all_of_a_session_answered_is_hidden_and_a
     let reasons: Vec<_> = sessions.iter().map(|row| row["not_shown_because"].as_str()).collect();
     assert_eq!(reasons, [Some("all_alike"), Some("protecting")]);
     assert_course_is_hidden_with_the_smaller_other(&mut member).await;
+}
+
+#[tokio::test]
+async fn a_board_of_one_course_that_would_tell_shows_no_total_either() {
+    let given = |sessions: &[SessionId]| {
+        let mut given = people(sessions[0], ALIKE, 7);
+        given.extend(people(sessions[1], AT_THE_TOP, 5));
+        given
+    };
+    let mut member = board_beside(given, &[]).await;
+    for address in ["/board/years.json", "/board/courses/neglect/years.json"] {
+        let years = rows(&mut member, address).await;
+        assert_eq!(years[0]["not_shown_because"], "protecting", "{address}");
+        assert!(years[0]["mean_gain"].is_null(), "{address}: {years:?}");
+    }
+    let parts = rows(&mut member, &format!("/board/agency-types.json?{YEAR}")).await;
+    assert!(parts.iter().all(|row| row["mean_gain"].is_null()), "{parts:?}");
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use crate::{
     entity::part_cell,
     learning_gain::suppression::{line::decide_line, totals::HiddenParts},
 };
+use sea_orm::Select;
 use sea_orm::sea_query::{ExprTrait, IntoColumnRef};
 use std::collections::BTreeSet;
 
@@ -73,33 +74,26 @@ pub(super) async fn years_that_tell(
     use course_cell::Column as Cell;
     use course_session_sum::Column as Sum;
     use part_cell::Column as Part;
-    let (years, items) = (|| years.iter().copied(), || items.keys().copied());
-    let in_courses = course_cell::Entity::find()
-        .select_only()
-        .distinct()
-        .column(Cell::BoardYear)
-        .filter(is_noted((course_cell::Entity, Cell::Tells)))
-        .filter(Cell::BoardYear.is_in(years()))
-        .filter(Cell::ItemId.is_in(items()));
-    let in_sessions = course_session_sum::Entity::find()
-        .select_only()
-        .distinct()
-        .column(Sum::BoardYear)
-        .filter(is_noted((course_session_sum::Entity, Sum::Tells)))
-        .filter(Sum::BoardYear.is_in(years()))
-        .filter(Sum::ItemId.is_in(items()));
-    let in_parts = part_cell::Entity::find()
-        .select_only()
-        .distinct()
-        .column(Part::BoardYear)
-        .filter(is_noted((part_cell::Entity, Part::Tells)))
-        .filter(Part::BoardYear.is_in(years()));
-    let found: [Vec<i32>; 3] = [
-        in_courses.into_tuple().all(db).await?,
-        in_sessions.into_tuple().all(db).await?,
-        in_parts.into_tuple().all(db).await?,
-    ];
-    Ok(found.into_iter().flatten().collect())
+    let asked = || items.keys().copied();
+    let in_courses = course_cell::Entity::find().filter(Cell::ItemId.is_in(asked()));
+    let in_sessions = course_session_sum::Entity::find().filter(Sum::ItemId.is_in(asked()));
+    let mut found = years_noted(in_courses, Cell::BoardYear, Cell::Tells, years, db).await?;
+    found.extend(years_noted(in_sessions, Sum::BoardYear, Sum::Tells, years, db).await?);
+    found.extend(years_noted(part_cell::Entity::find(), Part::BoardYear, Part::Tells, years, db).await?);
+    Ok(found)
+}
+
+/// Those of the years in which some of these people are noted as telling.
+async fn years_noted<E: EntityTrait>(
+    people: Select<E>,
+    year: E::Column,
+    tells: E::Column,
+    years: &[i32],
+    db: &impl ConnectionTrait,
+) -> Result<BTreeSet<i32>, DbErr> {
+    let noted = people.filter(is_noted(tells.as_column_ref())).filter(year.is_in(years.iter().copied()));
+    let found: Vec<i32> = noted.select_only().distinct().column(year).into_tuple().all(db).await?;
+    Ok(found.into_iter().collect())
 }
 
 /// That people are noted as telling. In words, not as a value: so it is the condition of the index that holds only these.

@@ -146,30 +146,32 @@ pub async fn year_lines(courses: &[CourseId], db: &impl ConnectionTrait) -> Resu
     let cells = course_cell::Column::CourseId.is_in(courses.iter().copied());
     let sums = course_session_sum::Column::CourseId.is_in(courses.iter().copied());
     let core = CoreAnswers::read(cells, sums, db).await?;
-    let mut years = core.lines_by_year();
     let total: BTreeSet<CourseId> = courses.iter().copied().collect();
-    let mut looked_up = core.years_with_hidden();
-    let all: Vec<i32> = years.iter().map(|(year, _)| *year).collect();
-    looked_up.extend(years_that_tell(&all, &core.items, db).await?);
-    for (year, line) in years.iter_mut().filter(|(year, _)| looked_up.contains(year)) {
-        if !hidden_courses(*year, db).await?.allow(&total) {
-            protect([line]);
-        }
-    }
-    Ok(years)
+    lines_by_year(&core, |hidden| hidden.allow(&total), db).await
 }
 
 /// The core statement of all courses together, year by year, oldest first.
 pub async fn board_year_lines(db: &impl ConnectionTrait) -> Result<Vec<(i32, MaybeLine)>, DbErr> {
     let core = CoreAnswers::read(Condition::all(), Condition::all(), db).await?;
-    let mut years = core.lines_by_year();
-    let looked_up = core.years_with_hidden();
-    for (year, line) in years.iter_mut().filter(|(year, _)| looked_up.contains(year)) {
-        if !hidden_courses(*year, db).await?.allow_all() {
+    lines_by_year(&core, HiddenCourses::allow_all, db).await
+}
+
+/// The lines of these answers by year. Only the years in which some course may be hidden are looked at course by course.
+async fn lines_by_year(
+    core: &CoreAnswers,
+    allows: impl Fn(&HiddenCourses) -> bool,
+    db: &impl ConnectionTrait,
+) -> Result<Vec<(i32, MaybeLine)>, DbErr> {
+    let mut lines = core.lines_by_year();
+    let mut looked_up = core.years_with_hidden();
+    let all: Vec<i32> = lines.iter().map(|(year, _)| *year).collect();
+    looked_up.extend(years_that_tell(&all, &core.items, db).await?);
+    for (year, line) in lines.iter_mut().filter(|(year, _)| looked_up.contains(year)) {
+        if !allows(&hidden_courses(*year, db).await?) {
             protect([line]);
         }
     }
-    Ok(years)
+    Ok(lines)
 }
 
 /// Every topic that has a course, in order.

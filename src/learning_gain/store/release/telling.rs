@@ -5,7 +5,6 @@ use crate::{
     courses::rules::CourseId,
     entity::{course_cell, course_session_sum, item, part_cell, session_cell},
     learning_gain::{
-        rules::JointHistogram,
         store::read::{add_cell, empty},
         suppression::{Audience, line::tells_by_itself},
     },
@@ -18,6 +17,31 @@ use sea_orm::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
+/// People who gave one pair of answers to an item.
+struct Pairs {
+    item: ItemId,
+    before: i32,
+    after: i32,
+    people: i64,
+}
+
+/// The items whose figures tell by themselves what each of a group's people answered.
+fn telling_items(items: &[item::Model], group: &[Pairs]) -> Vec<ItemId> {
+    let telling = items.iter().filter(|item| {
+        let own: Vec<&Pairs> = group.iter().filter(|pairs| pairs.item == item.id).collect();
+        let mut histogram = empty(item);
+        own.iter().for_each(|pairs| add_cell(&mut histogram, pairs.before, pairs.after, pairs.people));
+        !own.is_empty() && tells_by_itself(&histogram, Audience::Board)
+    });
+    telling.map(|item| item.id).collect()
+}
+
+/// The items that were asked.
+async fn items_of(asked: impl Iterator<Item = ItemId>, db: &impl ConnectionTrait) -> Result<Vec<item::Model>, DbErr> {
+    let asked: BTreeSet<ItemId> = asked.collect();
+    item::Entity::find().filter(item::Column::Id.is_in(asked)).all(db).await
+}
+
 /// Notes for which items a session's figures tell by themselves what each of its people answered.
 pub(super) async fn telling_session_note(
     course: CourseId,
@@ -27,17 +51,13 @@ pub(super) async fn telling_session_note(
 ) -> Result<(), DbErr> {
     use course_session_sum::Column;
     let cells = session_cell::Entity::find().filter(session_cell::Column::SessionId.eq(session)).all(db).await?;
-    let asked: BTreeSet<ItemId> = cells.iter().map(|cell| cell.item_id).collect();
-    let items = item::Entity::find().filter(item::Column::Id.is_in(asked)).all(db).await?;
-    let telling = items.iter().filter(|item| {
-        let mut histogram = empty(item);
-        let own = cells.iter().filter(|cell| cell.item_id == item.id);
-        own.for_each(|cell| add_cell(&mut histogram, cell.before, cell.after, cell.people));
-        tells_by_itself(&histogram, Audience::Board)
-    });
-    let telling: Vec<ItemId> = telling.map(|item| item.id).collect();
+    let items = items_of(cells.iter().map(|cell| cell.item_id), db).await?;
+    let group: Vec<Pairs> = cells
+        .iter()
+        .map(|cell| Pairs { item: cell.item_id, before: cell.before, after: cell.after, people: cell.people })
+        .collect();
     course_session_sum::Entity::update_many()
-        .col_expr(Column::Tells, Expr::col(Column::ItemId).is_in(telling))
+        .col_expr(Column::Tells, Expr::col(Column::ItemId).is_in(telling_items(&items, &group)))
         .filter(Column::CourseId.eq(course))
         .filter(Column::BoardYear.eq(year))
         .filter(Column::SessionId.eq(session))
@@ -49,28 +69,19 @@ pub(super) async fn telling_session_note(
 /// Notes which agency types of a course in one board year tell so in the core statement.
 pub(super) async fn telling_parts_note(course: CourseId, year: i32, db: &impl ConnectionTrait) -> Result<(), DbErr> {
     use part_cell::Column;
-    let cells = part_cell::Entity::find()
-        .filter(Column::CourseId.eq(course))
-        .filter(Column::BoardYear.eq(year))
-        .all(db)
-        .await?;
-    let asked: BTreeSet<ItemId> = cells.iter().map(|cell| cell.item_id).collect();
-    let items = item::Entity::find().filter(item::Column::Id.is_in(asked)).all(db).await?;
-    let items: BTreeMap<ItemId, item::Model> = items.into_iter().map(|item| (item.id, item)).collect();
-    let mut histograms: BTreeMap<(&str, ItemId), JointHistogram> = BTreeMap::new();
+    let of_course = Column::CourseId.eq(course).and(Column::BoardYear.eq(year));
+    let cells = part_cell::Entity::find().filter(of_course.clone()).all(db).await?;
+    let items = items_of(cells.iter().map(|cell| cell.item_id), db).await?;
+    let mut groups: BTreeMap<&str, Vec<Pairs>> = BTreeMap::new();
     for cell in &cells {
-        if let Some(item) = items.get(&cell.item_id) {
-            let histogram = histograms.entry((&cell.part, cell.item_id)).or_insert_with(|| empty(item));
-            add_cell(histogram, cell.before, cell.after, cell.people);
-        }
+        let pairs = Pairs { item: cell.item_id, before: cell.before, after: cell.after, people: cell.people };
+        groups.entry(&cell.part).or_default().push(pairs);
     }
-    for ((part, item), histogram) in histograms {
+    for (part, group) in groups {
         part_cell::Entity::update_many()
-            .col_expr(Column::Tells, Expr::value(tells_by_itself(&histogram, Audience::Board)))
-            .filter(Column::CourseId.eq(course))
-            .filter(Column::BoardYear.eq(year))
+            .col_expr(Column::Tells, Expr::col(Column::ItemId).is_in(telling_items(&items, &group)))
+            .filter(of_course.clone())
             .filter(Column::Part.eq(part))
-            .filter(Column::ItemId.eq(item))
             .exec(db)
             .await?;
     }
@@ -81,28 +92,20 @@ pub(super) async fn telling_parts_note(course: CourseId, year: i32, db: &impl Co
 /// the others. Where all of them together do, so do both.
 pub(super) async fn telling_course_note(course: CourseId, year: i32, db: &impl ConnectionTrait) -> Result<(), DbErr> {
     use course_cell::Column;
-    let core = item::Entity::find().filter(item::Column::Kind.eq(ItemKind::Core)).all(db).await?;
-    let items: BTreeMap<ItemId, item::Model> = core.into_iter().map(|item| (item.id, item)).collect();
-    let cells = course_cell::Entity::find()
-        .filter(Column::CourseId.eq(course))
-        .filter(Column::BoardYear.eq(year))
-        .filter(Column::ItemId.is_in(items.keys().copied()))
-        .all(db)
-        .await?;
-    let mut histograms: BTreeMap<(bool, ItemId), JointHistogram> = BTreeMap::new();
-    for cell in &cells {
-        if let Some(item) = items.get(&cell.item_id) {
-            let histogram = histograms.entry((cell.at_the_door, cell.item_id)).or_insert_with(|| empty(item));
-            add_cell(histogram, cell.before, cell.after, cell.people);
-        }
-    }
-    for ((at_the_door, item), histogram) in histograms {
+    let items = item::Entity::find().filter(item::Column::Kind.eq(ItemKind::Core)).all(db).await?;
+    let of_course = Column::CourseId.eq(course).and(Column::BoardYear.eq(year));
+    let of_course = of_course.and(Column::ItemId.is_in(items.iter().map(|item| item.id)));
+    let cells = course_cell::Entity::find().filter(of_course.clone()).all(db).await?;
+    for at_the_door in [true, false] {
+        let group: Vec<Pairs> = cells
+            .iter()
+            .filter(|cell| cell.at_the_door == at_the_door)
+            .map(|cell| Pairs { item: cell.item_id, before: cell.before, after: cell.after, people: cell.people })
+            .collect();
         course_cell::Entity::update_many()
-            .col_expr(Column::Tells, Expr::value(tells_by_itself(&histogram, Audience::Board)))
-            .filter(Column::CourseId.eq(course))
-            .filter(Column::BoardYear.eq(year))
+            .col_expr(Column::Tells, Expr::col(Column::ItemId).is_in(telling_items(&items, &group)))
+            .filter(of_course.clone())
             .filter(Column::AtTheDoor.eq(at_the_door))
-            .filter(Column::ItemId.eq(item))
             .exec(db)
             .await?;
     }
