@@ -251,6 +251,7 @@ fn office_routes(routes: Routes) -> Routes {
         .get("/office/mail", Office, messages::pages::mail_queue_page)
         .get("/office/mail/{id}", Office, messages::pages::mail_page)
         .post("/office/mail/{id}/resend", Office, messages::actions::resend)
+        .post("/office/mail/{id}/close", Office, messages::actions::close)
         .post("/office/mail/{id}/stop", Office, messages::actions::stop_address)
         .post("/office/mail/{id}/works", Office, messages::actions::address_works)
         // training elsewhere

@@ -23,6 +23,7 @@ mod m0120_bookings_by_day;
 mod m0130_write_mark;
 mod m0150_held_since;
 mod m0160_telling_parts;
+mod m0170_mail_closed;
 mod sorting;
 mod tables;
 
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0130_write_mark::Migration),
             Box::new(m0150_held_since::Migration),
             Box::new(m0160_telling_parts::Migration),
+            Box::new(m0170_mail_closed::Migration),
         ]
     }
 }

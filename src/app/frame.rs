@@ -100,6 +100,7 @@ pub fn done_sentence(word: &str) -> Option<&'static str> {
         "wording-saved" => "The wording is saved. Mails from now on have it.",
         "wording-reset" => "The mail has its default wording again.",
         "mail-resent" => "The mail is sent again, with new personal links.",
+        "mail-closed" => "The mail is closed. It no longer needs attention.",
         "address-stopped" => "We no longer write to this address. Its owner is asked at their next sign-in.",
         "address-works" => "We write to this address again.",
         "own-address-works" => "Thank you. We write to this address again.",

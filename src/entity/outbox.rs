@@ -26,6 +26,7 @@ pub struct Model {
     pub last_error: Option<String>,
     pub resent_at: Option<DateTimeUtc>,
     pub came_back_at: Option<DateTimeUtc>,
+    pub closed_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -4,7 +4,10 @@ use super::{config::MailTransport, state::App};
 use crate::{
     accounts::store::{address_bounce_in_txn, addresses_bounced},
     entity::{demo_mail, outbox},
-    messages::{calendar::calendar_objects, store::CODE_KINDS},
+    messages::{
+        calendar::calendar_objects,
+        store::{CODE_KINDS, outbox_offer_over},
+    },
 };
 use chrono::{DateTime, Duration, Utc};
 use lettre::{
@@ -60,6 +63,8 @@ enum SendError {
     Stopped,
     #[error("the mail server's address cannot be used")]
     Transport,
+    #[error("what it offers is over")]
+    OfferOver,
 }
 
 /// Sends mail until it is told to stop; then what was sent is noted first, so that nothing of it is sent again.
@@ -230,6 +235,7 @@ fn error_kind(error: &SendError) -> &'static str {
         SendError::Smtp(cause) if is_about_the_address(cause) => "the mail server does not know the address",
         SendError::Smtp(cause) if cause.is_permanent() => "the mail server refused it",
         SendError::Smtp(_) => "the mail server did not take it",
+        SendError::OfferOver => "the place that it offers could not be taken any more before the mail was sent",
         SendError::Transport => "the mail server's address cannot be used",
         SendError::Folder(_) => "the mail folder cannot be written",
         SendError::Database(_) => "the database failed",
@@ -242,7 +248,7 @@ fn is_about_the_address(error: &lettre::transport::smtp::Error) -> bool {
 }
 
 fn has_no_hope(error: &SendError) -> bool {
-    matches!(error, SendError::Stopped | SendError::Address(_))
+    matches!(error, SendError::Stopped | SendError::Address(_) | SendError::OfferOver)
         || matches!(error, SendError::Smtp(cause) if is_about_the_address(cause))
 }
 
@@ -269,6 +275,10 @@ async fn send(app: &App, post: &Post, mail: &outbox::Model, stopped: &HashSet<St
     // Who asks for a code says that they read the address.
     if stopped.contains(&mail.to_address.trim().to_lowercase()) && !CODE_KINDS.contains(&mail.kind.as_str()) {
         return Err(SendError::Stopped);
+    }
+    // It says that a place is held, and may have waited for days while the mail server was away.
+    if outbox_offer_over(mail, &app.secrets, app.clock.now(), app.db.reader()).await?.is_some() {
+        return Err(SendError::OfferOver);
     }
     match post {
         Post::DemoMailbox => put_into_mailbox(app, mail).await,

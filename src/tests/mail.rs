@@ -154,6 +154,37 @@ async fn two_processes_send_each_mail_once_and_run_each_job_once() {
 }
 
 #[tokio::test]
+async fn a_mail_that_is_refused_for_a_day_is_given_up_and_the_office_sends_it_again() {
+    let board = TestBoard::new().await;
+    let away = process(&board, "smtp://127.0.0.1:1").await;
+    let txn = board.txn().await;
+    let mail = Mail::fixed(&TEST, "amira@people.example", "A mail".into(), "Hello".into());
+    outbox_insert_in_txn(mail, board.now(), &txn).await.unwrap();
+    txn.commit().await.unwrap();
+    let begun = board.now();
+    let mut office = board.office().await;
+    let last = async || board.mails_to("amira@people.example").await.pop().unwrap();
+    for tries in 1..=11 {
+        assert_eq!(send_due_mails(&away).await.unwrap(), 1, "try {tries}");
+        let mail = last().await;
+        assert_eq!((mail.attempts, mail.failed_at.is_some()), (tries, tries == 11));
+        if tries < 11 {
+            office.open("/office/mail?state=waiting").await.must_say("the mail server did not take it");
+            assert_eq!(mail.due_at - board.now(), Duration::minutes(2_i64.pow(tries as u32 - 1)), "twice as long");
+            board.app.clock.set(mail.due_at);
+        }
+    }
+    assert!(board.now() - begun > Duration::hours(16), "a night without a mail server loses nothing");
+    office.open("/office").await.must_say("1 mail that could not be delivered");
+    let given_up = last().await;
+    office.open(&format!("/office/mail/{}", given_up.id)).await.submit("Send it again", &[]).await;
+    let server = MailServer::start(Moods::default()).await;
+    send_due_mails(&process(&board, &server.url).await).await.unwrap();
+    assert!(server.received().iter().any(|mail| mail.to == "amira@people.example"));
+    assert_ne!(last().await.id, given_up.id);
+}
+
+#[tokio::test]
 async fn a_mail_server_that_is_away_breaks_no_booking() {
     let board = TestBoard::new().await;
     let course = board.course("Neglect").await;

@@ -140,8 +140,23 @@ async fn a_resent_mail_has_a_new_link_that_works_and_a_code_is_never_resent() {
     let digits: String = code.body.unwrap().chars().filter(char::is_ascii_digit).take(6).collect();
     assert!(!office.says(&digits));
     office.post(&format!("/office/mail/{}/resend", code.id), &[]).await.must_say("A code is not sent again");
+    // So nothing is left to do, and it does not stay among what needs somebody.
+    office.open("/office").await.must_say("2 mails that could not be delivered");
+    let page = format!("/office/mail/{}", code.id);
+    office.open(&page).await.submit("Close: nothing is left to do", &[]).await.must_say("closed at");
+    assert!(!office.says("nothing is left to do"));
+    office.post(&format!("{page}/close"), &[]).await;
+    office.open("/office").await.must_say("1 mail that could not be delivered");
+    office.open("/office/mail?state=closed").await.must_say("someone@x.example");
+    office.open("/office/mail?state=failed").await;
+    assert!(!office.says("someone@x.example"));
+
     let first = last_mail(&board, &address_of("Amira Khan")).await;
-    office.open(&format!("/office/mail/{}", first.id)).await.submit("Send it again", &[]).await;
+    let page = format!("/office/mail/{}", first.id);
+    office.open(&page).await.submit("Close: nothing is left to do", &[]).await;
+    office.open("/office/mail").await.must_say("Every mail was delivered");
+    office.open(&page).await.submit("Send it again", &[]).await.must_say("sent again");
+    office.post(&format!("{page}/close"), &[]).await.must_say("Nothing was changed");
     let second = last_mail(&board, &address_of("Amira Khan")).await;
     assert_ne!(first.id, second.id);
     let of = |mail: &outbox::Model| address_in(mail.body.as_ref().unwrap(), &format!("{}/bookings/link/", board.base));

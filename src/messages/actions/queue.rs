@@ -58,6 +58,23 @@ pub async fn resend(visit: Visit, Path(id): Path<i64>) -> PageResult {
     visit.see_other(format!("/office/mail/{id}?done=mail-resent"))
 }
 
+/// POST /office/mail/{id}/close. Twice is the same as once.
+pub async fn close(visit: Visit, Path(id): Path<i64>) -> PageResult {
+    let actor = visit.person()?.id;
+    let txn = visit.app.db.write().await?;
+    let mail = store::outbox_get(id, &txn).await?.ok_or(PageError::NotFound)?;
+    if mail.failed_at.is_none() || mail.resent_at.is_some() {
+        return Err(PageError::Conflict(
+            "Only a mail that was given up and not sent again can be closed. Nothing was changed.".into(),
+        ));
+    }
+    if store::outbox_close_in_txn(id, visit.now, &txn).await? {
+        audit_insert_in_txn(Some(actor), about(id), "Closed a mail that was not delivered", visit.now, &txn).await?;
+    }
+    txn.commit().await?;
+    visit.see_other(format!("/office/mail/{id}?done=mail-closed"))
+}
+
 /// POST /office/mail/{id}/stop. Twice is the same as once.
 pub async fn stop_address(visit: Visit, Path(id): Path<i64>) -> PageResult {
     set_stopped(visit, id, true).await

@@ -19,11 +19,12 @@ use crate::{
 use axum::extract::Path;
 use leptos::prelude::*;
 
-const STATES: [(MailState, &str, &str); 4] = [
+const STATES: [(MailState, &str, &str); 5] = [
     (MailState::Failed, "failed", "Not delivered"),
     (MailState::Waiting, "waiting", "Waiting"),
     (MailState::Sent, "sent", "Sent"),
     (MailState::CameBack, "came-back", "Came back"),
+    (MailState::Closed, "closed", "Closed"),
 ];
 
 /// GET /office/mail, with ?state=
@@ -67,6 +68,10 @@ fn table(mails: Vec<outbox::Model>, state: MailState) -> AnyView {
                 "Mail is sent within seconds; what a mail server refuses for a while is tried again by itself.",
             ),
             MailState::Sent => ("Nothing was sent yet", "Mail that was sent is listed here."),
+            MailState::Closed => (
+                "Nothing was closed",
+                "Mail that could not be delivered is listed here once somebody has seen it and closed it.",
+            ),
             MailState::CameBack => (
                 "No mail came back",
                 "Mail that was taken by a mail server and could not be delivered afterwards is listed here, if the reports about it are read.",
@@ -78,7 +83,8 @@ fn table(mails: Vec<outbox::Model>, state: MailState) -> AnyView {
         .into_iter()
         .map(|mail| {
             let came_back = mail.came_back_at.filter(|_| state == MailState::CameBack);
-            let when = came_back.or(mail.sent_at).or(mail.failed_at).unwrap_or(mail.due_at);
+            let closed = mail.closed_at.filter(|_| state == MailState::Closed);
+            let when = came_back.or(closed).or(mail.sent_at).or(mail.failed_at).unwrap_or(mail.due_at);
             vec![
                 Cell::link(format!("/office/mail/{}", mail.id), mail.subject),
                 Cell::text(to_text(&mail.to_address)),
@@ -93,6 +99,7 @@ fn table(mails: Vec<outbox::Model>, state: MailState) -> AnyView {
         MailState::Waiting => "Next try",
         MailState::Sent => "Sent",
         MailState::CameBack => "Came back",
+        MailState::Closed => "Closed",
     };
     let head = vec![
         Head::text("Subject"),
@@ -117,7 +124,10 @@ pub async fn mail_page(visit: Visit, Path(id): Path<i64>) -> PageResult {
         let state = match (mail.sent_at, mail.failed_at, mail.resent_at) {
             (_, _, Some(at)) => format!("Not delivered; sent again at {}", moment_text(at)),
             (Some(at), _, _) => format!("Sent at {}{came_back}", moment_text(at)),
-            (_, Some(at), _) => format!("Given up at {}", moment_text(at)),
+            (_, Some(at), _) => {
+                let closed = mail.closed_at.map(|at| format!("; closed at {}", moment_text(at))).unwrap_or_default();
+                format!("Given up at {}{closed}", moment_text(at))
+            }
             _ => format!("Waiting; the next try is at {}", moment_text(mail.due_at)),
         };
         let mut rows = vec![
@@ -154,18 +164,26 @@ pub fn offer_over_text(now: BookingState) -> String {
 }
 
 fn actions(mail: &outbox::Model, over: Option<BookingState>, is_stopped: bool) -> AnyView {
-    let is_code = CODE_KINDS.contains(&mail.kind.as_str());
     let base = format!("/office/mail/{}", mail.id);
+    let needs_somebody = mail.failed_at.is_some() && mail.resent_at.is_none();
+    // What is closed can still be sent again, so closing by mistake loses nothing.
+    let close = (needs_somebody && mail.closed_at.is_none()).then(|| {
+        view! { <PostButton action=format!("{base}/close") text="Close: nothing is left to do" kind=ButtonKind::Secondary/> }
+    });
     if is_stopped {
         return view! {
             <InsetText>"Mail to this address comes back, so we have stopped writing to it. Its owner is asked at their next sign-in."</InsetText>
-            <PostButton action=format!("{base}/works") text="This address works again" kind=ButtonKind::Secondary/>
+            <ButtonGroup>
+                <PostButton action=format!("{base}/works") text="This address works again" kind=ButtonKind::Secondary/>
+                {close}
+            </ButtonGroup>
         }
         .into_any();
     }
-    if mail.failed_at.is_none() || mail.resent_at.is_some() {
+    if !needs_somebody {
         return ().into_any();
     }
+    let is_code = CODE_KINDS.contains(&mail.kind.as_str());
     let resend = (!is_code && over.is_none() && mail.body.is_some()).then(|| {
         view! { <PostButton action=format!("{base}/resend") text="Send it again"/> }
     });
@@ -182,6 +200,7 @@ fn actions(mail: &outbox::Model, over: Option<BookingState>, is_stopped: bool) -
         {why}
         <ButtonGroup>
             {resend}
+            {close}
             {stop}
         </ButtonGroup>
     }

@@ -1,8 +1,10 @@
 //! The mails that the office sees.
 
 use crate::{entity::outbox, server::database::rows_before};
+use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select,
 };
 
 /// Mails on one page of the queue.
@@ -16,12 +18,14 @@ pub const CODE_KINDS: [&str; 1] = ["sign_in_code"];
 pub enum MailState {
     /// Not sent yet; tried again by themselves.
     Waiting,
-    /// Given up: a person has to look at them.
+    /// Given up, and neither sent again nor closed: a person has to look at them.
     Failed,
     /// Sent.
     Sent,
     /// Sent, and reported as undeliverable afterwards.
     CameBack,
+    /// Given up, and closed by the office, because nothing is left to do.
+    Closed,
 }
 
 fn in_state(state: MailState) -> Select<outbox::Entity> {
@@ -29,8 +33,10 @@ fn in_state(state: MailState) -> Select<outbox::Entity> {
     match state {
         MailState::Waiting => all.filter(outbox::Column::SentAt.is_null()).filter(outbox::Column::FailedAt.is_null()),
         MailState::Failed => {
-            all.filter(outbox::Column::FailedAt.is_not_null()).filter(outbox::Column::ResentAt.is_null())
+            let open = all.filter(outbox::Column::ResentAt.is_null()).filter(outbox::Column::ClosedAt.is_null());
+            open.filter(outbox::Column::FailedAt.is_not_null())
         }
+        MailState::Closed => all.filter(outbox::Column::ClosedAt.is_not_null()),
         MailState::Sent => all.filter(outbox::Column::SentAt.is_not_null()),
         MailState::CameBack => all.filter(outbox::Column::CameBackAt.is_not_null()),
     }
@@ -52,7 +58,7 @@ pub async fn outbox_list(
     Ok((rows, total))
 }
 
-/// How many mails were given up and not sent again.
+/// How many mails were given up, and neither sent again nor closed.
 pub async fn outbox_count_failed(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
     in_state(MailState::Failed).count(db).await
 }
@@ -60,4 +66,18 @@ pub async fn outbox_count_failed(db: &impl ConnectionTrait) -> Result<u64, DbErr
 /// One mail.
 pub async fn outbox_get(id: i64, db: &impl ConnectionTrait) -> Result<Option<outbox::Model>, DbErr> {
     outbox::Entity::find_by_id(id).one(db).await
+}
+
+/// Says of a mail that was given up that nothing is left to do. Returns false when that was said before, or the mail was
+/// sent, waits, or was sent again.
+pub async fn outbox_close_in_txn(id: i64, now: DateTime<Utc>, db: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    let closed = outbox::Entity::update_many()
+        .set(outbox::ActiveModel { closed_at: Set(Some(now)), ..Default::default() })
+        .filter(outbox::Column::Id.eq(id))
+        .filter(outbox::Column::FailedAt.is_not_null())
+        .filter(outbox::Column::ResentAt.is_null())
+        .filter(outbox::Column::ClosedAt.is_null())
+        .exec(db)
+        .await?;
+    Ok(closed.rows_affected == 1)
 }

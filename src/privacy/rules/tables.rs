@@ -209,6 +209,7 @@ pub const TABLES: &[Table] = &[
                     "id",
                     "message_id",
                     "resent_at",
+                    "closed_at",
                     "person_id",
                     "html",
                     "calendar",

@@ -25,6 +25,7 @@ fn mail(calendar: Option<String>) -> outbox::Model {
         failed_at: None,
         resent_at: None,
         came_back_at: None,
+        closed_at: None,
         last_error: None,
     }
 }

@@ -300,3 +300,29 @@ async fn an_offer_that_is_still_open_is_sent_again_and_one_that_was_accepted_is_
     office.open(&format!("/office/mail/{mail}")).await.must_say("Their booking is now: Booked");
     office.post(&format!("/office/mail/{mail}/resend"), &[]).await.must_say("Nothing was sent");
 }
+
+#[tokio::test]
+async fn an_offer_whose_mail_waited_too_long_does_not_leave_by_itself() {
+    for (at, over) in [(None, "2025-03-06 00:00"), (Some("2025-03-30 12:00"), "2025-03-31 10:00")] {
+        let board = TestBoard::new().await;
+        let course = board.course("Neglect").await;
+        let session = board.session(course, "2025-03-31 10:00", 1).await;
+        freed(&board, session, at).await;
+        // The mail server is away until there is nothing to take any more, and what came of it waits behind it.
+        board.set_clock(over);
+        board.run_jobs().await;
+        board.send_mails().await;
+        let mails = board.mails_to(&address_of("Ben Okoro")).await;
+        let (kind, end) = match at {
+            None => ("booking_offer", "booking_offer_expired"),
+            Some(_) => ("booking_last_day", "waiting_list_ended"),
+        };
+        let of = |kind: &str| mails.iter().rfind(|mail| mail.kind == kind).unwrap();
+        let offer = of(kind);
+        assert_eq!((offer.sent_at, offer.attempts), (None, 1), "{kind}");
+        assert!(offer.failed_at.is_some(), "whoever lost an offer of which no mail told them is seen by the office");
+        let why = offer.last_error.as_deref();
+        assert_eq!(why, Some("the place that it offers could not be taken any more before the mail was sent"));
+        assert!(of(end).sent_at.is_some(), "{end}");
+    }
+}
