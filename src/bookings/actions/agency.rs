@@ -4,7 +4,7 @@ use super::{
     book::with_errors,
     change_by,
     changes::{CHANGED_MEANWHILE, given_up_word},
-    conflict,
+    conflict, declined,
 };
 use crate::{
     accounts::rules::{PersonId, Role},
@@ -19,7 +19,7 @@ use crate::{
             Colleague, ListRow, Wrong, check_shown, decode_list, is_request_id, parse_colleague, parse_staff_list,
         },
         store::{
-            Placed, Staff, StaffRequest, answer_request_in_txn, give_up_in_txn, made_as_shown_in_txn,
+            Answer, Placed, Staff, StaffRequest, answer_request_in_txn, give_up_in_txn, made_as_shown_in_txn,
             staff_book_in_txn, staff_by_address_in_txn, staff_get, staff_line_book_in_txn, staff_list_preview,
             still_means_in_txn, substitute_known_in_txn,
         },
@@ -46,15 +46,16 @@ const TOO_OLD: &str = "This form is too old to be used. Open it again.";
 
 /// POST /agency/bookings/{reference}/approve
 pub async fn agency_approve(visit: Visit, Path(reference): Path<String>) -> PageResult {
-    answer(visit, reference, true).await
+    answer(visit, reference, Answer::Approve).await
 }
 
 /// POST /agency/bookings/{reference}/decline
-pub async fn agency_decline(visit: Visit, Path(reference): Path<String>) -> PageResult {
-    answer(visit, reference, false).await
+pub async fn agency_decline(visit: Visit, Path(reference): Path<String>, Submitted(form): Submitted) -> PageResult {
+    let given = declined(&form)?;
+    answer(visit, reference, given).await
 }
 
-async fn answer(visit: Visit, reference: String, approve: bool) -> PageResult {
+async fn answer(visit: Visit, reference: String, given: Answer) -> PageResult {
     let details = booking_of_lead(&visit, &reference).await?;
     let is_open = details.booking.state == crate::bookings::rules::BookingState::Requested;
     if is_open && !may_answer(&visit, &details).await? {
@@ -62,14 +63,14 @@ async fn answer(visit: Visit, reference: String, approve: bool) -> PageResult {
         let onward = Onward { href: page_of(&reference), text: "See the booking as it is now" };
         return Err(PageError::Refused { sentence, onward });
     }
+    let word = if given == Answer::Approve { "request-approved" } else { "request-declined" };
     let change = change_by(&visit, visit.person()?.id);
     let txn = visit.app.db.write().await?;
-    answer_request_in_txn(details.booking.id, approve, &change, &txn)
+    answer_request_in_txn(details.booking.id, given, &change, &txn)
         .await?
         .map_err(|refusal| conflict(&refusal, page_of(&reference)))?;
     txn.commit().await?;
     visit.app.outbox_bell.notify_one();
-    let word = if approve { "request-approved" } else { "request-declined" };
     visit.see_other(format!("/agency/bookings/{reference}?done={word}"))
 }
 

@@ -1,6 +1,6 @@
 //! What the office does for others.
 
-use super::{book::with_errors, change_by, conflict};
+use super::{book::with_errors, change_by, conflict, declined};
 use crate::{
     accounts::{rules::PersonId, store::address_by_text},
     agencies::store::employers_current,
@@ -8,7 +8,7 @@ use crate::{
         pages::office_book_page_with,
         rules::{Refusal, Shown, Wrong, choose_employer, is_request_id},
         store::{
-            PlaceRequest, Placed, answer_request_in_txn, booking_by_reference, made_as_shown_in_txn,
+            Answer, PlaceRequest, Placed, answer_request_in_txn, booking_by_reference, made_as_shown_in_txn,
             request_place_in_txn,
         },
     },
@@ -26,24 +26,25 @@ use sea_orm::{DbErr, EntityTrait};
 
 /// POST /office/bookings/{reference}/approve
 pub async fn approve(visit: Visit, Path(reference): Path<String>) -> PageResult {
-    answer(visit, reference, true).await
+    answer(visit, reference, Answer::Approve).await
 }
 
 /// POST /office/bookings/{reference}/decline
-pub async fn decline(visit: Visit, Path(reference): Path<String>) -> PageResult {
-    answer(visit, reference, false).await
+pub async fn decline(visit: Visit, Path(reference): Path<String>, Submitted(form): Submitted) -> PageResult {
+    let given = declined(&form)?;
+    answer(visit, reference, given).await
 }
 
-async fn answer(visit: Visit, reference: String, approve: bool) -> PageResult {
+async fn answer(visit: Visit, reference: String, given: Answer) -> PageResult {
     let booking = booking_by_reference(&reference, visit.db()).await?.ok_or(PageError::NotFound)?;
+    let word = if given == Answer::Approve { "request-approved" } else { "request-declined" };
     let change = change_by(&visit, visit.person()?.id);
     let txn = visit.app.db.write().await?;
-    answer_request_in_txn(booking.id, approve, &change, &txn)
+    answer_request_in_txn(booking.id, given, &change, &txn)
         .await?
         .map_err(|refusal| conflict(&refusal, format!("/bookings/{reference}")))?;
     txn.commit().await?;
     visit.app.outbox_bell.notify_one();
-    let word = if approve { "request-approved" } else { "request-declined" };
     visit.see_other(format!("/office/bookings?state=requested&done={word}"))
 }
 

@@ -1,6 +1,6 @@
 //! The office skips somebody on a waiting list, with a reason.
 
-use super::{change_by, conflict};
+use super::{REASON_LONGEST, change_by, conflict};
 use crate::{
     accounts::rules::parse_text,
     bookings::{
@@ -14,9 +14,6 @@ use crate::{
     },
 };
 use axum::extract::Path;
-
-/// The longest reason.
-const REASON_LONGEST: usize = 300;
 
 /// POST /office/bookings/{reference}/skip
 pub async fn skip(visit: Visit, Path(reference): Path<String>, Submitted(form): Submitted) -> PageResult {

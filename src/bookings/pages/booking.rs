@@ -168,21 +168,27 @@ fn what_is_true(details: &BookingDetails, around: &Surroundings) -> AnyView {
             "Your request waits for approval until {}. A place is held for you.",
             moment_text(booking.approval_until.unwrap_or(starts))
         ),
+        _ => ended_text(details, around.suspended),
+    };
+    view! { <InsetText>{text}</InsetText> }.into_any()
+}
+
+/// What came of a booking that has ended. `suspended`: nothing is charged for sessions on its day.
+pub(super) fn ended_text(details: &BookingDetails, suspended: bool) -> String {
+    let cancel_by = moment_text(details.booking.cancel_by);
+    match details.booking.state {
         BookingState::SessionCancelled => {
             let reason = details.session.cancelled_reason.clone().unwrap_or_default();
             format!("We had to cancel this session. Nothing is charged. {reason}")
         }
-        BookingState::CancelledLate if around.suspended => format!(
-            "You cancelled after {}. Charging is suspended for sessions on this day, so nothing is charged.",
-            moment_text(booking.cancel_by)
+        BookingState::CancelledLate if suspended => format!(
+            "You cancelled after {cancel_by}. Charging is suspended for sessions on this day, so nothing is charged."
         ),
         BookingState::CancelledLate => format!(
-            "You cancelled after {}, so a charge may follow. If it does, we write to you, and you can tell us what happened.",
-            moment_text(booking.cancel_by)
+            "You cancelled after {cancel_by}, so a charge may follow. If it does, we write to you, and you can tell us what happened."
         ),
         state => format!("{}. Nothing is charged.", state.text()),
-    };
-    view! { <InsetText>{text}</InsetText> }.into_any()
+    }
 }
 
 /// What somebody has to accept themselves, where others booked for them and they would pay.

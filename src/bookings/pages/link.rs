@@ -3,6 +3,7 @@
 
 use super::{
     LIST_OVER,
+    booking::ended_text,
     give_up::{consequence_view, give_up_words, shown_of_session},
     if_taken_view, is_free_of_charges, is_list_over,
     other_date::DatesToMoveTo,
@@ -69,8 +70,8 @@ pub async fn link_page_with(visit: &Visit, token: &str, form: FormState) -> Page
     let action = format!("/bookings/link/{token}");
     let page = Page::new("Your booking").form(form.clone());
     Ok(visit.page(page, move || {
-        let giving_up = decide_give_up(details.live(), now)
-            .map(|meaning| (meaning, give_up_words(&details, meaning, suspended)));
+        let giving_up =
+            decide_give_up(details.live(), now).map(|meaning| (meaning, give_up_words(&details, meaning, suspended)));
         view! {
             <Heading text="Your booking" caption=details.session.course_title.clone()/>
             <p class="govuk-body">{state_tag(details.booking.state)}</p>
@@ -95,17 +96,13 @@ pub async fn link_page_with(visit: &Visit, token: &str, form: FormState) -> Page
                         ]
                     />
                 }.into_any(),
-                Err(Refusal::NotLive) if details.booking.state == BookingState::SessionCancelled => view! {
-                    <InsetText>
-                        {format!("We had to cancel this session. Nothing is charged. {}", details.session.cancelled_reason.clone().unwrap_or_default())}
-                    </InsetText>
-                    {other_dates(&details.session)}
-                }.into_any(),
-                Err(Refusal::NotLive) => view! {
-                    <InsetText>
-                        {format!("This booking has ended: {}. There is nothing left to do here.", details.booking.state.text())}
-                    </InsetText>
-                }.into_any(),
+                Err(Refusal::NotLive) => {
+                    let ended = ended_text(&details, suspended);
+                    view! {
+                        <InsetText>{ended}</InsetText>
+                        {after_the_end(&details, now)}
+                    }.into_any()
+                },
                 Err(refusal) => view! { <InsetText>{format!("{refusal}.")}</InsetText> }.into_any(),
             }}
             {colleague_view(&details, &action, &form, now)}
@@ -113,6 +110,22 @@ pub async fn link_page_with(visit: &Visit, token: &str, form: FormState) -> Page
         }
         .into_any()
     }))
+}
+
+/// What whoever has no booking any more can do: ask for a place again while the session is ahead, or look at others.
+fn after_the_end(details: &BookingDetails, now: DateTime<Utc>) -> AnyView {
+    if details.booking.state == BookingState::SessionCancelled || now >= details.session.starts_at {
+        return other_dates(&details.session);
+    }
+    let session = format!("/sessions/{}", details.session.id);
+    view! {
+        <p class="govuk-body">
+            "This booking has ended, and there is nothing to do here. Whoever wants to come after all can ask for a place again: "
+            <a class="govuk-link" href=session>"see the session"</a>
+            "."
+        </p>
+    }
+    .into_any()
 }
 
 /// Where somebody stands on the waiting list; 0 is not on it.

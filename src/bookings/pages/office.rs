@@ -152,7 +152,7 @@ fn office_table(list: Vec<BookingDetails>, sorting: &Sorting<BookingOrder>) -> A
                 view! {
                     <ButtonGroup>
                         <PostButton action=format!("{base}/approve") text="Approve" about=name.clone()/>
-                        <PostButton action=format!("{base}/decline") text="Decline" about=name kind=ButtonKind::Warning asks="Their request ends, the place is free again, and we tell them."/>
+                        <PostButton action=format!("{base}/decline") text="Decline" about=name kind=ButtonKind::Warning asks="Their request ends, the place is free again, and we tell them." reason="Reason (optional). It is kept with the booking for whoever is asked why"/>
                     </ButtonGroup>
                 }
             });

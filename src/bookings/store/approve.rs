@@ -86,10 +86,22 @@ pub async fn agency_leads(agency: AgencyId, db: &impl ConnectionTrait) -> Result
     Ok(leads)
 }
 
+/// What is answered to a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// The place is theirs.
+    Approve,
+    /// It is not.
+    Decline {
+        /// Why, in one line, where somebody wrote it down.
+        reason: Option<String>,
+    },
+}
+
 /// Answers a request. An answer that was given before stays.
 pub async fn answer_request_in_txn(
     id: BookingId,
-    approve: bool,
+    answer: Answer,
     change: &Change,
     db: &impl ConnectionTrait,
 ) -> Result<Result<booking::Model, Refusal>, DbErr> {
@@ -97,10 +109,10 @@ pub async fn answer_request_in_txn(
         return Ok(Err(Refusal::NotRequested));
     };
     let Some(Live::Requested(request)) = live_in(&booking, &session) else {
-        let answered = if approve { BookingState::Booked } else { BookingState::Declined };
+        let answered = if answer == Answer::Approve { BookingState::Booked } else { BookingState::Declined };
         return Ok(if booking.state == answered { Ok(booking) } else { Err(Refusal::NotRequested) });
     };
-    if approve {
+    let Answer::Decline { reason } = answer else {
         let Some(cut_off) = cut_off_of(&booking, &session, db).await? else {
             return Ok(Err(Refusal::TermsUnknown));
         };
@@ -108,9 +120,10 @@ pub async fn answer_request_in_txn(
             Ok(place) => book_in_txn(booking, place, change, db).await.map(Ok),
             Err(refusal) => Ok(Err(refusal)),
         };
-    }
+    };
     let booking = booking_state_in_txn(booking, BookingState::Declined, change.now, |_| {}, db).await?;
-    audit_insert_in_txn(change.actor, subject(id), "Not approved", change.now, db).await?;
+    let sentence = reason.map_or_else(|| "Not approved".to_owned(), |reason| format!("Not approved: {reason}"));
+    audit_insert_in_txn(change.actor, subject(id), sentence, change.now, db).await?;
     if let Some(details) = booking_details(booking.clone(), db).await? {
         send_in_txn(change.letters.declined(&details), change, db).await?;
     }

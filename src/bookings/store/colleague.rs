@@ -140,8 +140,11 @@ async fn hand_over_in_txn(
     let place = Decision::Book { cancel_by };
     let policy = (old.policy_version_id, cancel_by);
     let new = request::booking_insert_in_txn(request, &place, policy, old.reserved_place_id, change.now, db).await?;
-    audit_insert_in_txn(change.actor, subject(old.id), "A colleague comes instead", change.now, db).await?;
-    audit_insert_in_txn(change.actor, subject(new.id), "Booked in place of a colleague", change.now, db).await?;
+    // By reference and without a name: what was written stays when a person is erased.
+    let gone = format!("A colleague comes instead: booking {}", new.reference);
+    audit_insert_in_txn(change.actor, subject(old.id), gone, change.now, db).await?;
+    let came = format!("Booked in place of a colleague: booking {}", old.reference);
+    audit_insert_in_txn(change.actor, subject(new.id), came, change.now, db).await?;
     if let (Some(theirs), Some(ours)) = (booking_details(new.clone(), db).await?, booking_details(old, db).await?) {
         let survey = survey_link_in_txn(&new, change, db).await?;
         send_in_txn(change.letters.substitute(&theirs, &ours.person_name, survey, change.now), change, db).await?;

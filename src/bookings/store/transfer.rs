@@ -141,9 +141,10 @@ pub async fn transfer_in_txn(
     };
     let policy = (facts.policy.id, facts.terms.cancel_by);
     let new = booking_insert_in_txn(request, &decision, policy, reserved, change.now, db).await?;
-    let sentence = format!("Moved to the session of {}", moment_text(target.starts_at));
-    audit_insert_in_txn(change.actor, subject(old.id), sentence, change.now, db).await?;
-    audit_insert_in_txn(change.actor, subject(new.id), "Moved here from another date", change.now, db).await?;
+    let gone = format!("Moved to the session of {}: booking {}", moment_text(target.starts_at), new.reference);
+    audit_insert_in_txn(change.actor, subject(old.id), gone, change.now, db).await?;
+    let came = format!("Moved here from another date: booking {}", old.reference);
+    audit_insert_in_txn(change.actor, subject(new.id), came, change.now, db).await?;
     if let (Some(old), Some(new)) = (booking_details(old, db).await?, booking_details(new.clone(), db).await?) {
         let survey = survey_link_in_txn(&new.booking, change, db).await?;
         send_in_txn(change.letters.transferred(&old, &new, survey, change.now), change, db).await?;

@@ -184,7 +184,7 @@ async fn a_mailed_link_acts_only_by_its_button_and_only_if_it_is_ours() {
     }
     assert_eq!(row(&board, &reference).await.state, BookingState::Booked);
     stranger.open(&link).await.submit("Cancel this place", &[]).await;
-    stranger.must_say("This booking has ended: Cancelled in time");
+    stranger.must_say("This booking has ended").must_say("Cancelled in time. Nothing is charged.");
     must_count(&board).await;
 
     board.set_clock("2025-03-25 10:00");
@@ -328,6 +328,10 @@ async fn people_are_reminded_once_before_the_cut_off_and_once_before_the_session
     board.set_clock("2025-03-04 09:30");
     board.run_jobs().await;
     assert_eq!(kinds("booking_cancel_by_near").await, 1);
+    let text = board.mails_to(&address_of("Amira Khan")).await.pop().unwrap().body.unwrap();
+    for words in ["until 11:59pm on Thursday 6 March 2025", "charged £50", "/bookings/link/"] {
+        assert!(text.contains(words), "“{words}” is not in {text}");
+    }
     board.set_clock("2025-03-16 10:05");
     board.run_jobs().await;
     board.set_clock("2025-03-16 11:05");

@@ -89,6 +89,44 @@ async fn every_move_has_its_mail() {
     }
 }
 
+/// The moves that put the session into Ben's calendar, change it there or take it out; no other mail has a calendar file.
+const CALENDARS: [(Move, &str); 9] = [
+    (Move::Book, "METHOD:PUBLISH"),
+    (Move::Approve, "METHOD:PUBLISH"),
+    (Move::Accept, "METHOD:PUBLISH"),
+    (Move::CancelInTime, "METHOD:CANCEL"),
+    (Move::CancelLate, "METHOD:CANCEL"),
+    (Move::Substitute, "METHOD:CANCEL"),
+    (Move::Transfer, "METHOD:PUBLISH"),
+    (Move::CallOff, "METHOD:CANCEL"),
+    (Move::Postpone, "METHOD:PUBLISH"),
+];
+
+#[tokio::test]
+async fn a_mail_brings_the_calendar_what_the_move_means_for_it() {
+    for (step, _, _) in TABLE {
+        let scene = Scene::new().await;
+        let before = scene.before(step).await;
+        scene.make(step, before).await;
+        let calendar = last(&scene.board, "Ben Okoro").await.calendar;
+        let method = CALENDARS.iter().find(|(move_, _)| *move_ == step).map(|(_, method)| *method);
+        let found = calendar.as_ref().map(|file| file.lines().find(|line| line.starts_with("METHOD:")).unwrap());
+        assert_eq!(found, method, "{step:?}");
+        if step == Move::Substitute {
+            let cora = scene.board.mails_to("cora@people.example").await.pop().unwrap();
+            assert!(cora.calendar.as_ref().unwrap().contains("METHOD:PUBLISH"), "{cora:?}");
+            assert!(!cora.calendar.unwrap().contains("METHOD:CANCEL"));
+        }
+        if step == Move::Transfer {
+            let file = calendar.unwrap();
+            assert!(
+                file.contains("STATUS:CANCELLED") && file.contains("STATUS:CONFIRMED"),
+                "the old date goes: {file}"
+            );
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_late_cancellation_that_is_not_charged_says_so() {
     let scene = Scene::new().await;

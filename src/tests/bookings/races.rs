@@ -28,6 +28,60 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait},
 };
 
+/// How many people send two forms at once.
+const IN_TWO_WINDOWS: usize = 20;
+
+/// Sends two forms of each of many people at once. Returns, for each person, the two pages that came back.
+async fn both_at_once(board: &TestBoard, sessions: [SessionId; 2]) -> Vec<[Browser; 2]> {
+    let mut people = Vec::new();
+    for number in 0..IN_TWO_WINDOWS {
+        let person = board.person(&format!("Person {number}")).await;
+        people.push([board.signed_in(person).await, board.signed_in(person).await]);
+    }
+    let race = people.into_iter().enumerate().map(|(number, [mut one, mut two])| {
+        let [first, second] = sessions.map(|session| format!("/sessions/{session}/book"));
+        tokio::spawn(async move {
+            let (own, other) = (request_id(2 * number + 1), request_id(2 * number + 2));
+            let (own, other) = (answers(&own), answers(&other));
+            tokio::join!(one.post(&first, &own), two.post(&second, &other));
+            [one, two]
+        })
+    });
+    join_all(race).await.into_iter().map(Result::unwrap).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_sessions_at_the_same_time_asked_for_at_once_are_one_place() {
+    let board = TestBoard::new().await;
+    let course = board.course("Neglect").await;
+    let other = board.course("Exploitation").await;
+    let sessions =
+        [board.session(course, "2025-03-31 10:00", 30).await, board.session(other, "2025-03-31 11:00", 30).await];
+    for pages in both_at_once(&board, sessions).await {
+        let booked = pages.iter().filter(|page| page.says("Place booked")).count();
+        assert_eq!(booked, 1, "{:?}", pages.map(|page| page.text()));
+        let refused = pages.iter().find(|page| !page.says("Place booked")).unwrap();
+        refused.must_say("at the same time");
+        assert!(!refused.status.is_server_error());
+    }
+    let held = board.bookings_of(sessions[0]).await.len() + board.bookings_of(sessions[1]).await.len();
+    assert_eq!(held, IN_TWO_WINDOWS);
+    must_count(&board).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_forms_for_one_session_sent_at_once_are_one_place() {
+    let board = TestBoard::new().await;
+    let course = board.course("Neglect").await;
+    let session = board.session(course, "2025-03-31 10:00", 30).await;
+    for pages in both_at_once(&board, [session, session]).await {
+        assert!(pages.iter().all(|page| !page.status.is_server_error()));
+        assert!(pages.iter().any(|page| page.says("Place booked")));
+    }
+    assert_eq!(board.bookings_of(session).await.len(), IN_TWO_WINDOWS);
+    must_count(&board).await;
+}
+
 /// How many people want the last place.
 const CROWD: usize = 50;
 

@@ -13,9 +13,9 @@ use learning_gain::{
     bookings::{
         rules::{BookingId, Colleague},
         store::{
-            Change, PlaceRequest, Placed, accept_offer_in_txn, answer_request_in_txn, booking_live_of, give_up_in_txn,
-            request_place_in_txn, session_cancelled_in_txn, session_moved_in_txn, skip_in_txn, substitute_in_txn,
-            transfer_in_txn,
+            Answer, Change, PlaceRequest, Placed, accept_offer_in_txn, answer_request_in_txn, booking_live_of,
+            give_up_in_txn, request_place_in_txn, session_cancelled_in_txn, session_moved_in_txn, skip_in_txn,
+            substitute_in_txn, transfer_in_txn,
         },
     },
     entity::{agency, booking, session, session_date},
@@ -248,8 +248,11 @@ impl Scene {
         }
         let txn = self.board.txn().await;
         match step {
-            Move::Approve => drop(answer_request_in_txn(id, true, &by_office, &txn).await.unwrap().unwrap()),
-            Move::Decline => drop(answer_request_in_txn(id, false, &by_office, &txn).await.unwrap().unwrap()),
+            Move::Approve => drop(answer_request_in_txn(id, Answer::Approve, &by_office, &txn).await.unwrap().unwrap()),
+            Move::Decline => {
+                let answer = Answer::Decline { reason: Some("The team needs her that day".to_owned()) };
+                drop(answer_request_in_txn(id, answer, &by_office, &txn).await.unwrap().unwrap());
+            }
             Move::Accept => drop(accept_offer_in_txn(id, &by_ben, &txn).await.unwrap().unwrap()),
             Move::Substitute => {
                 let colleague = Colleague { name: "Cora Diaz".into(), address: "cora@people.example".into() };

@@ -28,7 +28,7 @@ const TABLE: [(Move, Who, &str); 25] = [
     (Move::Request, Who::Learner, "Asked for a place; waits for approval until 11:59pm on Thursday 6 March 2025"),
     (Move::Wait, Who::Learner, "Joined the waiting list as number 1"),
     (Move::Approve, Who::Office, "Booked; can be cancelled free until 11:59pm on Thursday 20 March 2025"),
-    (Move::Decline, Who::Office, "Not approved"),
+    (Move::Decline, Who::Office, "Not approved: The team needs her that day"),
     (Move::Withdraw, Who::Learner, "Took the request back"),
     (Move::Lapse, Who::Nobody, "Nobody approved the request in time"),
     (Move::Offer, Who::Nobody, "Offered a place until 11:59pm on Wednesday 5 March 2025"),
@@ -59,6 +59,12 @@ async fn rows(board: &TestBoard, booking: BookingId) -> Vec<audit::Model> {
     audit_list(subject(booking), board.app.db.reader()).await.unwrap()
 }
 
+/// The only other booking there is.
+async fn other_than(board: &TestBoard, booking: BookingId) -> booking::Model {
+    let all = booking::Entity::find().all(board.app.db.reader()).await.unwrap();
+    all.into_iter().find(|row| row.id != booking).unwrap()
+}
+
 #[tokio::test]
 async fn every_move_writes_one_row_with_who_when_and_what() {
     for (step, who, sentence) in TABLE {
@@ -78,7 +84,14 @@ async fn every_move_writes_one_row_with_who_when_and_what() {
             Who::Nobody => None,
         };
         let row = &rows[0];
-        assert_eq!((row.sentence.as_str(), row.actor_id), (sentence, actor), "{step:?}");
+        // A place that is handed on or moved names the booking that it goes on as.
+        let goes_on = match step {
+            Move::Substitute | Move::Transfer => {
+                format!(": booking {}", other_than(&scene.board, booking).await.reference)
+            }
+            _ => String::new(),
+        };
+        assert_eq!((row.sentence.as_str(), row.actor_id), (format!("{sentence}{goes_on}").as_str(), actor), "{step:?}");
         assert_eq!(row.at, scene.board.now(), "{step:?}");
     }
 }
@@ -92,11 +105,11 @@ async fn a_booking_that_came_from_another_says_so() {
         let scene = Scene::new().await;
         let before = scene.before(step).await;
         let old = scene.make(step, before).await;
-        let all = booking::Entity::find().all(scene.board.app.db.reader()).await.unwrap();
-        let new = all.iter().find(|row| row.id != old).unwrap();
+        let new = other_than(&scene.board, old).await;
+        let old = booking::Entity::find_by_id(old).one(scene.board.app.db.reader()).await.unwrap().unwrap();
         let rows = rows(&scene.board, new.id).await;
         let written: Vec<_> = rows.iter().map(|row| (row.sentence.as_str(), row.actor_id)).collect();
-        assert_eq!(written, [(sentence, Some(scene.ben))]);
+        assert_eq!(written, [(format!("{sentence}: booking {}", old.reference).as_str(), Some(scene.ben))]);
     }
 }
 

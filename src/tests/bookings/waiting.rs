@@ -68,7 +68,11 @@ async fn an_offer_that_was_declined_by_the_mailed_link_is_over_in_every_window()
     let link = address_in(&body, &format!("{}/bookings/link/", board.base));
     let mut by_link = board.stranger();
     by_link.open(&link).await.must_say("Decline the place?");
-    by_link.submit("Decline the place", &[]).await.must_say("This booking has ended: Offer declined");
+    by_link
+        .submit("Decline the place", &[])
+        .await
+        .must_say("Offer declined. Nothing is charged.")
+        .must_say("This booking has ended");
     assert_eq!(row(&board, &bens).await.state, BookingState::OfferDeclined);
     assert_eq!(row(&board, &coras).await.state, BookingState::Offered);
     let told = board.mails_to(&address_of("Ben Okoro")).await.pop().unwrap();
@@ -77,7 +81,7 @@ async fn an_offer_that_was_declined_by_the_mailed_link_is_over_in_every_window()
     ben.submit("Accept the place", &[]).await.must_say("There is no offer to answer any more");
     assert_eq!(ben.status, StatusCode::CONFLICT);
     // Used once more, the link says what is true, and the form changes nothing.
-    by_link.open(&link).await.must_say("There is nothing left to do here");
+    by_link.open(&link).await.must_say("there is nothing to do here").must_say("see the session");
     by_link.post(&link, &[("move", "accept")]).await.must_say("There is no offer to answer any more");
     by_link.post(&link, &[("move", "give-up"), ("meaning", "offer")]).await.must_say("Offer declined");
 

@@ -142,11 +142,22 @@ pub fn PostButton(
     /// What pressing it means, where that cannot simply be taken back. The button then stands behind this sentence.
     #[prop(optional, into)]
     asks: String,
+    /// A line that may be typed beside it, sent as `reason`: what it is for.
+    #[prop(optional, into)]
+    reason: String,
 ) -> impl IntoView {
     let opens = format!("{text}…");
+    // Unlike any other on a page with several such buttons.
+    let reason_id = format!("reason{}", action.replace('/', "-"));
     let form = view! {
         <form method="post" action=action class="lg-post-button" novalidate=true>
             {hidden_fields(hidden)}
+            {filled(reason).map(|label| view! {
+                <div class="govuk-form-group">
+                    <label class="govuk-label" for=reason_id.clone()>{label}</label>
+                    <input class="govuk-input" id=reason_id name="reason" type="text" autocomplete="off" />
+                </div>
+            })}
             <Button text=text kind=kind about=about.clone() />
         </form>
     };

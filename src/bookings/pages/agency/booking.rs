@@ -118,7 +118,7 @@ fn actions(details: &BookingDetails, may_answer: bool, now: DateTime<Utc>) -> Op
     let answer = may_answer.then(|| {
         view! {
             <PostButton action=format!("{base}/approve") text="Approve" about=details.person_name.clone()/>
-            <PostButton action=format!("{base}/decline") text="Decline" about=details.person_name.clone() kind=ButtonKind::Warning asks="Their request ends, the place is free again, and we tell them."/>
+            <PostButton action=format!("{base}/decline") text="Decline" about=details.person_name.clone() kind=ButtonKind::Warning asks="Their request ends, the place is free again, and we tell them." reason="Reason (optional). It is kept with the booking for whoever is asked why"/>
         }
     });
     let colleague = (details.booking.state == BookingState::Booked).then(|| {

@@ -21,10 +21,10 @@ use learning_gain::{
     bookings::{
         rules::{BookingId, Colleague},
         store::{
-            Change, PlaceRequest, accept_offer_in_txn, answer_request_in_txn, booking_live_of, bookings_overdue,
-            expire_in_txn, give_up_in_txn, list_end_in_txn, offer_places_in_txn, request_place_in_txn,
-            session_moved_in_txn, sessions_with_free_places_awaited, sessions_with_list_over, substitute_in_txn,
-            transfer_in_txn,
+            Answer, Change, PlaceRequest, accept_offer_in_txn, answer_request_in_txn, booking_live_of,
+            bookings_overdue, expire_in_txn, give_up_in_txn, list_end_in_txn, offer_places_in_txn,
+            request_place_in_txn, session_moved_in_txn, sessions_with_free_places_awaited, sessions_with_list_over,
+            substitute_in_txn, transfer_in_txn,
         },
     },
     charges::{
@@ -222,7 +222,8 @@ impl History {
             }
             Act::MoveSession(version) => self.move_session(*version, &change, txn).await,
             Act::Answer(booking, approve) => {
-                answer_request_in_txn(*booking, *approve, &change, txn).await.unwrap().is_ok()
+                let answer = if *approve { Answer::Approve } else { Answer::Decline { reason: None } };
+                answer_request_in_txn(*booking, answer, &change, txn).await.unwrap().is_ok()
             }
             Act::Move(booking) => {
                 transfer_in_txn(*booking, self.other, &request_id(number), &change, txn).await.unwrap().is_ok()
