@@ -52,11 +52,12 @@ const part = (half: number, name: string, port: number, testMatch: RegExp, use: 
 });
 /** What is tested, with which server, and in which half it is when the tests run in two halves at once. */
 const parts = [
-  part(1, 'script-desk', 3102, /(pages|story|team|told|waiting)\.spec/, { ...desk, javaScriptEnabled: true }),
+  part(1, 'pages-desk', 3108, /pages\.spec/, { ...desk, javaScriptEnabled: true }),
   { ...part(1, 'empty-desk', 3107, /empty\.spec/, desk), server: emptyServer(3107) },
   ...(hasIslands ? [part(1, 'island-phone', 3103, /\.island\.spec/, handheld)] : []),
   part(2, 'plain-phone', 3101, story, { ...phone, javaScriptEnabled: false }),
   part(2, 'plain-desk', 3105, story, { ...desk, javaScriptEnabled: false }),
+  part(2, 'script-desk', 3102, story, { ...desk, javaScriptEnabled: true }),
   part(2, 'script-phone', 3106, story, { ...phone, javaScriptEnabled: true }),
 ];
 const pictures = part(0, 'pictures', 3104, /pictures\.ts/, desk);

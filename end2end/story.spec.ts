@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
+import { axeOf } from './judge';
 import { be, clock, course, moveClock } from './visit';
 
 // One place booked, attended, measured and charged for, by the four people who do it. It runs with JavaScript and
@@ -21,9 +21,7 @@ test('a place is booked, attended, measured and charged for', async ({ page, jav
   const step = async (what: string, act: () => Promise<void>) => {
     await test.step(what, act);
     if (javaScriptEnabled) {
-      const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-      const axe = new AxeBuilder({ page }).options({ rules: { 'target-size': { enabled: true } } }).withTags(tags);
-      expect((await axe.analyze()).violations, what).toEqual([]);
+      expect((await axeOf(page).analyze()).violations, what).toEqual([]);
     }
     const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect(beyond, `${what}: wider than the screen`).toBeLessThanOrEqual(0);
