@@ -1,7 +1,7 @@
 //! The office sends failed mail again, and stops writing to addresses from which mail comes back.
 
 use crate::messages::{
-    pages::offer_over_text,
+    pages::untrue_text,
     store::{self, CODE_KINDS, NOBODY},
 };
 use crate::{
@@ -28,8 +28,8 @@ pub async fn resend(visit: Visit, Path(id): Path<i64>) -> PageResult {
             "A code is not sent again: whoever wants to sign in asks for a new one.".into(),
         ));
     }
-    if let Some(now) = store::outbox_offer_over(&mail, &visit.app.secrets, visit.now, &txn).await? {
-        return Err(PageError::Conflict(format!("{} Nothing was sent.", offer_over_text(now))));
+    if let Some(sentence) = untrue_text(&visit, &mail, &txn).await? {
+        return Err(PageError::Conflict(format!("{sentence} Nothing was sent.")));
     }
     // To where the person is written to now: they may have another address since.
     let own = match mail.person_id {

@@ -6,7 +6,6 @@ use crate::messages::{
 };
 use crate::{
     accounts::store::address_by_text,
-    bookings::rules::BookingState,
     calendar::rules::{moment_text, short_moment_text},
     entity::outbox,
     web::{
@@ -18,6 +17,7 @@ use crate::{
 };
 use axum::extract::Path;
 use leptos::prelude::*;
+use sea_orm::{ConnectionTrait, DbErr};
 
 const STATES: [(MailState, &str, &str); 5] = [
     (MailState::Failed, "failed", "Not delivered"),
@@ -115,7 +115,7 @@ fn table(mails: Vec<outbox::Model>, state: MailState) -> AnyView {
 pub async fn mail_page(visit: Visit, Path(id): Path<i64>) -> PageResult {
     let mail = store::outbox_get(id, visit.db()).await?.ok_or(PageError::NotFound)?;
     let is_stopped = address_by_text(&mail.to_address, visit.db()).await?.is_some_and(|row| row.bounced_at.is_some());
-    let over = store::outbox_offer_over(&mail, &visit.app.secrets, visit.now, visit.db()).await?;
+    let untrue = untrue_text(&visit, &mail, visit.db()).await?;
     let page = Page::new(mail.subject.clone()).back("/office/mail", "Mail");
     Ok(visit.page(page, move || {
         let is_code = CODE_KINDS.contains(&mail.kind.as_str());
@@ -145,7 +145,7 @@ pub async fn mail_page(visit: Visit, Path(id): Path<i64>) -> PageResult {
         view! {
             <Heading text=mail.subject.clone()/>
             <SummaryList rows/>
-            {actions(&mail, over, is_stopped)}
+            {actions(&mail, untrue, is_stopped)}
             <Heading text="The text" level=2 size=Size::M/>
             <p class="govuk-body">{lines}</p>
         }
@@ -158,12 +158,22 @@ fn to_text(address: &str) -> String {
     if address == NOBODY { "No address that works".to_owned() } else { address.to_owned() }
 }
 
-/// Why a mail is not sent again that offers a place.
-pub fn offer_over_text(now: BookingState) -> String {
-    format!("The place that this mail offers is not theirs to take any more. Their booking is now: {}.", now.text())
+/// Why a mail is not sent again whose offer is over, or whose place was given up since; None where it is still true.
+pub async fn untrue_text(
+    visit: &Visit,
+    mail: &outbox::Model,
+    db: &impl ConnectionTrait,
+) -> Result<Option<String>, DbErr> {
+    let secrets = &visit.app.secrets;
+    if let Some(now) = store::outbox_offer_over(mail, secrets, visit.now, db).await? {
+        let offered = "The place that this mail offers is not theirs to take any more.";
+        return Ok(Some(format!("{offered} Their booking is now: {}.", now.text())));
+    }
+    let gone = store::outbox_place_gone(mail, secrets, db).await?;
+    Ok(gone.map(|now| format!("They have given up the place that this mail is about: {}.", now.text())))
 }
 
-fn actions(mail: &outbox::Model, over: Option<BookingState>, is_stopped: bool) -> AnyView {
+fn actions(mail: &outbox::Model, untrue: Option<String>, is_stopped: bool) -> AnyView {
     let base = format!("/office/mail/{}", mail.id);
     let needs_somebody = mail.failed_at.is_some() && mail.resent_at.is_none();
     // What is closed can still be sent again, so closing by mistake loses nothing.
@@ -184,11 +194,11 @@ fn actions(mail: &outbox::Model, over: Option<BookingState>, is_stopped: bool) -
         return ().into_any();
     }
     let is_code = CODE_KINDS.contains(&mail.kind.as_str());
-    let resend = (!is_code && over.is_none() && mail.body.is_some()).then(|| {
+    let resend = (!is_code && untrue.is_none() && mail.body.is_some()).then(|| {
         view! { <PostButton action=format!("{base}/resend") text="Send it again"/> }
     });
-    let why = match over {
-        Some(now) => Some(format!("{} So it is not sent again.", offer_over_text(now))),
+    let why = match untrue {
+        Some(sentence) => Some(format!("{sentence} So it is not sent again.")),
         None if is_code => Some("A code is not sent again: whoever wants to sign in asks for a new one.".to_owned()),
         None => None,
     };

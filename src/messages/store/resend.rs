@@ -4,12 +4,15 @@ use super::new_message_id;
 use crate::{
     bookings::{
         rules::{BookingState, Live},
-        store::{booking_by_reference, booking_details},
+        store::{BookingDetails, booking_by_reference, booking_details},
     },
     entity::outbox,
     messages::{
         bookings::{answer_tokens, references_in, renew_links},
-        wording::{BOOKING_LAST_DAY, BOOKING_OFFER},
+        wording::{
+            BOOKING_CANCEL_BY_NEAR, BOOKING_CONFIRMED, BOOKING_LAST_DAY, BOOKING_OFFER, BOOKING_SUBSTITUTE,
+            SESSION_REMINDER,
+        },
     },
     server::secrets::Secrets,
     surveys::{links::LinkToken, store::link_renew_in_txn},
@@ -29,10 +32,7 @@ pub async fn outbox_offer_over(
     if ![BOOKING_OFFER.kind, BOOKING_LAST_DAY.kind].contains(&mail.kind.as_str()) {
         return Ok(None);
     }
-    let references = references_in(secrets, mail.body.as_deref().unwrap_or_default());
-    let Some(reference) = references.first() else { return Ok(None) };
-    let Some(booking) = booking_by_reference(reference, db).await? else { return Ok(None) };
-    let Some(details) = booking_details(booking, db).await? else { return Ok(None) };
+    let Some(details) = booking_in(mail, secrets, db).await? else { return Ok(None) };
     Ok(match details.live() {
         Some(Live::Offered(offer)) if offer.has_expired(now) => Some(BookingState::OfferExpired),
         Some(Live::Offered(_)) => None,
@@ -41,6 +41,33 @@ pub async fn outbox_offer_over(
         }
         _ => Some(details.booking.state),
     })
+}
+
+/// Where the booking stands by now of which a mail says that its person has the place, once they have it no longer; None
+/// for all other mails. Whoever gave a place back would read of it anew.
+pub async fn outbox_place_gone(
+    mail: &outbox::Model,
+    secrets: &Secrets,
+    db: &impl ConnectionTrait,
+) -> Result<Option<BookingState>, DbErr> {
+    let says_booked = [&BOOKING_CONFIRMED, &BOOKING_SUBSTITUTE, &BOOKING_CANCEL_BY_NEAR, &SESSION_REMINDER];
+    if !says_booked.iter().any(|wording| wording.kind == mail.kind) {
+        return Ok(None);
+    }
+    let state = booking_in(mail, secrets, db).await?.map(|details| details.booking.state);
+    Ok(state.filter(|state| *state != BookingState::Booked))
+}
+
+/// The booking that the first personal link in a mail is about.
+async fn booking_in(
+    mail: &outbox::Model,
+    secrets: &Secrets,
+    db: &impl ConnectionTrait,
+) -> Result<Option<BookingDetails>, DbErr> {
+    let references = references_in(secrets, mail.body.as_deref().unwrap_or_default());
+    let Some(reference) = references.first() else { return Ok(None) };
+    let Some(booking) = booking_by_reference(reference, db).await? else { return Ok(None) };
+    booking_details(booking, db).await
 }
 
 /// The texts of a mail with every personal link made new; the old links to questionnaires end.

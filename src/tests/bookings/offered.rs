@@ -326,3 +326,22 @@ async fn an_offer_whose_mail_waited_too_long_does_not_leave_by_itself() {
         assert!(of(end).sent_at.is_some(), "{end}");
     }
 }
+
+#[tokio::test]
+async fn a_confirmation_is_not_sent_again_once_the_place_was_given_up() {
+    let board = TestBoard::new().await;
+    let course = board.course("Neglect").await;
+    let session = board.session(course, "2025-03-31 10:00", 1).await;
+    let (_, mut amira) = board.learner("Amira Khan").await;
+    book(&mut amira, session).await;
+    let mail = given_up(&board, "Amira Khan", "booking_confirmed").await;
+    let mut office = board.office().await;
+    let page = format!("/office/mail/{mail}");
+    office.open(&page).await.must_say("Send it again");
+    amira.open(&format!("/bookings/{}/cancel", reference(&amira))).await.submit("Cancel this place", &[]).await;
+    office.submit("Send it again", &[]).await.must_say("Nothing was sent").must_say("Cancelled in time");
+    office.open(&page).await.must_say("They have given up the place that this mail is about");
+    assert!(!office.says("Send it again"));
+    let mails = board.mails_to(&address_of("Amira Khan")).await;
+    assert_eq!(mails.iter().filter(|mail| mail.kind == "booking_confirmed").count(), 1);
+}
