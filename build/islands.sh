@@ -50,7 +50,7 @@ if ! [ -x "$tools/bin/wasm-bindgen" ]; then
   else
     echo "· islands: compiling wasm-bindgen $version, once (two to four minutes on two cores)"
     # Without what it needs to run tests in browsers, and little optimised: it works for a second here.
-    CARGO_PROFILE_RELEASE_OPT_LEVEL=1 cargo install wasm-bindgen-cli --version "$version" --root "$tools" --quiet \
+    CARGO_PROFILE_RELEASE_OPT_LEVEL=1 cargo install wasm-bindgen-cli --version "$version" --root "$tools" \
       --no-default-features --bin wasm-bindgen
   fi
 fi
