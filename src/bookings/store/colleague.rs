@@ -140,7 +140,7 @@ async fn hand_over_in_txn(
     let place = Decision::Book { cancel_by };
     let policy = (old.policy_version_id, cancel_by);
     let new = request::booking_insert_in_txn(request, &place, policy, old.reserved_place_id, change.now, db).await?;
-    // By reference and without a name: what was written stays when a person is erased.
+    // By reference and without a name: what is written about one person does not name the other.
     let gone = format!("A colleague comes instead: booking {}", new.reference);
     audit_insert_in_txn(change.actor, subject(old.id), gone, change.now, db).await?;
     let came = format!("Booked in place of a colleague: booking {}", old.reference);

@@ -170,7 +170,7 @@ pub async fn untrue_text(
         return Ok(Some(format!("{offered} Their booking is now: {}.", now.text())));
     }
     let gone = store::outbox_place_gone(mail, secrets, db).await?;
-    Ok(gone.map(|now| format!("They have given up the place that this mail is about: {}.", now.text())))
+    Ok(gone.map(|now| format!("They no longer have the place that this mail is about: {}.", now.text())))
 }
 
 fn actions(mail: &outbox::Model, untrue: Option<String>, is_stopped: bool) -> AnyView {

@@ -24,7 +24,7 @@ pub enum MailState {
     Sent,
     /// Sent, and reported as undeliverable afterwards.
     CameBack,
-    /// Given up, and closed by the office, because nothing is left to do.
+    /// Given up, closed by the office because nothing is left to do, and not sent again.
     Closed,
 }
 
@@ -36,7 +36,9 @@ fn in_state(state: MailState) -> Select<outbox::Entity> {
             let open = all.filter(outbox::Column::ResentAt.is_null()).filter(outbox::Column::ClosedAt.is_null());
             open.filter(outbox::Column::FailedAt.is_not_null())
         }
-        MailState::Closed => all.filter(outbox::Column::ClosedAt.is_not_null()),
+        MailState::Closed => {
+            all.filter(outbox::Column::ClosedAt.is_not_null()).filter(outbox::Column::ResentAt.is_null())
+        }
         MailState::Sent => all.filter(outbox::Column::SentAt.is_not_null()),
         MailState::CameBack => all.filter(outbox::Column::CameBackAt.is_not_null()),
     }

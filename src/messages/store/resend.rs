@@ -44,7 +44,7 @@ pub async fn outbox_offer_over(
 }
 
 /// Where the booking stands by now of which a mail says that its person has the place, once they have it no longer; None
-/// for all other mails. Whoever gave a place back would read of it anew.
+/// for all other mails. They would read anew of a place that was given back, handed on, moved or called off.
 pub async fn outbox_place_gone(
     mail: &outbox::Model,
     secrets: &Secrets,
