@@ -35,7 +35,7 @@ fn reminders(app: &App) -> BoxFuture<'_, Result<(), DbErr>> {
 }
 
 fn change_of_time(app: &App) -> Change {
-    Change { actor: None, now: app.clock.now(), letters: Letters::of(app) }
+    Change::new(None, app.clock.now(), Letters::of(app))
 }
 
 /// One transaction for each, or for some, so that nobody who books has to wait for the whole list. What fails is tried again in a

@@ -224,7 +224,7 @@ async fn offer_that_is_over(
     number: usize,
     txn: &DatabaseTransaction,
 ) {
-    let change = Change { actor: None, now: board.now(), letters: Letters::of(&board.app) };
+    let change = Change::new(None, board.now(), Letters::of(&board.app));
     for (at, person) in people.iter().enumerate() {
         let request = PlaceRequest {
             request_id: request_id(number * 10 + at),

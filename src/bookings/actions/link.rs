@@ -2,7 +2,6 @@
 
 use super::{
     book::with_errors,
-    change_by,
     changes::{CHANGED_MEANWHILE, accepted_word, given_up_word},
     conflict,
 };
@@ -11,12 +10,12 @@ use crate::{
         pages::{booking_of_link, link_page_with},
         rules::{Refusal, is_request_id, parse_colleague},
         store::{
-            accept_offer_in_txn, give_up_in_txn, made_as_shown_in_txn, still_means_in_txn, substitute_in_txn,
+            Change, accept_offer_in_txn, give_up_in_txn, made_as_shown_in_txn, still_means_in_txn, substitute_in_txn,
             taken_as_shown_in_txn, transfer_in_txn,
         },
     },
     entity::booking,
-    messages::bookings::link_token,
+    messages::bookings::{Letters, link_token},
     sessions::rules::SessionId,
     web::{
         error::{PageError, PageResult},
@@ -40,7 +39,7 @@ pub async fn act_by_link(visit: Visit, Path(token): Path<String>, Submitted(form
 }
 
 async fn give_up(visit: &Visit, token: &str, booking: &booking::Model, form: &FormState) -> PageResult {
-    let change = change_by(visit, booking.person_id);
+    let change = change_by_link(visit, booking);
     let txn = visit.app.db.write().await?;
     if !still_means_in_txn(booking.id, form.value("meaning"), change.now, &txn).await? {
         drop(txn);
@@ -52,7 +51,7 @@ async fn give_up(visit: &Visit, token: &str, booking: &booking::Model, form: &Fo
 }
 
 async fn accept(visit: &Visit, token: &str, booking: &booking::Model, form: &FormState) -> PageResult {
-    let change = change_by(visit, booking.person_id);
+    let change = change_by_link(visit, booking);
     let txn = visit.app.db.write().await?;
     if let Err(refusal) = taken_as_shown_in_txn(booking.id, &form.values("version"), &txn).await? {
         drop(txn);
@@ -69,7 +68,7 @@ async fn send_colleague(visit: &Visit, token: &str, booking: &booking::Model, fo
         Err(wrong) => return link_page_with(visit, token, with_errors(form, wrong)).await,
     };
     must_be_ours(&form)?;
-    let change = change_by(visit, booking.person_id);
+    let change = change_by_link(visit, booking);
     let txn = visit.app.db.write().await?;
     let asked = (booking.session_id, form.value("request_id"));
     if let Err(refusal) = made_as_shown_in_txn(asked, &form.values("version"), None, change.now, &txn).await? {
@@ -94,7 +93,7 @@ async fn move_to_other_date(visit: &Visit, token: &str, booking: &booking::Model
         return link_page_with(visit, token, form).await;
     }
     must_be_ours(&form)?;
-    let change = change_by(visit, booking.person_id);
+    let change = change_by_link(visit, booking);
     let txn = visit.app.db.write().await?;
     let asked = (to, form.value("request_id"));
     if let Err(refusal) = made_as_shown_in_txn(asked, &form.values("version"), None, change.now, &txn).await? {
@@ -114,6 +113,10 @@ fn must_be_ours(form: &FormState) -> Result<(), PageError> {
         return Ok(());
     }
     Err(PageError::Conflict("This form is too old to be used. Open the link again.".into()))
+}
+
+fn change_by_link(visit: &Visit, booking: &booking::Model) -> Change {
+    Change::by_link_of(booking.person_id, visit.now, Letters::of(&visit.app))
 }
 
 /// The page as it is now, with what has changed and nothing of what was sent.

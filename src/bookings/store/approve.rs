@@ -7,7 +7,6 @@ use crate::{
         store::{addresses_of, person_get},
     },
     agencies::rules::AgencyId,
-    audit::store::audit_insert_in_txn,
     bookings::rules::{BookingState, Live, Refusal},
     entity::{agency, booking, policy_version, role, session},
     messages::{bookings::Approver, store::outbox_insert_in_txn},
@@ -123,7 +122,7 @@ pub async fn answer_request_in_txn(
     };
     let booking = booking_state_in_txn(booking, BookingState::Declined, change.now, |_| {}, db).await?;
     let sentence = reason.map_or_else(|| "Not approved".to_owned(), |reason| format!("Not approved: {reason}"));
-    audit_insert_in_txn(change.actor, subject(id), sentence, change.now, db).await?;
+    change.write_down_in_txn(id, sentence, db).await?;
     if let Some(details) = booking_details(booking.clone(), db).await? {
         send_in_txn(change.letters.declined(&details), change, db).await?;
     }

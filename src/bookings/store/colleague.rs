@@ -26,7 +26,6 @@ use crate::{
         store::{NewPerson, address_by_text, address_insert_in_txn, person_insert_in_txn, roles_of},
     },
     agencies::store::membership_is_confirmed,
-    audit::store::audit_insert_in_txn,
     bookings::rules::{BookingState, Colleague, Decision, Live, Refusal, first_missing, releases_at},
     calendar::rules::london_day,
     entity::{agency, booking, reserved_place, session},
@@ -142,9 +141,9 @@ async fn hand_over_in_txn(
     let new = request::booking_insert_in_txn(request, &place, policy, old.reserved_place_id, change.now, db).await?;
     // By reference and without a name: what is written about one person does not name the other.
     let gone = format!("A colleague comes instead: booking {}", new.reference);
-    audit_insert_in_txn(change.actor, subject(old.id), gone, change.now, db).await?;
+    change.write_down_in_txn(old.id, gone, db).await?;
     let came = format!("Booked in place of a colleague: booking {}", old.reference);
-    audit_insert_in_txn(change.actor, subject(new.id), came, change.now, db).await?;
+    change.write_down_in_txn(new.id, came, db).await?;
     if let (Some(theirs), Some(ours)) = (booking_details(new.clone(), db).await?, booking_details(old, db).await?) {
         let survey = survey_link_in_txn(&new, change, db).await?;
         send_in_txn(change.letters.substitute(&theirs, &ours.person_name, survey, change.now), change, db).await?;

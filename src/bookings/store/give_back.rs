@@ -2,7 +2,6 @@
 
 use super::{request::send_in_txn, *};
 use crate::{
-    audit::store::audit_insert_in_txn,
     bookings::rules::{BookingState, Cancelled, Live, Refusal},
     calendar::rules::moment_text,
     charges::store::charge_propose_for_late_cancellation_in_txn,
@@ -96,7 +95,7 @@ pub async fn give_up_in_txn(
         GivingUp::Offer => (BookingState::OfferDeclined, "Declined the offer".to_owned()),
     };
     let booking = booking_state_in_txn(booking, state, change.now, |_| {}, db).await?;
-    audit_insert_in_txn(change.actor, subject(id), sentence, change.now, db).await?;
+    change.write_down_in_txn(id, sentence, db).await?;
     let is_charged = state == BookingState::CancelledLate
         && charge_propose_for_late_cancellation_in_txn(id, change.actor, change.now, db).await?.is_some();
     if let Some(details) = booking_details(booking.clone(), db).await? {

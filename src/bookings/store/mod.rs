@@ -51,9 +51,13 @@ pub use staff_list::*;
 pub use transfer::*;
 
 use crate::{
-    accounts::rules::PersonId, audit::store::Subject, bookings::rules::BookingId, messages::bookings::Letters,
+    accounts::rules::PersonId,
+    audit::store::{Subject, audit_insert_in_txn},
+    bookings::rules::BookingId,
+    messages::bookings::Letters,
 };
 use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, DbErr};
 
 /// By whom and when something is changed, and who writes the mails about it.
 #[derive(Clone)]
@@ -64,6 +68,32 @@ pub struct Change {
     pub now: DateTime<Utc>,
     /// The mails' wording.
     pub letters: Letters,
+    /// Whether it comes by a mailed link, whose holder has not signed in: what is written down says so.
+    pub by_link: bool,
+}
+
+impl Change {
+    /// A change by somebody who is signed in, or by time.
+    pub fn new(actor: Option<PersonId>, now: DateTime<Utc>, letters: Letters) -> Self {
+        Self { actor, now, letters, by_link: false }
+    }
+
+    /// A change by whoever holds the mailed link of this person's booking.
+    pub fn by_link_of(person: PersonId, now: DateTime<Utc>, letters: Letters) -> Self {
+        Self { by_link: true, ..Self::new(Some(person), now, letters) }
+    }
+
+    /// Writes down what happened to a booking.
+    async fn write_down_in_txn(
+        &self,
+        id: BookingId,
+        what: impl Into<String>,
+        db: &impl ConnectionTrait,
+    ) -> Result<(), DbErr> {
+        let what = what.into();
+        let sentence = if self.by_link { format!("{what}, by the link in the mail") } else { what };
+        audit_insert_in_txn(self.actor, subject(id), sentence, self.now, db).await
+    }
 }
 
 /// What audit rows about a booking are about.

@@ -205,7 +205,7 @@ async fn ask_approval_in_txn(
     };
     let booking = booking_state_in_txn(booking, BookingState::Requested, change.now, ask, db).await?;
     let sentence = format!("Accepted the offer; waits for approval until {}", moment_text(until));
-    audit_insert_in_txn(change.actor, subject(booking.id), sentence, change.now, db).await?;
+    change.write_down_in_txn(booking.id, sentence, db).await?;
     if let Some(details) = booking_details(booking.clone(), db).await? {
         tell_approvers_in_txn(&details, change, db).await?;
         send_in_txn(change.letters.requested(&details), change, db).await?;
@@ -228,7 +228,7 @@ pub(super) async fn book_in_txn(
     };
     let booking = booking_state_in_txn(booking, BookingState::Booked, change.now, book, db).await?;
     let sentence = format!("Booked; can be cancelled free until {}", moment_text(place.free_until()));
-    audit_insert_in_txn(change.actor, subject(booking.id), sentence, change.now, db).await?;
+    change.write_down_in_txn(booking.id, sentence, db).await?;
     if let Some(details) = booking_details(booking.clone(), db).await? {
         let survey = survey_link_in_txn(&booking, change, db).await?;
         send_in_txn(change.letters.confirmed(&details, survey, change.now), change, db).await?;

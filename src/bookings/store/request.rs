@@ -4,7 +4,6 @@ use super::{approve::tell_approvers_in_txn, *};
 use crate::{
     accounts::rules::PersonKind,
     agencies::rules::AgencyId,
-    audit::store::audit_insert_in_txn,
     bookings::rules::{BookingState, Decision, Refusal, ReservedPlaceId, decide_request},
     calendar::rules::moment_text,
     charges::rules::PolicyVersionId,
@@ -196,7 +195,7 @@ async fn tell_about_request_in_txn(
         Decision::Approve { until } => format!("Asked for a place; waits for approval until {}", moment_text(*until)),
         Decision::Wait { position } => format!("Joined the waiting list as number {position}"),
     };
-    audit_insert_in_txn(change.actor, subject(booking.id), sentence, change.now, db).await?;
+    change.write_down_in_txn(booking.id, sentence, db).await?;
     let policy = arrangements.conditions.as_ref().map(|conditions| conditions.policy.terms).unwrap_or_default();
     let details = booking_details_with(booking.clone(), arrangements.details_of(&session), policy, db).await?;
     let mail = match decision {

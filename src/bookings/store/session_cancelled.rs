@@ -2,7 +2,6 @@
 
 use super::{request::send_in_txn, *};
 use crate::{
-    audit::store::audit_insert_in_txn,
     bookings::rules::{BookingState, offer_after_move},
     calendar::rules::moment_text,
     entity::{booking, reserved_place, session},
@@ -30,7 +29,7 @@ pub async fn session_cancelled_in_txn(
         let booking =
             booking_state_in_txn(details.booking.clone(), BookingState::SessionCancelled, change.now, |_| {}, db)
                 .await?;
-        audit_insert_in_txn(change.actor, subject(booking.id), sentence.clone(), change.now, db).await?;
+        change.write_down_in_txn(booking.id, sentence.clone(), db).await?;
         let details = BookingDetails { booking, ..details };
         send_in_txn(change.letters.session_cancelled(&details, had, reason, change.now), change, db).await?;
     }
@@ -83,7 +82,7 @@ pub async fn session_moved_in_txn(
             ),
             (_, None) => (format!("The session was changed. {what}"), what.to_owned()),
         };
-        audit_insert_in_txn(change.actor, subject(booking.id), sentence, change.now, db).await?;
+        change.write_down_in_txn(booking.id, sentence, db).await?;
         let details = BookingDetails { booking, ..details };
         send_in_txn(change.letters.session_moved(&details, &what, gone, change.now), change, db).await?;
     }

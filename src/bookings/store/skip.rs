@@ -2,7 +2,6 @@
 
 use super::{request::send_in_txn, *};
 use crate::{
-    audit::store::audit_insert_in_txn,
     bookings::rules::{BookingState, Refusal},
     entity::booking,
 };
@@ -33,7 +32,7 @@ pub async fn skip_in_txn(
     let booking = booking_state_in_txn(booking, BookingState::Waitlisted, change.now, to_the_end, db).await?;
     let to = waiting_position(&booking, db).await?;
     let sentence = format!("Moved from number {from} to number {to} of the waiting list: {reason}");
-    audit_insert_in_txn(change.actor, subject(id), sentence, change.now, db).await?;
+    change.write_down_in_txn(id, sentence, db).await?;
     if let Some(details) = booking_details(booking.clone(), db).await? {
         send_in_txn(change.letters.skipped(&details, to, reason), change, db).await?;
     }

@@ -223,6 +223,6 @@ pub async fn policy_accept_in_txn(
     let (state, changed_at) = (booking.state, booking.changed_at);
     let booking = booking_state_in_txn(booking, state, changed_at, |row| row.policy_accepted = true, db).await?;
     let sentence = "Accepted the cancellation rule themselves";
-    crate::audit::store::audit_insert_in_txn(change.actor, subject(id), sentence, change.now, db).await?;
+    change.write_down_in_txn(id, sentence, db).await?;
     Ok(Ok(booking))
 }

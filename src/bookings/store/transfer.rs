@@ -6,7 +6,6 @@ use super::{
 };
 use crate::{
     agencies::{rules::AgencyId, store::membership_is_confirmed},
-    audit::store::audit_insert_in_txn,
     bookings::rules::{BookingState, Decision, Live, Refusal, decide_request},
     calendar::rules::{london_day, moment_text},
     courses::rules::CourseId,
@@ -142,9 +141,9 @@ pub async fn transfer_in_txn(
     let policy = (facts.policy.id, facts.terms.cancel_by);
     let new = booking_insert_in_txn(request, &decision, policy, reserved, change.now, db).await?;
     let gone = format!("Moved to the session of {}: booking {}", moment_text(target.starts_at), new.reference);
-    audit_insert_in_txn(change.actor, subject(old.id), gone, change.now, db).await?;
+    change.write_down_in_txn(old.id, gone, db).await?;
     let came = format!("Moved here from another date: booking {}", old.reference);
-    audit_insert_in_txn(change.actor, subject(new.id), came, change.now, db).await?;
+    change.write_down_in_txn(new.id, came, db).await?;
     if let (Some(old), Some(new)) = (booking_details(old, db).await?, booking_details(new.clone(), db).await?) {
         let survey = survey_link_in_txn(&new.booking, change, db).await?;
         send_in_txn(change.letters.transferred(&old, &new, survey, change.now), change, db).await?;

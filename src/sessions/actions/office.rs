@@ -188,7 +188,7 @@ pub async fn change_session(visit: Visit, Path(id): Path<i64>, Submitted(form): 
     if publishes {
         publish_in_txn(id, person, &visit, &txn).await?;
     }
-    let booking_change = Change { actor: Some(person), now: visit.now, letters: Letters::of(&visit.app) };
+    let booking_change = Change::new(Some(person), visit.now, Letters::of(&visit.app));
     if moved {
         session_moved_in_txn(id, &moved_sentence(change), &gone_dates(&before, &edit), &booking_change, &txn).await?;
         // Nobody is charged for a session that the board moved, whoever cancelled it late before neither.
@@ -311,7 +311,7 @@ pub async fn cancel_session(visit: Visit, Path(id): Path<i64>, Submitted(form): 
         return Err(PageError::Conflict(sentence));
     }
     store::session_cancel_in_txn(id, &reason, visit.now, &txn).await?;
-    let change = Change { actor: Some(person), now: visit.now, letters: Letters::of(&visit.app) };
+    let change = Change::new(Some(person), visit.now, Letters::of(&visit.app));
     let told = session_cancelled_in_txn(id, &reason, &change, &txn).await?;
     // Takes back what was proposed for late cancellations of this session.
     session_charges_settle_in_txn(id, Some(person), visit.now, &txn).await?;

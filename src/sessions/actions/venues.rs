@@ -70,7 +70,7 @@ pub async fn change_venue(visit: Visit, Path(id): Path<i64>, Submitted(form): Su
         return changed_venue_again(visit, id, form.with_error("", STALE)).await;
     }
     if tells_people(&before, &edit) {
-        let change = Change { actor: Some(person), now: visit.now, letters: Letters::of(&visit.app) };
+        let change = Change::new(Some(person), visit.now, Letters::of(&visit.app));
         for session in store::sessions_at_venue_changed_in_txn(id, visit.now, &txn).await? {
             session_details_changed_in_txn(session, VENUE_CHANGED, &change, &txn).await?;
         }

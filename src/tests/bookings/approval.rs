@@ -1,6 +1,9 @@
-//! Requests that nobody answers.
+//! Requests that nobody answers, and why one was declined.
 
-use super::{book, must_count, reference, row};
+use super::{
+    book, must_count, reference, row,
+    scene::{asked_by, asks_for_approval, neglect},
+};
 use crate::board::{TestBoard, address_of};
 use learning_gain::bookings::rules::BookingState;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
@@ -43,4 +46,27 @@ async fn a_request_that_lapsed_can_be_made_again_only_while_the_session_can_be_b
     // The start ends a request of the day before.
     let started = lapsed_mail("2025-03-30 12:00", "2025-03-31 10:00", "2025-03-31 10:01").await;
     assert!(started.contains(over) && !started.contains(again), "{started}");
+}
+
+#[tokio::test]
+async fn why_a_request_is_declined_stands_with_the_booking_and_is_not_lost_when_it_is_too_long() {
+    let (board, session) = neglect("2025-03-31 10:00", 5).await;
+    asks_for_approval(&board, session, true).await;
+    let (mut amira, amiras) = asked_by(&board, "Amira Khan", session).await;
+    let mut office = board.office().await;
+    let requests = "/office/bookings?state=requested";
+    let long = format!("The team needs her {}that day", "on the ward ".repeat(25));
+    assert!(long.chars().count() > 300);
+    office.open(requests).await.submit("Decline", &[("reason", &long)]).await;
+    assert_eq!(office.status, reqwest::StatusCode::CONFLICT);
+    office.must_say("Reason must be 300 characters or fewer").must_say("Nothing was declined").must_say(&long);
+    assert_eq!(row(&board, &amiras).await.state, BookingState::Requested);
+
+    office.open(requests).await.submit("Decline", &[("reason", " The team needs her that day ")]).await;
+    office.must_say("Declined. We have told the person");
+    office.open(&format!("/bookings/{amiras}")).await;
+    office.must_say("Not approved: The team needs her that day (Olive Office)");
+    amira.open(&format!("/bookings/{amiras}")).await.must_say("Not approved");
+    assert!(!amira.says("needs her that day"), "the reason is for whoever is asked why");
+    must_count(&board).await;
 }

@@ -89,6 +89,46 @@ async fn every_move_has_its_mail() {
     }
 }
 
+#[tokio::test]
+async fn the_manager_has_a_copy_of_the_mail_of_every_move_without_what_is_personal() {
+    for (step, kind, _) in TABLE {
+        let scene = Scene::new().await;
+        lead_with_copies(&scene.board).await;
+        let before = scene.before(step).await;
+        let copies = async || {
+            let mails = scene.board.mails_to(&address_of("Lena Lead")).await.into_iter();
+            mails.filter(|mail| mail.subject.starts_with("Copy for Ben Okoro: ")).collect::<Vec<_>>()
+        };
+        let known = copies().await.len();
+        scene.make(step, before).await;
+        let mut now = copies().await;
+        assert_eq!(now.len(), known + 1, "{step:?}: one copy");
+        let copy = now.pop().unwrap();
+        let theirs = last(&scene.board, "Ben Okoro").await;
+        assert_eq!(theirs.kind, kind);
+        assert_eq!(copy.subject, format!("Copy for Ben Okoro: {}", theirs.subject), "{step:?}");
+        for text in [copy.body.unwrap(), copy.html.unwrap()] {
+            for personal in ["/bookings/link/", "/answers/", "secret-room"] {
+                assert!(!text.contains(personal), "{step:?}: {personal} in {text}");
+            }
+            assert!(text.contains("/agency/bookings/"), "{step:?}: the lead's own page: {text}");
+        }
+        assert_eq!(copy.calendar, None, "{step:?}");
+    }
+}
+
+/// Lena is training lead of Oak School, which wants copies.
+async fn lead_with_copies(board: &TestBoard) {
+    let oak = agency::Entity::find().filter(agency::Column::Name.eq("Oak School"));
+    let oak = oak.one(board.app.db.reader()).await.unwrap().unwrap().id;
+    let lead = board.person("Lena Lead").await;
+    board.grant(lead, Role::TrainingLead, Some(oak)).await;
+    let txn = board.txn().await;
+    let wants = agency::ActiveModel { copy_leads: Set(true), ..Default::default() };
+    agency::Entity::update_many().set(wants).filter(agency::Column::Id.eq(oak)).exec(&txn).await.unwrap();
+    txn.commit().await.unwrap();
+}
+
 /// The moves that put the session into Ben's calendar, change it there or take it out; no other mail has a calendar file.
 const CALENDARS: [(Move, &str); 9] = [
     (Move::Book, "METHOD:PUBLISH"),

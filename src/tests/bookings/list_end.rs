@@ -21,7 +21,7 @@ use reqwest::StatusCode;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
 fn change(board: &TestBoard) -> Change {
-    Change { actor: None, now: board.now(), letters: Letters::of(&board.app) }
+    Change::new(None, board.now(), Letters::of(&board.app))
 }
 
 #[tokio::test]

@@ -17,6 +17,7 @@ mod other_date;
 mod owed;
 mod periods;
 mod races;
+mod repeats;
 mod reserved;
 mod rush;
 mod scene;

@@ -184,7 +184,7 @@ async fn free_places(board: &TestBoard, session: SessionId, free: i32) {
 async fn offers_to_many_are_told_with_as_many_questions_as_one() {
     let board = TestBoard::new().await;
     let oak = board.agency("Oak School").await;
-    let change = || Change { actor: None, now: board.now(), letters: Letters::of(&board.app) };
+    let change = || Change::new(None, board.now(), Letters::of(&board.app));
     let offer = async |starts: &str, waiting: i32| {
         let session = long_list(&board, starts, waiting as usize, oak).await;
         free_places(&board, session, waiting).await;

@@ -252,7 +252,7 @@ async fn history_keeps_the_kept(steps: Vec<Step>) {
     }
     let reader = board.app.db.reader();
     for (number, step) in steps.into_iter().enumerate() {
-        let change = Change { actor: None, now: board.now(), letters: Letters::of(&board.app) };
+        let change = Change::new(None, board.now(), Letters::of(&board.app));
         let txn = board.txn().await;
         match step {
             // The even ones work at the nursery.

@@ -173,6 +173,41 @@ async fn a_thousand_people_at_once_fill_twenty_sessions_and_overbook_none() {
     must_count(&board).await;
 }
 
+/// Those who would wait, too: the list is in the order of the clicks, and everybody is told the number that they have.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn whoever_would_wait_stands_on_the_list_in_order_after_a_rush() {
+    const WANT_ONE: usize = 200;
+    let _alone = ONE_RUSH_AT_A_TIME.lock().await;
+    let board = TestBoard::new().await;
+    let mut visitors = crowd(&board).await;
+    visitors.truncate(WANT_ONE);
+    let session = visitors[0].session;
+    let form = |number: usize| {
+        let request = request_id(number + 1);
+        let mut fields = answers(&request);
+        fields.push(("join", "waiting"));
+        fields.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    };
+    let told = race(&board.base, &visitors, |_| format!("/sessions/{session}/book"), form).await;
+    assert!(told.iter().all(|answer| answer.status == StatusCode::SEE_OTHER), "everybody has a place or a number");
+
+    let mut list = board.bookings_of(session).await;
+    assert_eq!(list.len(), WANT_ONE);
+    list.retain(|row| row.state == BookingState::Waitlisted);
+    assert_eq!(list.len(), WANT_ONE - PLACES);
+    list.sort_by_key(|row| row.id.0);
+    assert!(list.is_sorted_by(|one, next| one.waiting_since < next.waiting_since), "whoever came first is first");
+    for (number, row) in (1..).zip(&list) {
+        let visitor = visitors.iter().find(|visitor| visitor.person == row.person_id).unwrap();
+        let mail = board.mails_to(&address_of(&visitor.name)).await.pop().unwrap();
+        let body = mail.body.unwrap();
+        assert!(body.contains(&format!("number {number} on its waiting list")), "{}: {body}", visitor.name);
+    }
+    let row = board.session_row(session).await;
+    assert_eq!((row.held, row.waiting), (PLACES as i32, (WANT_ONE - PLACES) as i32));
+    must_count(&board).await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_same_thousand_overbook_a_handler_that_looks_first_and_books_afterwards() {
     let _alone = ONE_RUSH_AT_A_TIME.lock().await;

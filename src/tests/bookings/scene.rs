@@ -103,7 +103,7 @@ pub struct Scene {
     pub office: PersonId,
     pub trainer: PersonId,
     pub at_office: Browser,
-    other: SessionId,
+    pub other: SessionId,
     amira: PersonId,
     asked: AtomicUsize,
 }
@@ -123,7 +123,7 @@ impl Scene {
     }
 
     fn change(&self, actor: PersonId) -> Change {
-        Change { actor: Some(actor), now: self.board.now(), letters: Letters::of(&self.board.app) }
+        Change::new(Some(actor), self.board.now(), Letters::of(&self.board.app))
     }
 
     async fn asks(&self, person: PersonId) -> BookingId {

@@ -3,6 +3,7 @@
 use super::{
     book, reference,
     scene::{Move, Scene},
+    shown::link_of,
 };
 use crate::{attendance::place, board::TestBoard};
 use learning_gain::{
@@ -11,6 +12,7 @@ use learning_gain::{
     bookings::{rules::BookingId, store::subject},
     entity::{audit, booking},
 };
+use reqwest::StatusCode;
 use sea_orm::EntityTrait;
 
 #[derive(Clone, Copy, Debug)]
@@ -93,6 +95,46 @@ async fn every_move_writes_one_row_with_who_when_and_what() {
         };
         assert_eq!((row.sentence.as_str(), row.actor_id), (format!("{sentence}{goes_on}").as_str(), actor), "{step:?}");
         assert_eq!(row.at, scene.board.now(), "{step:?}");
+    }
+}
+
+/// Whoever holds a mailed link has not signed in, so that what is done by it is written down as that.
+#[tokio::test]
+async fn what_is_done_by_a_mailed_link_is_written_down_as_that() {
+    let cora = [("name", "Cora Diaz"), ("email", "cora@people.example")];
+    for (step, mail, button) in [
+        (Move::CancelInTime, "booking_confirmed", "Cancel this place"),
+        (Move::Accept, "booking_offer", "Accept the place"),
+        (Move::Substitute, "booking_confirmed", "Give my place to this colleague"),
+        (Move::Transfer, "booking_confirmed", "Move to this date"),
+    ] {
+        let mut scene = Scene::new().await;
+        let booking = scene.before(step).await.unwrap();
+        let other = scene.other.to_string();
+        let typed = match step {
+            Move::Substitute => cora.to_vec(),
+            Move::Transfer => vec![("session", other.as_str()), ("accept", "yes")],
+            _ => Vec::new(),
+        };
+        let mut stranger = scene.board.stranger();
+        stranger.open(&link_of(&scene.board, "Ben Okoro", mail).await).await.submit(button, &typed).await;
+        assert_eq!(stranger.status, StatusCode::OK, "{step:?}: {}", stranger.text());
+        let (_, _, sentence) = TABLE.iter().find(|(listed, ..)| *listed == step).unwrap();
+        let goes_on = match step {
+            Move::Substitute | Move::Transfer => {
+                let new = other_than(&scene.board, booking).await;
+                let came = &rows(&scene.board, new.id).await[0].sentence;
+                assert!(came.ends_with(", by the link in the mail"), "{came}");
+                format!(": booking {}", new.reference)
+            }
+            _ => String::new(),
+        };
+        let row = rows(&scene.board, booking).await.remove(0);
+        let expected = format!("{sentence}{goes_on}, by the link in the mail");
+        assert_eq!((row.sentence, row.actor_id), (expected, Some(scene.ben)), "{step:?}");
+        let page = booking::Entity::find_by_id(booking).one(scene.board.app.db.reader()).await.unwrap().unwrap();
+        scene.at_office.open(&format!("/bookings/{}", page.reference)).await;
+        scene.at_office.must_say("by the link in the mail (Ben Okoro)");
     }
 }
 

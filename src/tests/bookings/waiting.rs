@@ -132,7 +132,7 @@ async fn a_session_that_is_called_off_ends_every_booking_and_tells_everybody() {
     let (board, session) = neglect("2025-03-31 10:00", 1).await;
     asked_by(&board, "Amira Khan", session).await;
     asked_by(&board, "Ben Okoro", session).await;
-    let change = Change { actor: None, now: board.now(), letters: Letters::of(&board.app) };
+    let change = Change::new(None, board.now(), Letters::of(&board.app));
     let txn = board.txn().await;
     assert_eq!(session_cancelled_in_txn(session, "The trainer is ill.", &change, &txn).await.unwrap(), 2);
     txn.commit().await.unwrap();

@@ -99,7 +99,7 @@ impl History {
     }
 
     fn change(&self) -> Change {
-        Change { actor: None, now: self.board.now(), letters: Letters::of(&self.board.app) }
+        Change::new(None, self.board.now(), Letters::of(&self.board.app))
     }
 
     fn marker(&self, is_office: bool) -> Marker {
