@@ -31,6 +31,7 @@ impl Form {
     /// The form with this button on a page, filled in.
     async fn open(window: &mut Browser, page: &str, button: &str, typed: &[(&str, &str)]) -> Self {
         let (path, mut fields) = window.open(page).await.form_with_button(button);
+        fields.retain(|(name, _)| !typed.iter().any(|(filled, _)| filled == name));
         fields.extend(typed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         Self { path, fields }
     }
