@@ -1,23 +1,22 @@
 //! THE route table: every address of the site, one line each, with who may use it. And what the service takes from the
-//! features: their jobs, and what needs a person. `frame` has what every page takes from them.
+//! features: their jobs, in `attention` what needs a person, in `frame` what every page shows.
 
+mod attention;
 mod frame;
 
 use crate::{
     accounts, agencies, attendance, bookings, calendar, charges, courses, learning_gain, messages, privacy, records,
     reports,
     server::{jobs::Job, state::App},
-    sessions,
-    settings::{self, rules::Attention},
-    surveys,
+    sessions, settings, surveys,
     web::{access::Access::*, routes::Routes, search, viewer::Viewer},
 };
 use axum::http::HeaderMap;
-use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::DbErr;
 
 pub use crate::accounts::guard::load_viewer;
+pub use attention::attention;
 pub use frame::{demo_moves, done_sentence, navigation};
 
 use crate::{demo, server::serve::ServeError};
@@ -355,43 +354,6 @@ pub async fn follow_others(app: &App) -> Result<(), DbErr> {
 
 fn load_viewer_boxed<'a>(app: &'a App, headers: &'a HeaderMap) -> BoxFuture<'a, Result<Viewer, DbErr>> {
     Box::pin(load_viewer(app, headers))
-}
-
-/// What needs a person, for the office's first page: each feature counts its own.
-pub async fn attention(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<Vec<Attention>, DbErr> {
-    let rows = [
-        Attention::new(
-            agencies::store::membership_count_claimed(db).await?,
-            ("membership of an agency to confirm", "memberships of agencies to confirm"),
-            "/office/memberships",
-        ),
-        Attention::new(
-            settings::store::bookings_to_approve(db).await?,
-            ("booking to approve or decline", "bookings to approve or decline"),
-            "/office/bookings?state=requested",
-        ),
-        Attention::new(
-            settings::store::charges_to_notify(db).await?,
-            ("charge to tell people about, or to waive", "charges to tell people about, or to waive"),
-            "/office/charges",
-        ),
-        Attention::new(
-            messages::store::outbox_count_failed(db).await?,
-            ("mail that could not be delivered", "mails that could not be delivered"),
-            "/office/mail",
-        ),
-        Attention::new(
-            records::store::declared_list_to_check(None, 1, db).await?.1,
-            ("training elsewhere to check", "trainings elsewhere to check"),
-            "/office/training",
-        ),
-        Attention::new(
-            settings::store::registers_missing(now, db).await?,
-            ("session that is over without its register", "sessions that are over without their registers"),
-            "/office/sessions?state=closed&way=up",
-        ),
-    ];
-    Ok(rows.into_iter().filter(|row| row.count > 0).collect())
 }
 
 /// What time brings.

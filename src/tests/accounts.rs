@@ -1,14 +1,14 @@
-//! Signing in, accounts, and the first run of an empty board.
+//! Signing in and accounts.
 
 use crate::{
-    board::{FIRST_RUN_CODE, TestBoard, address_of},
+    board::{TestBoard, address_of},
     browser::Browser,
 };
 use chrono::Duration;
 use learning_gain::{
     accounts::rules::Role,
     agencies::rules::Confirmation,
-    entity::{address, agency, attempt, login, login_code, membership, outbox, person, policy_version},
+    entity::{address, agency, attempt, login, login_code, membership, outbox},
 };
 use reqwest::StatusCode;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
@@ -30,7 +30,7 @@ fn another(code: &str) -> String {
     format!("{:06}", (code.parse::<u32>().unwrap() + 1) % 1_000_000)
 }
 
-fn is_signed_in(browser: &Browser) -> bool {
+pub fn is_signed_in(browser: &Browser) -> bool {
     browser.body.contains("action=\"/sign-out\"")
 }
 
@@ -287,61 +287,6 @@ async fn a_form_sent_after_the_login_ended_is_kept_and_can_be_sent_again() {
     let kept: Vec<(&str, &str)> = kept.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     back.post(&address, &kept).await.must_say("Your account was changed");
     back.open("/account").await.must_say("Amira Khan-Lee");
-}
-
-#[tokio::test]
-async fn the_first_run_needs_the_code_and_exists_once() {
-    let board = TestBoard::empty(false).await;
-    let mut admin = board.stranger();
-    admin.open("/").await.must_say("not set up yet");
-    admin.open("/first-run").await;
-    let answers = [
-        ("board_name", "Exampleshire Safeguarding Children Board"),
-        ("service_name", "Exampleshire training"),
-        ("contact", "training@exampleshire.example"),
-        ("name", "Olive Office"),
-        ("email", "Olive@exampleshire.example"),
-    ];
-    let with = |code: &'static str, answers: &[(&'static str, &'static str)]| {
-        let mut fields = vec![("code", code)];
-        fields.extend_from_slice(answers);
-        fields
-    };
-    admin.submit("Set up and sign in", &with("WRONGONE", &answers)).await.must_say("The code is not right");
-    assert_eq!(admin.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(admin.body.contains("value=\"Olive Office\""), "what was typed is gone");
-    assert_eq!(person::Entity::find().count(board.app.db.reader()).await.unwrap(), 0);
-    admin.submit("Set up and sign in", &with(FIRST_RUN_CODE, &[("contact", "nobody")])).await.must_say("email address");
-    admin.submit("Set up and sign in", &with(FIRST_RUN_CODE, &answers)).await.must_say("Create your first course");
-    assert!(is_signed_in(&admin));
-    let policy = policy_version::Entity::find().one(board.app.db.reader()).await.unwrap().expect("a policy");
-    assert_eq!((policy.notice_days, policy.amount_pence, policy.late_after_minutes), (6, 5000, 20));
-    assert!(admin.body.contains("Exampleshire training"));
-
-    for browser in [&mut admin, &mut board.stranger()] {
-        browser.open("/first-run").await;
-        assert_eq!(browser.status, StatusCode::NOT_FOUND);
-        browser.post("/first-run", &with(FIRST_RUN_CODE, &answers)).await;
-        assert_eq!(browser.status, StatusCode::NOT_FOUND);
-    }
-    assert_eq!(person::Entity::find().count(board.app.db.reader()).await.unwrap(), 1);
-}
-
-#[tokio::test]
-async fn the_first_run_code_cannot_be_guessed_for_long_and_not_in_a_demonstration() {
-    let board = TestBoard::empty(false).await;
-    let mut attacker = board.stranger();
-    for _ in 0..10 {
-        attacker.post("/first-run", &[("code", "GUESSING")]).await;
-        assert_eq!(attacker.status, StatusCode::UNPROCESSABLE_ENTITY);
-    }
-    attacker.post("/first-run", &[("code", FIRST_RUN_CODE)]).await;
-    assert_eq!(attacker.status, StatusCode::TOO_MANY_REQUESTS);
-
-    let demo = TestBoard::empty(true).await;
-    let mut visitor = demo.stranger();
-    visitor.open("/first-run").await;
-    assert_eq!(visitor.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]

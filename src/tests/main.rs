@@ -31,6 +31,7 @@ mod hostile;
 mod imports;
 mod kept;
 mod learning_gain;
+mod list_queries;
 mod lists;
 mod mail;
 mod messages;
