@@ -1,5 +1,6 @@
 //! What a decision needs to know of the people who ask, for one of them or a whole list in the same few queries.
 
+use super::bookings_of_people;
 use crate::{
     accounts::rules::PersonId,
     agencies::rules::AgencyId,
@@ -36,7 +37,19 @@ pub async fn applicant_list(
     now: DateTime<Utc>,
     db: &impl ConnectionTrait,
 ) -> Result<HashMap<PersonId, Applicant>, DbErr> {
-    let bookings = booking::Entity::find().filter(booking::Column::PersonId.is_in(people.to_vec())).all(db).await?;
+    let bookings = bookings_of_people(people, db).await?;
+    applicant_list_with(bookings, session, people, applying, now, db).await
+}
+
+/// The same where all bookings of these people are at hand.
+pub(super) async fn applicant_list_with(
+    bookings: Vec<booking::Model>,
+    session: &session::Model,
+    people: &[PersonId],
+    applying: Applying<'_>,
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<HashMap<PersonId, Applicant>, DbErr> {
     let mut by_person: HashMap<PersonId, Vec<booking::Model>> = HashMap::new();
     for booking in bookings {
         by_person.entry(booking.person_id).or_default().push(booking);

@@ -6,6 +6,7 @@ use crate::{
     calendar::rules::london_day,
     charges::store::policy_suspended_on,
     entity::{course, session},
+    messages::store::Wordings,
     server::database::{Database, SeesCommitted},
     sessions::{
         rules::{SessionDetails, SessionId},
@@ -27,6 +28,8 @@ pub struct Arrangements {
     pub validity_months: Option<i32>,
     /// Whether people are asked questions before and after.
     pub has_questions: bool,
+    /// The office's own words for mails.
+    pub wordings: Wordings,
     details: SessionDetails,
 }
 
@@ -65,6 +68,7 @@ pub async fn arrangements_load(
         is_free_of_charges,
         validity_months: course.validity_months,
         has_questions: course.instrument_id.is_some(),
+        wordings: Wordings::load(db).await?,
         details,
     }))
 }

@@ -1,6 +1,6 @@
 //! What a decision about a request needs to know.
 
-use super::{Applying, applicant_list, kept_for_agency, periods_get};
+use super::{Applying, applicant_list_with, bookings_of_people, kept_for_agency, periods_get};
 use crate::{
     accounts::rules::PersonId,
     agencies::rules::AgencyId,
@@ -129,6 +129,19 @@ pub async fn request_facts_under(
     now: DateTime<Utc>,
     db: &impl ConnectionTrait,
 ) -> Result<Result<RequestFacts, Refusal>, DbErr> {
+    let bookings = bookings_of_people(&[asking.person], db).await?;
+    request_facts_of(bookings, conditions, session, asking, now, db).await
+}
+
+/// The same where all bookings of the person are at hand, too.
+pub(super) async fn request_facts_of(
+    bookings: Vec<booking::Model>,
+    conditions: Option<&Conditions>,
+    session: &session::Model,
+    asking: Asking,
+    now: DateTime<Utc>,
+    db: &impl ConnectionTrait,
+) -> Result<Result<RequestFacts, Refusal>, DbErr> {
     let agency = asking.agency.filter(|_| asking.agency_confirmed);
     let SessionFacts { seats, terms, policy, kept } =
         match session_facts_under(conditions, session, agency, now, db).await? {
@@ -141,7 +154,7 @@ pub async fn request_facts_under(
         policy: &policy.terms,
         has_prerequisites: !terms.prerequisites.is_empty(),
     };
-    let mut applicants = applicant_list(session, &[asking.person], who, now, db).await?;
+    let mut applicants = applicant_list_with(bookings, session, &[asking.person], who, now, db).await?;
     let applicant = applicants.remove(&asking.person).unwrap_or_default();
     Ok(Ok(RequestFacts { seats, terms, applicant, policy, kept }))
 }

@@ -89,9 +89,10 @@ pub async fn request_place_as_arranged_in_txn(
     };
     // Two sessions at the same time for one person are decided one after the other, or neither would see the clash.
     person_lock_in_txn(request.person, db).await?;
-    if let Some(earlier) = booking_of_request(&request.request_id, db).await? {
+    let theirs = bookings_of_person_or_request(request.person, &request.request_id, db).await?;
+    if let Some(earlier) = theirs.iter().find(|row| row.request_id == request.request_id) {
         let is_same = earlier.person_id == request.person && earlier.session_id == request.session;
-        return Ok(if is_same { Ok(Placed::Done(Box::new(earlier))) } else { Err(Refusal::NotLive) });
+        return Ok(if is_same { Ok(Placed::Done(Box::new(earlier.clone()))) } else { Err(Refusal::NotLive) });
     }
     let asking = Asking {
         person: request.person,
@@ -101,7 +102,7 @@ pub async fn request_place_as_arranged_in_txn(
         is_agencys: request.booked_by_lead.is_some(),
     };
     let conditions = arrangements.conditions.as_ref();
-    let facts = match request_facts_under(conditions, &session, asking, change.now, db).await? {
+    let facts = match request_facts_of(theirs, conditions, &session, asking, change.now, db).await? {
         Ok(facts) => facts,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -213,7 +214,7 @@ async fn tell_about_request_in_txn(
         }
         Decision::Wait { position } => change.letters.waiting(&details, *position),
     };
-    send_in_txn(mail, change, db).await
+    send_worded_in_txn(mail.into_iter().collect(), &arrangements.wordings, change, db).await
 }
 
 /// The personal link to the questions before the session, for the letter that confirms a place.
@@ -230,19 +231,29 @@ pub(super) async fn send_in_txn(mail: Option<Mail>, change: &Change, db: &impl C
     send_all_in_txn(mail.into_iter().collect(), change, db).await
 }
 
-/// Puts letters and their copies into the outbox, with a few statements, however many they are. What is for somebody
-/// whom no mail reaches is told to their training leads; where there are none, it stands in the office's queue.
-pub(super) async fn send_all_in_txn(
+/// Puts letters and their copies into the outbox, with a few statements, however many they are.
+pub(super) async fn send_all_in_txn(mails: Vec<Mail>, change: &Change, db: &impl ConnectionTrait) -> Result<(), DbErr> {
+    if mails.is_empty() {
+        return Ok(());
+    }
+    let wordings = Wordings::load(db).await?;
+    send_worded_in_txn(mails, &wordings, change, db).await
+}
+
+/// The same where the office's words are at hand. What is for somebody whom no mail reaches is told to their training
+/// leads; where there are none, it stands in the office's queue.
+async fn send_worded_in_txn(
     mut mails: Vec<Mail>,
+    wordings: &Wordings,
     change: &Change,
     db: &impl ConnectionTrait,
 ) -> Result<(), DbErr> {
     let leads = leads_to_tell(&mails, db).await?;
-    let copies = copies_of(&mails, &leads, change, db).await?;
+    let copies = copies_of(&mails, &leads, wordings, change);
     let has_leads = |copy: &Copy| leads.get(&copy.agency).is_some_and(|told| !told.leads.is_empty());
     mails.retain(|mail| mail.to.is_some() || !mail.copy.as_ref().is_some_and(has_leads));
     mails.extend(copies);
-    outbox_insert_all_in_txn(mails, change.now, db).await
+    outbox_insert_all_in_txn(mails, wordings, change.now, db).await
 }
 
 /// The training leads of an agency, who are told of some mails or of all.
@@ -271,16 +282,7 @@ async fn leads_to_tell(mails: &[Mail], db: &impl ConnectionTrait) -> Result<Hash
 
 /// Copies for the training leads of agencies that want them, and what they have to tell somebody whom no mail reaches.
 /// Whoever did it themselves needs none.
-async fn copies_of(
-    mails: &[Mail],
-    leads: &HashMap<AgencyId, ToTell>,
-    change: &Change,
-    db: &impl ConnectionTrait,
-) -> Result<Vec<Mail>, DbErr> {
-    if leads.is_empty() {
-        return Ok(Vec::new());
-    }
-    let wordings = Wordings::of(mails, db).await?;
+fn copies_of(mails: &[Mail], leads: &HashMap<AgencyId, ToTell>, wordings: &Wordings, change: &Change) -> Vec<Mail> {
     let mut copies = Vec::new();
     for (mail, copy) in mails.iter().filter_map(|mail| Some((mail, mail.copy.as_ref()?))) {
         let Some(told) = leads.get(&copy.agency).filter(|told| told.wants_copies || mail.to.is_none()) else {
@@ -295,5 +297,5 @@ async fn copies_of(
             copies.push(Mail::worded(wording, Some(lead.person), lead.address.clone(), values));
         }
     }
-    Ok(copies)
+    copies
 }

@@ -49,6 +49,24 @@ pub async fn booking_of_request(request_id: &str, db: &impl ConnectionTrait) -> 
     booking::Entity::find().filter(booking::Column::RequestId.eq(request_id)).one(db).await
 }
 
+/// All bookings of somebody, and the one that a form made when it was sent before, whosever it is.
+pub(super) async fn bookings_of_person_or_request(
+    person: PersonId,
+    request_id: &str,
+    db: &impl ConnectionTrait,
+) -> Result<Vec<booking::Model>, DbErr> {
+    let known = booking::Column::PersonId.eq(person).or(booking::Column::RequestId.eq(request_id));
+    booking::Entity::find().filter(known).all(db).await
+}
+
+/// All bookings of these people.
+pub(super) async fn bookings_of_people(
+    people: &[PersonId],
+    db: &impl ConnectionTrait,
+) -> Result<Vec<booking::Model>, DbErr> {
+    booking::Entity::find().filter(booking::Column::PersonId.is_in(people.to_vec())).all(db).await
+}
+
 /// A booking with its session's row, both as they are inside the transaction and locked.
 pub async fn booking_locked_in_txn(
     id: BookingId,

@@ -9,7 +9,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 /// A mail to send. Its text comes from one of the kinds in `wording`, so that the office's list of kinds is whole.
 #[derive(Clone, Debug)]
@@ -92,17 +92,14 @@ struct Written {
     html: Option<String>,
 }
 
-/// The office's own words for some kinds of mail, read once, however many mails there are.
+/// The office's own words for those kinds of mail that it has worded itself.
+#[derive(Clone, Debug, Default)]
 pub struct Wordings(HashMap<String, Template>);
 
 impl Wordings {
-    /// For these mails.
-    pub async fn of(mails: &[Mail], db: &impl ConnectionTrait) -> Result<Self, DbErr> {
-        let kinds: BTreeSet<_> = mails.iter().filter_map(|mail| Some(mail.text.wording()?.kind)).collect();
-        if kinds.is_empty() {
-            return Ok(Self(HashMap::new()));
-        }
-        let changed = mail_wording::Entity::find().filter(mail_wording::Column::Kind.is_in(kinds)).all(db).await?;
+    /// Reads them all: there are fewer than kinds of mail.
+    pub async fn load(db: &impl ConnectionTrait) -> Result<Self, DbErr> {
+        let changed = mail_wording::Entity::find().all(db).await?;
         let template = |row: mail_wording::Model| (row.kind, Template { subject: row.subject, body: row.body });
         Ok(Self(changed.into_iter().map(template).collect()))
     }
@@ -149,16 +146,20 @@ pub async fn outbox_forget_nobodys_in_txn(
 
 /// Puts a mail into the outbox, due at once, in the office's own words where it has changed them.
 pub async fn outbox_insert_in_txn(mail: Mail, now: DateTime<Utc>, db: &impl ConnectionTrait) -> Result<(), DbErr> {
-    outbox_insert_all_in_txn(vec![mail], now, db).await
+    let wordings = match mail.text.wording() {
+        Some(_) => Wordings::load(db).await?,
+        None => Wordings::default(),
+    };
+    outbox_insert_all_in_txn(vec![mail], &wordings, now, db).await
 }
 
-/// The same for many mails, with a few statements.
+/// The same for many mails, with a few statements, where the office's words are at hand.
 pub async fn outbox_insert_all_in_txn(
     mails: Vec<Mail>,
+    wordings: &Wordings,
     now: DateTime<Utc>,
     db: &impl ConnectionTrait,
 ) -> Result<(), DbErr> {
-    let wordings = Wordings::of(&mails, db).await?;
     let mut rows = Vec::with_capacity(mails.len());
     for mail in mails {
         let written = wordings.written(&mail.text);

@@ -2,13 +2,20 @@
 //! that looks first and books afterwards.
 
 use super::{answers, must_count, races::naive_booking, request_id, row};
-use crate::board::{TestBoard, address_of};
+use crate::{
+    board::{TestBoard, address_of},
+    sign_in::Listening,
+};
 use axum::{Router, routing::post};
 use futures::{StreamExt, stream::FuturesUnordered};
 use learning_gain::{
     accounts::rules::{PersonId, PersonKind},
-    bookings::rules::BookingState,
+    bookings::{
+        rules::BookingState,
+        store::{Change, PlaceRequest, arrangements_kept, request_place_as_arranged_in_txn},
+    },
     entity::*,
+    messages::bookings::Letters,
     server::{bulk::insert_all, secrets},
     sessions::rules::SessionId,
 };
@@ -170,6 +177,43 @@ async fn a_thousand_people_at_once_fill_twenty_sessions_and_overbook_none() {
         assert_eq!((row.held, row.waiting, row.capacity), (PLACES as i32, 0, PLACES as i32));
         assert_eq!(board.bookings_of(session).await.len(), PLACES);
     }
+    must_count(&board).await;
+}
+
+/// What a booking says to the database where the session's arrangements are at hand, as they are in a rush: everybody
+/// behind it waits for that.
+#[tokio::test]
+async fn in_a_rush_a_booking_is_seven_statements() {
+    let board = TestBoard::new().await;
+    let course = board.course("Neglect").await;
+    let session = board.session(course, "2025-03-31 10:00", 5).await;
+    let (person, _) = board.learner("Amira Khan").await;
+    let arrangements = arrangements_kept(session, board.now(), &board.app.db, board.app.db.reader()).await.unwrap();
+    let request = PlaceRequest {
+        request_id: request_id(1),
+        session,
+        person,
+        agency: None,
+        agency_confirmed: false,
+        agency_given: None,
+        job_role: "Teacher".into(),
+        person_kind: PersonKind::Employed,
+        access_needs: None,
+        policy_accepted: true,
+        may_wait: true,
+        substitute_for: None,
+        booked_by_lead: None,
+    };
+    let change = Change::new(Some(person), board.now(), Letters::of(&board.app));
+    let txn = board.txn().await;
+    let listening = Listening::to(&txn);
+    let arranged = Option::as_ref(&arrangements);
+    request_place_as_arranged_in_txn(request, arranged, &change, &listening).await.unwrap().unwrap();
+    let heard = listening.heard();
+    txn.commit().await.unwrap();
+    let locks_person = usize::from(crate::databases::is_postgres());
+    assert_eq!(heard.len(), 7 + locks_person, "{heard:#?}");
+    assert_eq!(board.mails_to(&address_of("Amira Khan")).await.len(), 1);
     must_count(&board).await;
 }
 
