@@ -3,6 +3,7 @@
 
 use crate::{board::TestBoard, browser::Browser, surveys::differences};
 use learning_gain::{
+    accounts::rules::Role,
     agencies::rules::AgencyType,
     courses::rules::CourseId,
     entity::*,
@@ -162,4 +163,61 @@ pub async fn release(board: &TestBoard) {
 pub async fn rows(reader: &mut Browser, path: &str) -> Vec<serde_json::Value> {
     reader.open(path).await;
     serde_json::from_str(&reader.body).unwrap_or_else(|_| panic!("{path}: {}", reader.body))
+}
+
+/// A course with three sessions of long ago, and a member of the board.
+pub async fn course_of_long_ago(board: &TestBoard) -> (Asked, [SessionId; 3], Browser) {
+    let asked = questionnaire(board).await;
+    let days = ["2025-03-10 10:00", "2025-03-11 10:00", "2025-03-12 10:00"];
+    let (_, sessions) = course_of(board, &asked, "Neglect", &days).await;
+    board.set_clock("2025-09-01 09:00");
+    let (_, member) = board.with_role("Bea Board", Role::Board).await;
+    (asked, sessions.try_into().unwrap(), member)
+}
+
+/// Writes what people gave and releases it.
+pub async fn released(board: &TestBoard, asked: &Asked, given: &[Given]) {
+    give(board, asked, "given", given).await;
+    release(board).await;
+}
+
+/// Eight people on each session, half from health and half from schools, one of them from the police instead; five
+/// more who answered at the door.
+pub fn people(sessions: [SessionId; 3]) -> Vec<Given> {
+    let mut given = Vec::new();
+    for (row, session) in sessions.into_iter().enumerate() {
+        for place in 0..8_usize {
+            let agency = match (row, place) {
+                (2, 1) => AgencyType::Police,
+                _ if place % 2 == 0 => AgencyType::Health,
+                _ => AgencyType::School,
+            };
+            let before = [2 + (place % 3) as i32, 1 + (place % 3) as i32];
+            given.push(Given {
+                session,
+                agency,
+                door: false,
+                before,
+                after: [4 + i32::from(place < 2 + 2 * row), 3 + (place % 2) as i32],
+                knows: [i32::from(place < 3), i32::from(place < 6)],
+                then: 1 + (place % 2) as i32,
+                again: (place % 4 < 2).then_some([3 + (row % 2) as i32, 3]),
+                manager: (place == 0 || place == 4).then_some(3 + (row % 3) as i32),
+            });
+        }
+    }
+    for place in 0..5 {
+        let like = given[place].clone();
+        let person = Given {
+            door: true,
+            agency: AgencyType::Health,
+            again: None,
+            manager: None,
+            before: [4 + (place % 2) as i32, 4],
+            after: [2 + (place % 3) as i32 / 2, 4],
+            ..like
+        };
+        given.push(person);
+    }
+    given
 }

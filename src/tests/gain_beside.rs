@@ -3,69 +3,10 @@
 
 use crate::{
     board::TestBoard,
-    browser::Browser,
-    gain_answers::{Asked, Given, course_of, give, questionnaire, release, rows},
+    gain_answers::{Given, course_of_long_ago, people, release, released, rows},
 };
-use learning_gain::{
-    accounts::rules::Role, agencies::rules::AgencyType, entity::*, sessions::rules::SessionId, surveys::rules::Wave,
-};
+use learning_gain::{agencies::rules::AgencyType, entity::*, surveys::rules::Wave};
 use sea_orm::{ActiveValue::Set, EntityTrait};
-
-/// A course with three sessions of long ago, and a member of the board.
-async fn course_of_long_ago(board: &TestBoard) -> (Asked, [SessionId; 3], Browser) {
-    let asked = questionnaire(board).await;
-    let days = ["2025-03-10 10:00", "2025-03-11 10:00", "2025-03-12 10:00"];
-    let (_, sessions) = course_of(board, &asked, "Neglect", &days).await;
-    board.set_clock("2025-09-01 09:00");
-    let (_, member) = board.with_role("Bea Board", Role::Board).await;
-    (asked, sessions.try_into().unwrap(), member)
-}
-
-async fn released(board: &TestBoard, asked: &Asked, given: &[Given]) {
-    give(board, asked, "given", given).await;
-    release(board).await;
-}
-
-/// Eight people on each session, half from health and half from schools, one of them from the police instead; five
-/// more who answered at the door.
-fn people(sessions: [SessionId; 3]) -> Vec<Given> {
-    let mut given = Vec::new();
-    for (row, session) in sessions.into_iter().enumerate() {
-        for place in 0..8_usize {
-            let agency = match (row, place) {
-                (2, 1) => AgencyType::Police,
-                _ if place % 2 == 0 => AgencyType::Health,
-                _ => AgencyType::School,
-            };
-            let before = [2 + (place % 3) as i32, 1 + (place % 3) as i32];
-            given.push(Given {
-                session,
-                agency,
-                door: false,
-                before,
-                after: [4 + i32::from(place < 2 + 2 * row), 3 + (place % 2) as i32],
-                knows: [i32::from(place < 3), i32::from(place < 6)],
-                then: 1 + (place % 2) as i32,
-                again: (place % 4 < 2).then_some([3 + (row % 2) as i32, 3]),
-                manager: (place == 0 || place == 4).then_some(3 + (row % 3) as i32),
-            });
-        }
-    }
-    for place in 0..5 {
-        let like = given[place].clone();
-        let person = Given {
-            door: true,
-            agency: AgencyType::Health,
-            again: None,
-            manager: None,
-            before: [4 + (place % 2) as i32, 4],
-            after: [2 + (place % 3) as i32 / 2, 4],
-            ..like
-        };
-        given.push(person);
-    }
-    given
-}
 
 fn mean(values: impl Iterator<Item = f64> + Clone) -> f64 {
     values.clone().sum::<f64>() / values.count() as f64
@@ -244,6 +185,7 @@ async fn the_others_are_hidden_where_they_would_tell_what_all_at_the_door_answer
 async fn whoever_left_something_out_counts_for_the_statement_and_not_for_the_composite() {
     let composite = composite_beside_five_who_left_something_out(|number| 1 + number % 3).await;
     assert_eq!(composite["n_matched"], 24);
+    assert_eq!(composite["share_answered_everything"].as_f64(), Some(24.0 / 29.0));
     // The statement of all, less twice the composite without the other statement, would be what these five answered.
     let composite = composite_beside_five_who_left_something_out(|_| 1).await;
     assert_eq!(composite["not_shown_because"], "protecting", "{composite}");
@@ -289,7 +231,11 @@ async fn composite_beside_five_who_left_something_out(before: fn(i32) -> i32) ->
     let core = items.iter().find(|row| row["item"] == "core").unwrap();
     assert_eq!(core["n_matched"], 29);
     let beside = rows(&mut member, "/board/courses/neglect/beside.json?year=2024").await;
-    beside.iter().find(|row| row["what"] == "composite").unwrap().clone()
+    let composite = beside.iter().find(|row| row["what"] == "composite").unwrap().clone();
+    let told = "They answered everything both times: 83% of the 29 people who did so with the statement about overall";
+    member.open("/board/courses/neglect?year=2024").await;
+    assert_eq!(member.says(told), composite["n_matched"].is_number(), "{}", member.text());
+    composite
 }
 
 /// Everybody answers the other statement alike: what is made of it and the core statement would tell that.

@@ -26,6 +26,7 @@ mod gain_links;
 mod gain_states;
 mod gain_verify;
 mod gain_views;
+mod gain_wordings;
 mod headers;
 mod hostile;
 mod imports;

@@ -56,6 +56,25 @@ pub(super) fn figures(line: &MaybeLine, subject: Subject) -> Row {
     }
 }
 
+/// Puts a figure into a row, or its reason where there is none.
+pub(super) fn put_figure(row: &mut Row, name: &str, figure: Figure<Value>) {
+    match figure {
+        Ok(value) => {
+            row.insert(name.to_owned(), value);
+        }
+        Err(undefined) => give_reason(row, name, undefined.word()),
+    }
+}
+
+/// Leaves a field of a row empty and says why.
+pub(super) fn give_reason(row: &mut Row, name: &str, word: &str) {
+    row.insert(name.to_owned(), Value::Null);
+    let reasons = row.entry("null_reasons").or_insert_with(|| Value::Object(Map::new()));
+    if let Value::Object(reasons) = reasons {
+        reasons.insert(name.to_owned(), word.into());
+    }
+}
+
 fn shown_figures(line: &ShownLine, subject: Subject) -> Row {
     let whole = line.whole();
     let mut fields = Fields::default();

@@ -7,7 +7,7 @@ use crate::{
     learning_gain::{
         rules::{
             Figure,
-            sentence::{Subject, figure_words, managers_sentence, signed_figure_words, thousands},
+            sentence::{Subject, figure_words, managers_sentence, share_words, signed_figure_words, thousands},
         },
         store::{Beside, ComparedItem, CompositeGain, ItemGain, ManagersView, MaybeLine, PartGain},
     },
@@ -25,10 +25,23 @@ pub fn composite_view(composite: Option<&CompositeGain>) -> AnyView {
     });
     let heading = format!("All {} statements of confidence together", composite.statements);
     view! {
-        {line_view(&heading, &composite.line, Subject::Confidence, "They answered everything both times.")}
+        {line_view(&heading, &composite.line, Subject::Confidence, &complete_sentence(composite))}
         {alpha}
     }
     .into_any()
+}
+
+/// Whom the composite leaves out.
+fn complete_sentence(composite: &CompositeGain) -> String {
+    let complete = "They answered everything both times";
+    match (composite.share_answered_everything(), composite.answered_core) {
+        (Some(share), Some(core)) => format!(
+            "{complete}: {} of the {} people who did so with the statement about overall confidence.",
+            share_words(Ok(share)),
+            thousands(core)
+        ),
+        _ => format!("{complete}."),
+    }
 }
 
 /// "The statements agree with each other well before (Cronbach’s alpha 0.86) and after (0.83)."

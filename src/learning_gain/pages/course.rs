@@ -7,7 +7,7 @@ use crate::{
     learning_gain::{
         comparison::compare_courses,
         rules::sentence::Subject,
-        store::{self, Beside, ItemGain, MaybeLine, PartGain, SessionGain},
+        store::{self, Beside, ItemGain, PartGain, SessionGain, YearLine},
     },
     surveys::rules::ItemKind,
     web::{
@@ -27,7 +27,7 @@ pub async fn course_page(visit: Visit, Path(slug): Path<String>) -> PageResult {
     let course = store::course_by_slug(&slug, visit.db()).await?.ok_or(PageError::NotFound)?;
     let this_year = board_year(london_day(visit.now));
     let years = store::year_lines(&[course.id], visit.db()).await?;
-    let newest = years.iter().map(|(year, _)| *year).max().unwrap_or(this_year);
+    let newest = years.iter().map(|line| line.board_year).max().unwrap_or(this_year);
     let year = visit.parameter("year").parse().unwrap_or(newest);
     let (lines, hidden) = store::course_lines_with_hidden(year, visit.db()).await?;
     let q = compare_courses(&lines).q(course.id).ok();
@@ -55,7 +55,7 @@ pub async fn course_page(visit: Visit, Path(slug): Path<String>) -> PageResult {
 struct CourseGains {
     course: course::Model,
     year: i32,
-    years: Vec<(i32, MaybeLine)>,
+    years: Vec<YearLine>,
     items: Vec<ItemGain>,
     sessions: Vec<SessionGain>,
     beside: Beside,

@@ -126,6 +126,7 @@ fn funnel_view(all: &AllCourses) -> AnyView {
     let points: Vec<FunnelPoint> = all
         .lines
         .iter()
+        .filter(|line| all.compared.standing(line.course).is_some())
         .filter_map(|line| {
             let whole = line.line.as_ref().ok()?.whole();
             Some(FunnelPoint {
@@ -154,8 +155,23 @@ fn funnel_view(all: &AllCourses) -> AnyView {
         "Each dot is a course: to the right, more people answered; higher up, a larger gain. {}",
         comparison_sentence(comparison)
     );
-    view! { <FunnelPlot title=format!("Gain and size of the courses in {}", board_year_text(all.year)) description row_label="Course" mean points limits/> }
-        .into_any()
+    let left_out =
+        all.lines.iter().filter(|line| line.line.is_ok() && all.compared.standing(line.course).is_none()).count();
+    view! {
+        {left_out_sentence(left_out).map(|words| view! { <p class="govuk-body">{words}</p> })}
+        <FunnelPlot title=format!("Gain and size of the courses in {}", board_year_text(all.year)) description row_label="Course" mean points limits/>
+    }
+    .into_any()
+}
+
+/// Why shown courses are not in the funnel; None where all of them are.
+fn left_out_sentence(courses: usize) -> Option<String> {
+    let who = match courses {
+        0 => return None,
+        1 => "1 course asks the statement in another wording or on another scale, so it is".to_owned(),
+        _ => format!("{courses} courses ask the statement in another wording or on another scale, so they are"),
+    };
+    Some(format!("{who} not compared and not in the funnel."))
 }
 
 fn table_view(all: &AllCourses) -> AnyView {

@@ -10,7 +10,7 @@ use crate::{
                 p_sentence, p_words, share_words, signed_figure_words,
             },
         },
-        store::{ItemGain, MaybeLine},
+        store::{ItemGain, MaybeLine, YearLine},
         suppression::line::ShownLine,
     },
     surveys::rules::{ItemKind, statements::rating_labels},
@@ -92,32 +92,43 @@ pub fn words_view(summary: &str, caption: &str, first: &str, rows: Vec<(String, 
 }
 
 /// Years as tabs; nothing with only one.
-pub fn year_tabs(base: &str, years: &[(i32, MaybeLine)], year: i32) -> AnyView {
+pub fn year_tabs(base: &str, years: &[YearLine], year: i32) -> AnyView {
     let joint = if base.contains('?') { '&' } else { '?' };
     let items: Vec<NavItem> = years
         .iter()
-        .map(|(other, _)| NavItem::new(format!("{base}{joint}year={other}"), board_year_text(*other), *other == year))
+        .map(|line| line.board_year)
+        .map(|other| NavItem::new(format!("{base}{joint}year={other}"), board_year_text(other), other == year))
         .collect();
     (items.len() > 1).then(|| view! { <TabsNav label="Board years" items/> }).into_any()
 }
 
-/// Year by year: a line through the years, and each in words.
-pub fn trend_view(title: &str, years: &[(i32, MaybeLine)]) -> AnyView {
+/// Year by year: a line through the years that asked the same, and each year in words.
+pub fn trend_view(title: &str, years: &[YearLine]) -> AnyView {
     if years.len() < 2 {
         return ().into_any();
     }
+    let is_new = |place: usize| place > 0 && !years[place].asks_as(&years[place - 1]);
     let points: Vec<YearValue> = years
         .iter()
-        .map(|(year, line)| YearValue {
-            year: board_year_text(*year),
-            value: line.as_ref().ok().and_then(|line| line.whole().mean_gain.ok()),
-            text: year_text(line),
+        .enumerate()
+        .map(|(place, year)| YearValue {
+            year: board_year_text(year.board_year),
+            value: year.line.as_ref().ok().and_then(|line| line.whole().mean_gain.ok()),
+            text: year_text(&year.line),
+            begins_anew: is_new(place),
         })
         .collect();
-    let words =
-        years.iter().map(|(year, line)| (board_year_text(*year), line_words(line, Subject::Confidence))).collect();
+    let words = years
+        .iter()
+        .map(|year| (board_year_text(year.board_year), line_words(&year.line, Subject::Confidence)))
+        .collect();
+    let reworded: Vec<_> = (0..years.len())
+        .filter(|place| is_new(*place))
+        .map(|place| view! { <p class="govuk-body">{reworded_sentence(&years[place - 1], &years[place])}</p> })
+        .collect();
     view! {
         <Heading text="Year by year" level=2 size=Size::M/>
+        {reworded}
         <LineByYear
             title=title.to_owned()
             description="Mean gain in overall confidence, board year by board year; the figures with their intervals stand in the table."
@@ -127,6 +138,16 @@ pub fn trend_view(title: &str, years: &[(i32, MaybeLine)]) -> AnyView {
         {words_view("Each year in words", "Years in words", "Board year", words)}
     }
     .into_any()
+}
+
+/// "In 2021/22 most people answered another wording of the statement than in 2020/21, so the line begins anew: …"
+fn reworded_sentence(earlier: &YearLine, later: &YearLine) -> String {
+    let what = if earlier.item == later.item { "on another scale" } else { "another wording of the statement" };
+    format!(
+        "In {} most people answered {what} than in {}, so the line begins anew: the two gains cannot be compared.",
+        board_year_text(later.board_year),
+        board_year_text(earlier.board_year)
+    )
 }
 
 /// "+0.57 (95% interval 0.48 to 0.66; 363 people)"

@@ -6,7 +6,7 @@ use crate::{
     courses::rules::slug_of,
     learning_gain::{
         rules::sentence::Subject,
-        store::{self, CourseLine, ItemGain, MaybeLine},
+        store::{self, CourseLine, ItemGain, YearLine},
     },
     web::{
         charts::*,
@@ -23,7 +23,7 @@ use leptos::prelude::*;
 pub async fn topic_page(visit: Visit, Path(address): Path<String>) -> PageResult {
     let (topic, courses) = store::topic_courses(&address, visit.db()).await?.ok_or(PageError::NotFound)?;
     let years = store::year_lines(&courses, visit.db()).await?;
-    let newest = years.last().map_or_else(|| board_year(london_day(visit.now)), |(year, _)| *year);
+    let newest = years.last().map_or_else(|| board_year(london_day(visit.now)), |line| line.board_year);
     let year = visit.parameter("year").parse().unwrap_or(newest);
     let (lines, hidden) = store::course_lines_with_hidden(year, visit.db()).await?;
     let together = store::courses_together(&courses, &hidden, visit.db()).await?;
@@ -34,13 +34,7 @@ pub async fn topic_page(visit: Visit, Path(address): Path<String>) -> PageResult
     Ok(visit.page(page, move || body(&topic, year, &years, together, lines)))
 }
 
-fn body(
-    topic: &str,
-    year: i32,
-    years: &[(i32, MaybeLine)],
-    together: Option<ItemGain>,
-    lines: Vec<CourseLine>,
-) -> AnyView {
+fn body(topic: &str, year: i32, years: &[YearLine], together: Option<ItemGain>, lines: Vec<CourseLine>) -> AnyView {
     let base = format!("/board/topics/{}", slug_of(topic));
     let heading =
         view! { <Heading text=topic.to_owned() caption=format!("Learning gain in {}", board_year_text(year))/> };

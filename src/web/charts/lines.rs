@@ -15,6 +15,8 @@ pub struct YearValue {
     pub value: Option<f64>,
     /// The value in words: "93.1% (269 of 289)"; also for a missing one.
     pub text: String,
+    /// Whether it cannot be compared with the year before, which leaves them unconnected.
+    pub begins_anew: bool,
 }
 
 const HEIGHT: f64 = 200.0;
@@ -89,6 +91,9 @@ fn grid_view(scale: Scale) -> Vec<AnyView> {
 fn segments_view(years: &[YearValue], scale: Scale) -> Vec<AnyView> {
     let ends = years.windows(2).enumerate();
     ends.filter_map(|(index, pair)| {
+        if pair[1].begins_anew {
+            return None;
+        }
         let (from, to) = (pair[0].value?, pair[1].value?);
         let view = view! {
             <line

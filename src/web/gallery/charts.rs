@@ -70,7 +70,12 @@ pub(super) fn page() -> AnyView {
 }
 
 fn year_and_funnel() -> AnyView {
-    let year = |year: &str, value: Option<f64>, text: &str| YearValue { year: year.into(), value, text: text.into() };
+    let year = |year: &str, value: Option<f64>, text: &str| YearValue {
+        year: year.into(),
+        value,
+        text: text.into(),
+        begins_anew: false,
+    };
     let limits = [4.0_f64, 6.0, 8.0, 10.0, 14.0, 18.0, 24.0, 30.0, 40.0]
         .map(|matched| {
             let half = |z: f64| z * 0.9 / matched.sqrt();

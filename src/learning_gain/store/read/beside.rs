@@ -1,10 +1,9 @@
 //! What stands beside a course's gains: the composite, the gain without answers given at the door, looking back,
-//! three months later, the manager's view, and agency types.
+//! three months later, and the manager's view.
 
 use super::*;
 use crate::{
-    agencies::rules::AgencyType,
-    entity::{alpha_sum, comparison_cell, comparison_session_sum, composite_cell, composite_session_sum, part_cell},
+    entity::{alpha_sum, comparison_cell, comparison_session_sum, composite_cell, composite_session_sum},
     learning_gain::{
         rules::{AlphaSums, CompositeHistogram, Figure, Interval, Undefined, mean_interval},
         suppression::{
@@ -12,12 +11,11 @@ use crate::{
             composites::{AnswerSums, Statement, gives_one_away},
             line::{refuse_mean, shown_composite_line, shown_line, shown_line_without},
             neighbours::{Part, hide_beside},
-            partitions::OTHER,
         },
     },
     surveys::rules::{Comparison, InstrumentId, Wave},
 };
-use sea_orm::{Condition, QueryOrder};
+use sea_orm::QueryOrder;
 
 /// The composite of a questionnaire's statements of confidence.
 #[derive(Clone, Debug)]
@@ -26,8 +24,19 @@ pub struct CompositeGain {
     pub statements: u32,
     /// Its line, on the scale of the statements.
     pub line: MaybeLine,
+    /// How many of this questionnaire answered its core statement both times; None where that is not shown.
+    pub answered_core: Option<u64>,
     /// Cronbach's alpha before and after; of shown composites only.
     pub alpha: Option<(Figure, Figure)>,
+}
+
+impl CompositeGain {
+    /// Of those who answered the core statement both times, the share who answered everything: 0..=1. None where one of
+    /// the two is not shown.
+    pub fn share_answered_everything(&self) -> Option<f64> {
+        let complete = self.line.as_ref().ok()?.whole().n;
+        Some(complete as f64 / self.answered_core? as f64)
+    }
 }
 
 /// Another pair of answers to an item.
@@ -69,17 +78,6 @@ pub struct Beside {
     pub follow_up: Vec<ComparedItem>,
     /// What managers see three months later.
     pub managers: Vec<ManagersView>,
-}
-
-/// One agency type, or those that are told together.
-#[derive(Clone, Debug)]
-pub struct PartGain {
-    /// Its value in addresses and exports.
-    pub value: String,
-    /// Its name.
-    pub name: String,
-    /// The line of the core statement.
-    pub line: MaybeLine,
 }
 
 /// What stands beside a course's gains in one board year, `gains`: what would give away one that is hidden is hidden too.
@@ -244,7 +242,9 @@ async fn composite(
         let of = |wave: Wave, totals: &[(i32, u64)]| alpha_of(&histogram, &sums, wave, totals);
         (of(Wave::Before, &totals.before_margin()), of(Wave::After, &totals.after_margin()))
     });
-    Ok(Some(CompositeGain { statements, line, alpha }))
+    let core = gains.iter().find(|gain| gain.kind == ItemKind::Core && items.iter().any(|item| item.id == gain.item));
+    let answered_core = core.filter(|gain| gain.line.is_ok()).map(|gain| gain.histogram.n());
+    Ok(Some(CompositeGain { statements, line, answered_core, alpha }))
 }
 
 /// A statement behind a composite: everybody who answered it, and those who answered everything.
@@ -318,62 +318,4 @@ async fn without_door(
         protect([&mut without]);
     }
     Ok(Some((without, door.n())))
-}
-
-/// The core statement by agency type in one board year: of a topic's courses, or of all when the topic is empty.
-pub async fn topic_parts(topic: &str, board_year: i32, db: &impl ConnectionTrait) -> Result<Vec<PartGain>, DbErr> {
-    let hidden = hidden_courses(board_year, db).await?;
-    if topic.is_empty() {
-        return part_gains(None, &hidden, db).await;
-    }
-    let courses: Vec<CourseId> = course::Entity::find()
-        .select_only()
-        .column(course::Column::Id)
-        .filter(course::Column::Topic.eq(topic))
-        .into_tuple()
-        .all(db)
-        .await?;
-    part_gains(Some(&courses), &hidden, db).await
-}
-
-/// The core statement by agency type in the board year of `hidden`, of all courses or some; types in their usual
-/// order, those that are told together last.
-pub async fn part_gains(
-    courses: Option<&[CourseId]>,
-    hidden: &HiddenCourses,
-    db: &impl ConnectionTrait,
-) -> Result<Vec<PartGain>, DbErr> {
-    let items = core_items(db).await?;
-    let mut filter = Condition::all().add(part_cell::Column::BoardYear.eq(hidden.board_year()));
-    if let Some(courses) = courses {
-        filter = filter.add(part_cell::Column::CourseId.is_in(courses.iter().copied()));
-    }
-    let cells = part_cell::Entity::find().filter(filter).all(db).await?;
-    let mut parts: BTreeMap<(usize, String), BTreeMap<ItemVersion, JointHistogram>> = BTreeMap::new();
-    for cell in cells {
-        let Some(item) = items.get(&cell.item_id) else { continue };
-        let order = AgencyType::ALL.iter().position(|kind| kind.value() == cell.part && cell.part != OTHER);
-        let versions = parts.entry((order.unwrap_or(usize::MAX), cell.part)).or_default();
-        add_cell(versions.entry(version_of(item)).or_insert_with(|| empty(item)), cell.before, cell.after, cell.people);
-    }
-    let (mut gains, histograms): (Vec<PartGain>, Vec<JointHistogram>) = parts
-        .into_iter()
-        .filter_map(|((_, part), versions)| {
-            let histogram = versions.into_values().max_by_key(JointHistogram::n)?;
-            let name = match AgencyType::parse(&part) {
-                Some(kind) if part != OTHER => kind.label(),
-                _ => "Other types, told together",
-            };
-            let line = shown_line(&histogram, None, Audience::Board);
-            Some((PartGain { name: name.to_owned(), value: part, line }, histogram))
-        })
-        .unzip();
-    // Where the other parts do not suffice, all of them are hidden, and the course's own line is too.
-    hide_beside(gains.iter_mut().zip(&histograms).map(|(gain, histogram)| Part::new(histogram, &mut gain.line)));
-    let is_allowed =
-        courses.map_or_else(|| hidden.allow_all(), |courses| hidden.allow(&courses.iter().copied().collect()));
-    if !is_allowed {
-        protect(gains.iter_mut().map(|gain| &mut gain.line));
-    }
-    Ok(gains)
 }

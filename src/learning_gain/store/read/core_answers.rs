@@ -26,6 +26,26 @@ pub(super) struct CoreCell {
     people: i64,
 }
 
+/// The core statement of some courses together in one board year.
+#[derive(Clone, Debug)]
+pub struct YearLine {
+    /// "2024" for 2024/25.
+    pub board_year: i32,
+    /// The line.
+    pub line: MaybeLine,
+    /// The version of the statement that most people answered in that year.
+    pub item: ItemVersion,
+    /// Its scale.
+    pub scale: Scale,
+}
+
+impl YearLine {
+    /// Whether both years asked the same words on the same scale: else their gains do not make one line.
+    pub fn asks_as(&self, other: &Self) -> bool {
+        self.item == other.item && self.scale == other.scale
+    }
+}
+
 /// What a session's own batches add.
 #[derive(FromQueryResult)]
 pub(super) struct CoreSum {
@@ -48,7 +68,7 @@ pub(super) struct CoreAnswers {
 
 /// What the caller asks for, the version of the core statement, and its scale: only answers that agree in all of
 /// them add.
-type VersionPlace<K> = (K, ItemVersion, (i32, i32));
+pub(super) type VersionPlace<K> = (K, ItemVersion, (i32, i32));
 
 pub(super) fn place_of<K>(key: K, histogram: &JointHistogram) -> VersionPlace<K> {
     (key, histogram.item().clone(), (histogram.scale().min(), histogram.scale().max()))
@@ -160,13 +180,14 @@ impl CoreAnswers {
     }
 
     /// The line of each year, oldest first, whatever others would give away.
-    pub(super) fn lines_by_year(&self) -> Vec<(i32, MaybeLine)> {
+    pub(super) fn lines_by_year(&self) -> Vec<YearLine> {
         let sums = self.sums_by(|row| row.board_year);
         let years = self.histograms_by(|cell| cell.board_year).into_iter();
         let line_of = |(year, histogram): (i32, JointHistogram)| {
             let none = SessionList::beside(&histogram);
             let sessions = sums.get(&place_of(year, &histogram)).unwrap_or(&none);
-            (year, shown_line(&histogram, Some(sessions), Audience::Board))
+            let line = shown_line(&histogram, Some(sessions), Audience::Board);
+            YearLine { board_year: year, line, item: histogram.item().clone(), scale: histogram.scale() }
         };
         years.map(line_of).collect()
     }
@@ -302,7 +323,7 @@ impl YearOfCourses {
     /// suffice.
     pub(super) fn together(&self, hidden: &HiddenCourses) -> MaybeLine {
         let mut years = self.core.lines_by_year();
-        let mut line = years.pop().map_or(Err(Hidden::TooFew), |(_, line)| line);
+        let mut line = years.pop().map_or(Err(Hidden::TooFew), |year| year.line);
         if !hidden.allow_all() {
             protect([&mut line]);
         }

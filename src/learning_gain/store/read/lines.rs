@@ -142,7 +142,7 @@ fn together(core: &CoreAnswers) -> Option<ItemGain> {
 }
 
 /// The core statement of some courses together, year by year, oldest first.
-pub async fn year_lines(courses: &[CourseId], db: &impl ConnectionTrait) -> Result<Vec<(i32, MaybeLine)>, DbErr> {
+pub async fn year_lines(courses: &[CourseId], db: &impl ConnectionTrait) -> Result<Vec<YearLine>, DbErr> {
     let cells = course_cell::Column::CourseId.is_in(courses.iter().copied());
     let sums = course_session_sum::Column::CourseId.is_in(courses.iter().copied());
     let core = CoreAnswers::read(cells, sums, db).await?;
@@ -151,7 +151,7 @@ pub async fn year_lines(courses: &[CourseId], db: &impl ConnectionTrait) -> Resu
 }
 
 /// The core statement of all courses together, year by year, oldest first.
-pub async fn board_year_lines(db: &impl ConnectionTrait) -> Result<Vec<(i32, MaybeLine)>, DbErr> {
+pub async fn board_year_lines(db: &impl ConnectionTrait) -> Result<Vec<YearLine>, DbErr> {
     let core = CoreAnswers::read(Condition::all(), Condition::all(), db).await?;
     lines_by_year(&core, HiddenCourses::allow_all, db).await
 }
@@ -161,14 +161,14 @@ async fn lines_by_year(
     core: &CoreAnswers,
     allows: impl Fn(&HiddenCourses) -> bool,
     db: &impl ConnectionTrait,
-) -> Result<Vec<(i32, MaybeLine)>, DbErr> {
+) -> Result<Vec<YearLine>, DbErr> {
     let mut lines = core.lines_by_year();
     let mut looked_up = core.years_with_hidden();
-    let all: Vec<i32> = lines.iter().map(|(year, _)| *year).collect();
+    let all: Vec<i32> = lines.iter().map(|year| year.board_year).collect();
     looked_up.extend(years_that_tell(&all, &core.items, db).await?);
-    for (year, line) in lines.iter_mut().filter(|(year, _)| looked_up.contains(year)) {
-        if !allows(&hidden_courses(*year, db).await?) {
-            protect([line]);
+    for year in lines.iter_mut().filter(|year| looked_up.contains(&year.board_year)) {
+        if !allows(&hidden_courses(year.board_year, db).await?) {
+            protect([&mut year.line]);
         }
     }
     Ok(lines)

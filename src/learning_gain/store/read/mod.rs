@@ -5,12 +5,15 @@ mod core_answers;
 mod hidden;
 mod items;
 mod lines;
+mod parts;
 mod sessions;
 
 pub use beside::*;
+pub use core_answers::YearLine;
 pub use hidden::*;
 pub use items::*;
 pub use lines::*;
+pub use parts::*;
 pub use sessions::{SessionGain, course_sessions, session_items};
 
 use super::NOT_ANSWERED;
@@ -24,7 +27,7 @@ use crate::{
     sessions::rules::SessionId,
     surveys::rules::{ItemId, ItemKind},
 };
-use core_answers::{CoreAnswers, YearOfCourses, core_items, place_of};
+use core_answers::{CoreAnswers, VersionPlace, YearOfCourses, core_items, place_of};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
     sea_query::{Expr, IntoCondition},
