@@ -12,17 +12,17 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, Into
 
 /// Five people's ratings of the core statement, before and after: gains 2, 1, 1, 2, 3. By hand: mean 1.8,
 /// s² = 2.8/4 = 0.7, standard error √(0.7/5) = 0.374166, t₀.₉₇₅(4) = 2.776445, so ±1.03885.
-const FIVE: [(i32, i32); 5] = [(2, 4), (3, 4), (2, 3), (3, 5), (1, 4)];
-const FIVE_GAIN: &str = "+1.80";
+pub const FIVE: [(i32, i32); 5] = [(2, 4), (3, 4), (2, 3), (3, 5), (1, 4)];
+pub const FIVE_GAIN: &str = "+1.80";
 const FIVE_INTERVAL: &str = "0.76 to 2.84";
 
-fn ratings(core: i32) -> Ratings {
+pub fn ratings(core: i32) -> Ratings {
     [core, 3, 3, 2, 4]
 }
 
 /// Somebody books, answers before, and after; the clock must stand in the after wave, so before answers are given
 /// by turning it back for a moment.
-async fn pair(board: &TestBoard, session: SessionId, name: &str, (before, after): (i32, i32)) -> BookingId {
+pub async fn pair(board: &TestBoard, session: SessionId, name: &str, (before, after): (i32, i32)) -> BookingId {
     let booking = place(board, session, board.person(name).await).await;
     let now = board.now();
     let starts = board.session_row(session).await.starts_at;
@@ -34,7 +34,7 @@ async fn pair(board: &TestBoard, session: SessionId, name: &str, (before, after)
 }
 
 /// A board at the end of a session of "Neglect".
-async fn board_after_a_session() -> (TestBoard, SessionId) {
+pub async fn board_after_a_session() -> (TestBoard, SessionId) {
     let board = TestBoard::new().await;
     let course = asking_course(&board, "Neglect").await;
     let session = board.session(course, "2025-03-17 10:00", 30).await;

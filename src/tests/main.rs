@@ -23,6 +23,7 @@ mod gain_answers;
 mod gain_beside;
 mod gain_inside;
 mod gain_links;
+mod gain_release;
 mod gain_states;
 mod gain_verify;
 mod gain_views;

@@ -1,6 +1,7 @@
 //! The engine against references: 50-digit cases, published tables, an independent naive computation, and properties
 //! that must hold for any answers.
 
+mod composites;
 mod cross_check;
 mod named;
 mod oracle;
