@@ -107,14 +107,22 @@ struct Board<'a> {
     hidden: HiddenParts<usize>,
 }
 
-/// The core statement's line of each of these groups, which together are something that is shown.
-fn lines_of_groups(groups: &[Vec<Person>; KINDS], rules: Rules) -> ([JointHistogram; KINDS], [Line; KINDS]) {
-    let histograms = [0, 1].map(|kind| histogram(groups[kind].iter(), CORE));
-    let mut lines = [0, 1].map(|kind| shown_line(&histograms[kind], None, Audience::Board));
+/// The core statement's line of each kind, over all of these courses together.
+fn lines_of_kinds(courses: &[[Vec<Person>; KINDS]], rules: Rules) -> [Line; KINDS] {
+    let wholes = [0, 1].map(|kind| histogram(courses.iter().flat_map(|course| &course[kind]), CORE));
+    let telling = [0, 1].map(|kind| [telling(courses.iter().map(|course| &course[kind]), rules)]);
+    let mut lines = wholes.each_ref().map(|whole| shown_line(whole, None, Audience::Board));
     if rules.beside {
-        hide_beside(histograms.iter().zip(&mut lines).map(|(histogram, line)| Part::new(histogram, line)));
+        let parts = wholes.iter().zip(&mut lines).zip(&telling);
+        hide_beside(parts.map(|((whole, line), inside)| Part::new(whole, line).divided(inside)));
     }
-    (histograms, lines)
+    lines
+}
+
+/// Those of the groups that tell by themselves what they answered to the core statement.
+fn telling<'a>(groups: impl Iterator<Item = &'a Vec<Person>>, rules: Rules) -> Split {
+    let groups = groups.map(|people| histogram(people.iter(), CORE));
+    groups.filter(|group| rules.inside && tells_by_itself(group, Audience::Board)).collect()
 }
 
 impl<'a> Board<'a> {
@@ -129,7 +137,7 @@ impl<'a> Board<'a> {
         // The sessions and kinds that tell by themselves what they answered to the core statement, by course.
         let mut inside: Vec<[Split; 2]> = Vec::new();
         for (place, course) in courses.iter().enumerate() {
-            let mut telling = [const { Split::new() }; ITEMS];
+            let mut of_sessions = [const { Split::new() }; ITEMS];
             lines.push([0, 1].map(|item| {
                 let own: Vec<_> = course.sessions.iter().map(|people| histogram(people.iter(), item)).collect();
                 let parts = own.iter().zip(sessions[place].iter_mut().map(|lines| &mut lines[item]));
@@ -137,21 +145,20 @@ impl<'a> Board<'a> {
                     hide_beside(parts.map(|(histogram, line)| Part::new(histogram, line)));
                 }
                 let tells = |session: &&JointHistogram| tells_by_itself(session, Audience::Board);
-                telling[item] = own.iter().filter(tells).filter(|_| rules.inside).cloned().collect();
+                of_sessions[item] = own.iter().filter(tells).filter(|_| rules.inside).cloned().collect();
                 let whole = histogram(course.sessions.iter().flatten(), item);
                 let mut sums = SessionList::beside(&whole);
                 (1..).zip(&own).for_each(|(session, own)| sums.add(session, SessionSums::of(own)));
                 let mut line = shown_line(&whole, Some(&sums), Audience::Board);
-                if item != CORE && gives_away(&whole, &telling[item..=item]) {
+                if item != CORE && gives_away(&whole, &of_sessions[item..=item]) {
                     protect(&mut line);
                 }
                 line
             }));
-            let by_kind = course.kinds().map(|groups| lines_of_groups(&groups, rules));
-            let tells = |group: &JointHistogram| rules.inside && tells_by_itself(group, Audience::Board);
-            let (groups, own) = by_kind.map_or((Vec::new(), None), |(groups, lines)| (groups.to_vec(), Some(lines)));
-            kinds.push(own);
-            inside.push([std::mem::take(&mut telling[CORE]), groups.into_iter().filter(tells).collect()]);
+            let groups = course.kinds();
+            let of_kinds = groups.as_ref().map_or_else(Split::new, |groups| telling(groups.iter(), rules));
+            inside.push([std::mem::take(&mut of_sessions[CORE]), of_kinds]);
+            kinds.push(groups.map(|groups| lines_of_kinds(&[groups], rules)));
         }
         let own: Vec<_> = courses.iter().map(|course| histogram(course.sessions.iter().flatten(), CORE)).collect();
         let parts = own.iter().zip(lines.iter_mut().map(|lines| &mut lines[CORE]));
@@ -192,6 +199,14 @@ impl<'a> Board<'a> {
         ]
     }
 
+    /// The courses of each topic, and of the year.
+    fn totals(&self) -> impl Iterator<Item = BTreeSet<usize>> {
+        let year = 2;
+        (0..=year).map(move |topic| {
+            (0..self.courses.len()).filter(|place| topic == year || self.courses[*place].topic == topic).collect()
+        })
+    }
+
     /// What is known of one wave. Its numbers are the sums by course, session and item, and then those of the core
     /// statement by course and kind.
     fn known(&self, wave: usize) -> Known {
@@ -230,28 +245,22 @@ impl<'a> Board<'a> {
                 known.tell(own[CORE].iter().copied());
             }
         }
-        let totals = (0..3).map(|topic| -> BTreeSet<usize> {
-            // The third is the year.
-            (0..self.courses.len()).filter(|place| topic == 2 || self.courses[*place].topic == topic).collect()
-        });
-        for total in totals.filter(|total| !total.is_empty() && (!self.rules.beside || self.hidden.allow(total))) {
+        for total in self.totals().filter(|total| !total.is_empty() && (!self.rules.beside || self.hidden.allow(total)))
+        {
             let people = total.iter().flat_map(|place| self.courses[*place].sessions.iter().flatten());
             if shown_line(&histogram(people, CORE), None, Audience::Board).is_ok() {
                 known.tell(total.iter().flat_map(|place| sessions[*place][CORE].clone()));
             }
-            let told: Vec<(&Course, [usize; KINDS])> =
-                total.iter().filter_map(|place| Some((&self.courses[*place], kinds[*place]?))).collect();
-            let mut groups: [Vec<Person>; KINDS] = Default::default();
-            for (course, _) in &told {
-                let own = course.kinds().unwrap_or_default();
-                groups.iter_mut().zip(own).for_each(|(group, own)| group.extend(own));
-            }
-            if groups.iter().any(Vec::is_empty) {
-                continue;
-            }
-            let (_, lines) = lines_of_groups(&groups, self.rules);
+        }
+        let totals = self.totals().map(|total| -> BTreeSet<usize> {
+            // Only courses on which kinds are told apart add to the kinds of a topic or the year.
+            total.into_iter().filter(|place| kinds[*place].is_some()).collect()
+        });
+        for total in totals.filter(|total| !total.is_empty() && (!self.rules.beside || self.hidden.allow(total))) {
+            let groups: Vec<_> = total.iter().filter_map(|place| self.courses[*place].kinds()).collect();
+            let lines = lines_of_kinds(&groups, self.rules);
             for kind in (0..KINDS).filter(|kind| lines[*kind].is_ok()) {
-                known.tell(told.iter().map(|(_, kinds)| kinds[kind]));
+                known.tell(total.iter().filter_map(|place| Some(kinds[*place]?[kind])));
             }
         }
         known
