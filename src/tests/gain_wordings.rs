@@ -50,11 +50,11 @@ async fn wordings(board: &TestBoard) -> [Asked; 3] {
 async fn agency_types_stand_beside_each_other_by_the_same_statement_on_the_same_scale() {
     let board = TestBoard::new().await;
     let [first, second, ten] = wordings(&board).await;
-    // Schools mostly answered the first wording and some of them the second, which most people answered.
+    // Schools answered the first wording and the second, which most people answered.
     for (asked, title, groups) in [
-        (&first, "Neglect", vec![(AgencyType::School, 18)]),
-        (&second, "Exploitation", vec![(AgencyType::School, 12), (AgencyType::Health, 16)]),
-        (&ten, "Early help", vec![(AgencyType::Police, 17)]),
+        (&first, "Neglect", [(AgencyType::School, 18), (AgencyType::Police, 12)]),
+        (&second, "Exploitation", [(AgencyType::School, 22), (AgencyType::Health, 16)]),
+        (&ten, "Early help", [(AgencyType::Police, 17), (AgencyType::Health, 14)]),
     ] {
         let (_, sessions) = course_of(&board, asked, title, &["2025-03-10 10:00"]).await;
         for (agency, count) in groups {
@@ -66,9 +66,39 @@ async fn agency_types_stand_beside_each_other_by_the_same_statement_on_the_same_
     let told = rows(&mut member, "/board/agency-types.json?year=2024").await;
     let told: Vec<_> = told.iter().map(|row| (row["agency_type"].as_str(), row["n_matched"].as_u64())).collect();
     let label = |agency: AgencyType| Some(agency.label());
-    assert_eq!(told, [(label(AgencyType::Health), Some(16)), (label(AgencyType::School), Some(12))]);
+    assert_eq!(told, [(label(AgencyType::Health), Some(16)), (label(AgencyType::School), Some(22))]);
     member.open("/board/agency-types?year=2024").await.must_say("the one that most people answered counts");
     assert!(!member.says(AgencyType::Police.label()));
+}
+
+/// On one course everybody from schools answered the same afterwards. What all courses together show by type, less what
+/// the other course shows, would be just them.
+#[tokio::test]
+async fn agency_types_together_are_made_of_what_the_courses_show() {
+    let board = TestBoard::new().await;
+    let [first, ..] = wordings(&board).await;
+    for (title, schools, is_alike) in [("Neglect", 12, true), ("Exploitation", 13, false)] {
+        let (_, sessions) = course_of(&board, &first, title, &["2025-03-10 10:00"]).await;
+        let mut given = people_of(sessions[0], AgencyType::School, schools, 1);
+        given.iter_mut().filter(|_| is_alike).for_each(|person| person.after[0] = 4);
+        given.extend(people_of(sessions[0], AgencyType::Health, schools + 8, 1));
+        give(&board, &first, title, &given).await;
+    }
+    let mut member = board_member(&board).await;
+    let types = async |member: &mut Browser, course: &str| {
+        let mut told = rows(member, &format!("/board/courses/{course}/beside.json?year=2024")).await;
+        told.retain(|row| row["what"] == "agency_type");
+        told.iter()
+            .map(|row| (row["n_matched"].as_u64(), row["not_shown_because"].as_str().map(str::to_owned)))
+            .collect::<Vec<_>>()
+    };
+    let hidden = [(None, Some("protecting".to_owned())), (None, Some("all_alike".to_owned()))];
+    assert_eq!(types(&mut member, "neglect").await, hidden);
+    assert_eq!(types(&mut member, "exploitation").await, [(Some(21), None), (Some(13), None)]);
+    for view in ["/board/agency-types.json?year=2024", "/board/agency-types.json?year=2024&topic=Core+safeguarding"] {
+        let told: Vec<_> = rows(&mut member, view).await.iter().map(|row| row["n_matched"].as_u64()).collect();
+        assert_eq!(told, [Some(21), Some(13)], "{view}: only of the course that shows all of its types");
+    }
 }
 
 #[tokio::test]

@@ -30,7 +30,7 @@ pub async fn beside(visit: Visit, Path(slug): Path<String>) -> PageResult {
     let hidden = store::hidden_courses(year, visit.db()).await?;
     let items = store::course_items(course.id, &hidden, visit.db()).await?;
     let beside = store::course_beside(course.id, year, &items, visit.db()).await?;
-    let parts = store::part_gains(Some(&[course.id]), &hidden, visit.db()).await?;
+    let parts = store::course_parts(course.id, &hidden, visit.db()).await?;
     let mut rows: Vec<Row> = beside.composite.iter().map(composite_row).collect();
     let confidence = |what: &str, about: &str, line: &MaybeLine| line_row(what, about, line, Subject::Confidence);
     rows.extend(beside.without_door.iter().map(|(line, _)| confidence("without_the_door", "core", line)));

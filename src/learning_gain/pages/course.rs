@@ -36,12 +36,11 @@ pub async fn course_page(visit: Visit, Path(slug): Path<String>) -> PageResult {
         let beside = store::course_beside(course.id, year, &items, visit.db()).await?;
         Ok::<_, DbErr>((items, beside))
     };
-    let own = [course.id];
     // Side by side: a database has more than one core.
     let ((items, beside), sessions, parts) = tokio::try_join!(
         items_and_beside,
         store::course_sessions(course.id, &hidden, visit.db()),
-        store::part_gains(Some(&own), &hidden, visit.db()),
+        store::course_parts(course.id, &hidden, visit.db()),
     )?;
     let is_office = visit.viewer.is_office();
     let title = format!("Learning gain: {}", course.title);

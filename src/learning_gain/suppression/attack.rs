@@ -70,9 +70,11 @@ struct Rules {
     /// Of groups inside a total.
     inside: bool,
     composites: bool,
+    /// Of kinds on courses, where kinds of a topic or the year are told.
+    kinds: bool,
 }
 
-const ALL_RULES: Rules = Rules { beside: true, inside: true, composites: true };
+const ALL_RULES: Rules = Rules { beside: true, inside: true, composites: true, kinds: true };
 
 fn histogram<'a>(people: impl Iterator<Item = &'a Person>, item: usize) -> JointHistogram {
     let mut histogram = JointHistogram::new(ItemVersion::new(format!("item-{item}"), 1), Scale::ONE_TO_FIVE);
@@ -110,11 +112,9 @@ struct Board<'a> {
 /// The core statement's line of each kind, over all of these courses together.
 fn lines_of_kinds(courses: &[[Vec<Person>; KINDS]], rules: Rules) -> [Line; KINDS] {
     let wholes = [0, 1].map(|kind| histogram(courses.iter().flat_map(|course| &course[kind]), CORE));
-    let telling = [0, 1].map(|kind| [telling(courses.iter().map(|course| &course[kind]), rules)]);
     let mut lines = wholes.each_ref().map(|whole| shown_line(whole, None, Audience::Board));
     if rules.beside {
-        let parts = wholes.iter().zip(&mut lines).zip(&telling);
-        hide_beside(parts.map(|((whole, line), inside)| Part::new(whole, line).divided(inside)));
+        hide_beside(wholes.iter().zip(&mut lines).map(|(whole, line)| Part::new(whole, line)));
     }
     lines
 }
@@ -253,10 +253,14 @@ impl<'a> Board<'a> {
             }
         }
         let totals = self.totals().map(|total| -> BTreeSet<usize> {
-            // Only courses on which kinds are told apart add to the kinds of a topic or the year.
-            total.into_iter().filter(|place| kinds[*place].is_some()).collect()
+            // Only courses on which every kind is shown add to the kinds of a topic or the year.
+            let are_shown = |place: &usize| {
+                let shown = self.kinds[*place].as_ref().is_some_and(|lines| lines.iter().all(Line::is_ok));
+                shown || (!self.rules.kinds && kinds[*place].is_some())
+            };
+            total.into_iter().filter(are_shown).collect()
         });
-        for total in totals.filter(|total| !total.is_empty() && (!self.rules.beside || self.hidden.allow(total))) {
+        for total in totals.filter(|total| !total.is_empty()) {
             let groups: Vec<_> = total.iter().filter_map(|place| self.courses[*place].kinds()).collect();
             let lines = lines_of_kinds(&groups, self.rules);
             for kind in (0..KINDS).filter(|kind| lines[*kind].is_ok()) {
@@ -395,6 +399,21 @@ fn a_course_that_gives_one_of_its_kinds_away_is_hidden() {
         assert_eq!(leak_of(&board, ALL_RULES), None);
         assert_eq!(Board::of(&board, ALL_RULES).lines[0][CORE], Err(Hidden::Protecting));
     }
+}
+
+/// One kind of a course all answered 2 and is hidden there, with the other beside it. The kinds of the topic, less those
+/// that the other course shows, would be just these.
+#[test]
+fn a_course_with_a_hidden_kind_adds_to_the_kinds_of_no_topic() {
+    let with = |after: [[i32; 6]; 2]| -> Course {
+        let session = |after: [i32; 6]| {
+            mixed(6, 0).into_iter().zip(after).map(|([[before, _], other], after)| [[before, after], other]).collect()
+        };
+        Course { topic: 0, sessions: after.map(session).to_vec() }
+    };
+    let board = [with([[5, 2, 1, 2, 5, 2], [2, 1, 2, 5, 2, 3]]), with([[1, 3, 2, 4, 5, 1], [2, 1, 4, 5, 2, 3]])];
+    assert!(leak_of(&board, Rules { kinds: false, ..ALL_RULES }).is_some());
+    assert_eq!(leak_of(&board, ALL_RULES), None);
 }
 
 fn session() -> impl Strategy<Value = Vec<Person>> {

@@ -6,14 +6,13 @@ use crate::{
     entity::part_cell,
     learning_gain::suppression::{
         Audience,
-        inside::Split,
-        line::{shown_line, tells_by_itself},
+        line::shown_line,
         neighbours::{Part, hide_beside},
         partitions::OTHER,
     },
 };
 use sea_orm::Condition;
-use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
 
 /// One agency type, or those that are told together.
 #[derive(Clone, Debug)]
@@ -26,93 +25,94 @@ pub struct PartGain {
     pub line: MaybeLine,
 }
 
-/// The core statement by agency type in one board year: of a topic's courses, or of all when the topic is empty.
-pub async fn topic_parts(topic: &str, board_year: i32, db: &impl ConnectionTrait) -> Result<Vec<PartGain>, DbErr> {
-    let hidden = hidden_courses(board_year, db).await?;
-    if topic.is_empty() {
-        return part_gains(None, &hidden, db).await;
-    }
-    let courses: Vec<CourseId> = course::Entity::find()
-        .select_only()
-        .column(course::Column::Id)
-        .filter(course::Column::Topic.eq(topic))
-        .into_tuple()
-        .all(db)
-        .await?;
-    part_gains(Some(&courses), &hidden, db).await
-}
+/// The people of each agency type on one course who answered the version of the statement, on the scale, that most of
+/// its people did. Types in their usual order, those that are told together last.
+type CourseParts = BTreeMap<(usize, String), JointHistogram>;
 
-/// The people of one agency type: on each course.
-type OfCourses = BTreeMap<CourseId, JointHistogram>;
-
-/// The version of the statement, and its scale, that most people answered: types that answered different ones do not
-/// stand beside each other.
-fn most_answered<K>(parts: &BTreeMap<VersionPlace<K>, OfCourses>) -> Option<(ItemVersion, (i32, i32))> {
-    let mut people: BTreeMap<(&ItemVersion, (i32, i32)), u64> = BTreeMap::new();
-    for ((_, version, scale), courses) in parts {
-        *people.entry((version, *scale)).or_default() += courses.values().map(JointHistogram::n).sum::<u64>();
-    }
-    let most = people.into_iter().max_by_key(|(_, people)| *people);
-    most.map(|((version, scale), _)| (version.clone(), scale))
-}
-
-/// One agency type on all its courses, and those of them on which it tells by itself what its people answered.
-fn together(courses: &OfCourses) -> Option<(JointHistogram, [Split; 1])> {
-    let mut histograms = courses.values();
-    let mut whole = histograms.next()?.clone();
-    for other in histograms {
-        let merged = whole.merge(other);
-        debug_assert!(merged.is_ok(), "of one version and scale");
-    }
-    let telling = courses.values().filter(|course| tells_by_itself(course, Audience::Board)).cloned().collect();
-    Some((whole, [telling]))
-}
-
-/// The core statement by agency type in the board year of `hidden`, of all courses or some; types in their usual
-/// order, those that are told together last. Of one version and scale, that which most people answered.
-///
-/// On some courses nobody is told apart by type, so types together are a total over the others: it must be made of all
-/// hidden courses or of none, like every other total. And a type that would tell what all its people on one course
-/// answered is hidden, and another with it.
-pub async fn part_gains(
-    courses: Option<&[CourseId]>,
+/// The core statement by agency type on one course, in the board year of `hidden`.
+pub async fn course_parts(
+    course: CourseId,
     hidden: &HiddenCourses,
     db: &impl ConnectionTrait,
 ) -> Result<Vec<PartGain>, DbErr> {
-    let items = core_items(db).await?;
-    let mut filter = Condition::all().add(part_cell::Column::BoardYear.eq(hidden.board_year()));
-    if let Some(courses) = courses {
-        filter = filter.add(part_cell::Column::CourseId.is_in(courses.iter().copied()));
+    let of_course = part_cell::Column::CourseId.eq(course);
+    let mut parts = parts_by_course(of_course.into_condition(), hidden, db).await?;
+    Ok(parts.remove(&course).map(|parts| gains_of(&parts, !hidden.contain(course))).unwrap_or_default())
+}
+
+/// The core statement by agency type in one board year: of a topic's courses, or of all when the topic is empty.
+///
+/// A total of what the pages of the courses show, and of nothing else: a course on which a type is hidden adds to none,
+/// or that type could be had by taking the other courses from the total. Of the version and scale that most people
+/// answered, because types that answered different ones do not stand beside each other.
+pub async fn topic_parts(topic: &str, board_year: i32, db: &impl ConnectionTrait) -> Result<Vec<PartGain>, DbErr> {
+    let hidden = hidden_courses(board_year, db).await?;
+    let mut filter = Condition::all();
+    if !topic.is_empty() {
+        let courses: Vec<CourseId> = course::Entity::find()
+            .select_only()
+            .column(course::Column::Id)
+            .filter(course::Column::Topic.eq(topic))
+            .into_tuple()
+            .all(db)
+            .await?;
+        filter = filter.add(part_cell::Column::CourseId.is_in(courses));
     }
-    let cells = part_cell::Entity::find().filter(filter).all(db).await?;
-    let mut parts: BTreeMap<VersionPlace<(usize, String)>, OfCourses> = BTreeMap::new();
+    let mut courses = parts_by_course(filter, &hidden, db).await?;
+    courses.retain(|course, parts| gains_of(parts, !hidden.contain(*course)).iter().all(|gain| gain.line.is_ok()));
+    let mut wordings: BTreeMap<VersionPlace<()>, CourseParts> = BTreeMap::new();
+    for (part, people) in courses.into_values().flatten() {
+        let together = wordings.entry(place_of((), &people)).or_default();
+        match together.entry(part) {
+            Entry::Vacant(free) => drop(free.insert(people)),
+            Entry::Occupied(mut taken) => {
+                let merged = taken.get_mut().merge(&people);
+                debug_assert!(merged.is_ok(), "of one version and scale");
+            }
+        }
+    }
+    Ok(most_answered(wordings).map(|parts| gains_of(&parts, true)).unwrap_or_default())
+}
+
+async fn parts_by_course(
+    filter: Condition,
+    hidden: &HiddenCourses,
+    db: &impl ConnectionTrait,
+) -> Result<BTreeMap<CourseId, CourseParts>, DbErr> {
+    let items = core_items(db).await?;
+    let in_year = part_cell::Column::BoardYear.eq(hidden.board_year());
+    let cells = part_cell::Entity::find().filter(filter).filter(in_year).all(db).await?;
+    let mut courses: BTreeMap<CourseId, BTreeMap<VersionPlace<()>, CourseParts>> = BTreeMap::new();
     for cell in cells {
         let Some(empty) = items.get(&cell.item_id).map(empty) else { continue };
         let order = AgencyType::ALL.iter().position(|kind| kind.value() == cell.part && cell.part != OTHER);
-        let place = place_of((order.unwrap_or(usize::MAX), cell.part), &empty);
-        let course = parts.entry(place).or_default().entry(cell.course_id).or_insert(empty);
-        add_cell(course, cell.before, cell.after, cell.people);
+        let wordings = courses.entry(cell.course_id).or_default();
+        let parts = wordings.entry(place_of((), &empty)).or_default();
+        let people = parts.entry((order.unwrap_or(usize::MAX), cell.part)).or_insert(empty);
+        add_cell(people, cell.before, cell.after, cell.people);
     }
-    let Some(asked) = most_answered(&parts) else { return Ok(Vec::new()) };
-    parts.retain(|(_, version, scale), _| (&*version, &*scale) == (&asked.0, &asked.1));
-    let counted: BTreeSet<CourseId> = parts.values().flat_map(OfCourses::keys).copied().collect();
-    let (mut gains, people): (Vec<PartGain>, Vec<(JointHistogram, [Split; 1])>) = parts
-        .into_iter()
-        .filter_map(|(((_, part), ..), courses)| {
-            let (histogram, telling) = together(&courses)?;
-            let name = match AgencyType::parse(&part) {
-                Some(kind) if part != OTHER => kind.label(),
-                _ => "Other types, told together",
-            };
-            let line = shown_line(&histogram, None, Audience::Board);
-            Some((PartGain { name: name.to_owned(), value: part, line }, (histogram, telling)))
-        })
-        .unzip();
+    Ok(courses.into_iter().filter_map(|(course, wordings)| Some((course, most_answered(wordings)?))).collect())
+}
+
+fn most_answered(wordings: BTreeMap<VersionPlace<()>, CourseParts>) -> Option<CourseParts> {
+    let people = |parts: &CourseParts| parts.values().map(JointHistogram::n).sum::<u64>();
+    wordings.into_values().max_by_key(people)
+}
+
+/// The line of each part, as far as the others allow it.
+fn gains_of(parts: &CourseParts, is_allowed: bool) -> Vec<PartGain> {
+    let gain_of = |((_, part), people): (&(usize, String), &JointHistogram)| {
+        let name = match AgencyType::parse(part) {
+            Some(kind) if part != OTHER => kind.label(),
+            _ => "Other types, told together",
+        };
+        PartGain { name: name.to_owned(), value: part.clone(), line: shown_line(people, None, Audience::Board) }
+    };
+    let mut gains: Vec<PartGain> = parts.iter().map(gain_of).collect();
     // Where the other parts do not suffice, all of them are hidden, and the course's own line is too.
-    let own = gains.iter_mut().zip(&people);
-    hide_beside(own.map(|(gain, (histogram, telling))| Part::new(histogram, &mut gain.line).divided(telling)));
-    if !hidden.allow(&counted) {
+    hide_beside(gains.iter_mut().zip(parts.values()).map(|(gain, people)| Part::new(people, &mut gain.line)));
+    if !is_allowed {
         protect(gains.iter_mut().map(|gain| &mut gain.line));
     }
-    Ok(gains)
+    gains
 }
