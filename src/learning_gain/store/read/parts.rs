@@ -43,7 +43,8 @@ pub async fn course_parts(
 /// The core statement by agency type in one board year: of a topic's courses, or of all when the topic is empty.
 ///
 /// A total of what the pages of the courses show, and of nothing else: a course on which a type is hidden adds to none,
-/// or that type could be had by taking the other courses from the total. Of the version and scale that most people
+/// or that type could be had by taking the other courses from the total. Where none adds to it, the hidden types say why.
+/// Of the version and scale that most people
 /// answered, because types that answered different ones do not stand beside each other.
 pub async fn topic_parts(topic: &str, board_year: i32, db: &impl ConnectionTrait) -> Result<Vec<PartGain>, DbErr> {
     let hidden = hidden_courses(board_year, db).await?;
@@ -59,7 +60,17 @@ pub async fn topic_parts(topic: &str, board_year: i32, db: &impl ConnectionTrait
         filter = filter.add(part_cell::Column::CourseId.is_in(courses));
     }
     let mut courses = parts_by_course(filter, &hidden, db).await?;
-    courses.retain(|course, parts| gains_of(parts, !hidden.contain(*course)).iter().all(|gain| gain.line.is_ok()));
+    let mut hidden_types: BTreeMap<(usize, String), PartGain> = BTreeMap::new();
+    courses.retain(|course, parts| {
+        let gains = gains_of(parts, !hidden.contain(*course));
+        let are_shown = gains.iter().all(|gain| gain.line.is_ok());
+        let own = parts.keys().cloned().zip(gains);
+        hidden_types.extend(own.filter(|(_, gain)| gain.line.is_err()));
+        are_shown
+    });
+    if courses.is_empty() {
+        return Ok(hidden_types.into_values().collect());
+    }
     let mut wordings: BTreeMap<VersionPlace<()>, CourseParts> = BTreeMap::new();
     for (part, people) in courses.into_values().flatten() {
         let together = wordings.entry(place_of((), &people)).or_default();
