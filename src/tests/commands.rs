@@ -1,7 +1,10 @@
 //! The commands of the README on machines that have less than this one: `make` with tools that only write down what they
 //! were asked for, so nothing is fetched or compiled; and the site as such a machine serves it.
 
-use crate::{attendance::place, board::TestBoard};
+use crate::{
+    attendance::place,
+    board::{TestBoard, served},
+};
 use learning_gain::{
     server::{router, state::App},
     web::assets::Assets,
@@ -219,10 +222,7 @@ async fn without_islands_the_register_is_a_plain_form_that_works() {
 
     let files = Assets::of(["main.css", "favicon.svg"]);
     let app = App { assets: Arc::new(files), ..board.app.clone() };
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let base = format!("http://{}", listener.local_addr().unwrap());
-    let service = router::assemble(&app).0.into_make_service_with_connect_info::<std::net::SocketAddr>();
-    tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
+    let base = served(router::assemble(&app).0).await;
 
     let register = format!("/training/sessions/{session}/register/1");
     trainer.go_on_at(&base).open(&register).await;
