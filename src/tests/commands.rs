@@ -199,6 +199,22 @@ fn a_machine_that_cannot_build_the_islands_runs_without_them_and_says_so() {
 }
 
 #[test]
+fn what_runs_in_browsers_is_linted_too_where_this_machine_can() {
+    for has_target in [true, false] {
+        let (output, called) = Machine::new(has_target).make("check");
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            has_call(&called, "cargo clippy --workspace --all-targets --features ssr -- -D warnings"),
+            "{called:?}"
+        );
+        let of_browsers = "cargo clippy --lib --target wasm32-unknown-unknown --no-default-features --features hydrate";
+        assert_eq!(has_call(&called, of_browsers), has_target, "{called:?}");
+        assert_eq!(said.contains("the islands' code not linted"), !has_target, "{said}");
+    }
+}
+
+#[test]
 fn whoever_lacks_a_browser_learns_it_in_a_line_before_anything_is_compiled() {
     let machine = Machine::new(true);
     let (output, called) = machine.make("test");
