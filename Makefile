@@ -55,6 +55,7 @@ pictures: browser site test-builds
 check:
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --features ssr -- -D warnings
+	@build/clippy_islands.sh
 	@if command -v cargo-deny >/dev/null; then cargo deny check; else echo "· cargo-deny is not installed: licences and advisories not checked"; fi
 
 bench: site

@@ -19,6 +19,9 @@ const onlyOnScreens = [
   '.lg-demo', '.lg-filter', '.lg-not-printed__text', '[name="access_needs"]',
 ].join(', ');
 
+/** What says something: whoever sees it on the screen has it on paper, too. */
+const alsoOnPaper = 'main table, main svg.lg-plot, main svg[role="img"], main dl, main fieldset, main p, main li';
+
 /** A page of HTML and CSS may weigh this much, compressed. */
 const mostBytes = 40 * 1024;
 let stylesBytes = 0;
@@ -52,14 +55,23 @@ export async function faultsShown(page: Page, sizes = [phone, desk]): Promise<st
  * what must never be printed, and nothing runs over the edge. */
 export async function faultsOnPaper(page: Page): Promise<string[]> {
   await page.setViewportSize(paper);
+  const onScreen = await page.evaluateHandle((selector) => {
+    const isShown = (element: Element) => element.checkVisibility() && element.getClientRects().length > 0;
+    return [...document.querySelectorAll(selector)].filter(isShown);
+  }, alsoOnPaper);
   await page.emulateMedia({ media: 'print' });
   try {
-    const faults = await page.evaluate((selector) => {
+    const faults = await onScreen.evaluate((wanted, selector) => {
       const isShown = (element: Element) => element.checkVisibility() && element.getClientRects().length > 0;
       const left = [...document.querySelectorAll(selector)].filter(isShown);
+      // Around or inside what can only be pressed there is nothing to read.
+      const isPressed = (element: Element) => element.closest(selector) !== null || element.querySelector(selector) !== null;
+      const isFile = (element: Element) => element.querySelector('[href*=".csv"], [href*=".xlsx"], [href*=".json"]') !== null;
+      const lost = wanted.filter((element) => !isShown(element) && !isPressed(element) && !isFile(element));
       const heading = document.querySelector('main h1');
       return [
         ...left.slice(0, 3).map((element) => `still there: ${element.outerHTML.slice(0, 120)}`),
+        ...lost.slice(0, 3).map((element) => `lost: ${element.outerHTML.slice(0, 120)}`),
         ...(heading && isShown(heading) ? [] : ['lost its heading']),
       ];
     }, onlyOnScreens);

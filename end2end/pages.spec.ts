@@ -1,4 +1,4 @@
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test, type Locator, type Page } from '@playwright/test';
 import { judge, judgeEmptied, judgePressed, listen } from './judge';
 import { lineOf, lines } from './route_table';
 import { readFileSync, renameSync } from 'node:fs';
@@ -23,11 +23,15 @@ const judged = new Set<string>();
 async function crawl(page: Page, starts: string[], isStranger = false): Promise<string[]> {
   const faults: string[] = [];
   const seen = new Set<string>();
-  const waiting = [...starts];
+  const waiting = starts.map((address) => ({ address, from: 'the test' }));
   while (waiting.length > 0) {
-    const address = waiting.shift() as string;
+    const { address, from } = waiting.shift() as { address: string; from: string };
     const line = lineOf(address);
-    if (!line || isNoPage(line.path) || isNoPage(address)) continue;
+    if (!line) {
+      faults.push(`${from} leads to ${address}, which no line of the route table answers`);
+      continue;
+    }
+    if (isNoPage(line.path) || isNoPage(address)) continue;
     if (isStranger && !['Public', 'Demo'].includes(line.access)) continue;
     // What everybody sees alike is judged once.
     if (seen.has(line.path) || (line.access === 'Public' && judged.has(line.path))) continue;
@@ -35,11 +39,12 @@ async function crawl(page: Page, starts: string[], isStranger = false): Promise<
     judged.add(line.path);
     // Links lead to the register only on the day; its pages are there before.
     if (line.path === '/training/sessions/{id}') {
-      waiting.push(...['1', '1/submit', '1/walk-in'].map((page) => `${address}/register/${page}`));
+      const register = ['1', '1/submit', '1/walk-in'].map((page) => `${address}/register/${page}`);
+      waiting.push(...register.map((register) => ({ address: register, from: address })));
     }
     faults.push(...(await judge(page, address)));
-    const links = page.locator('a[href^="/"]');
-    waiting.push(...(await links.evaluateAll((all) => all.map((link) => link.getAttribute('href') ?? ''))));
+    const links = await page.locator('a[href^="/"]').evaluateAll((all) => all.map((link) => link.getAttribute('href') ?? ''));
+    waiting.push(...links.map((link) => ({ address: link, from: address })));
   }
   return faults;
 }
@@ -162,15 +167,37 @@ test('paper has what was found out and not what people need', async ({ page }) =
   await page.goto(`/training${session}`);
   await onScreenOnly(page, 'A hearing loop');
 
+  // A register, and what is charged for.
+  await page.goto('/office/sessions?state=delivered&way=up');
+  const held = (await firstLink(page, '/office/sessions/', ':not([href$="new"])')).replace('/office', '');
+  await page.goto(`/training${held}/register/1`);
+  const people = page.getByRole('group').filter({ has: page.getByRole('radio') });
+  await printed(page, [people.first(), people.last(), page.getByText(/\d+ of \d+ marked/)]);
+  await page.goto(`/training${held}/list`);
+  await printed(page, [page.getByRole('table').first()]);
+  await page.goto('/office/charges?state=all');
+  await printed(page, [page.getByRole('table').first()]);
+
   await be(page, 'Robert Okafor');
   await page.goto('/board');
+  await printed(page, [page.getByRole('table').first(), page.locator('svg.lg-plot').first()]);
   await page.emulateMedia({ media: 'print' });
-  for (const part of [page.getByRole('table').first(), page.locator('svg.lg-plot').first(), page.getByRole('heading', { level: 1 })]) {
-    await expect(part).toBeVisible();
-  }
   const sheet = await page.pdf({ format: 'A4' });
   expect(sheet.subarray(0, 5).toString()).toBe('%PDF-');
 });
+
+/** Parts that are printed, without what leads on from a screen. */
+async function printed(page: Page, parts: Locator[]) {
+  const ways = [
+    page.getByRole('navigation'), page.getByRole('complementary', { name: 'Demonstration' }), page.getByRole('button'),
+  ];
+  const waysShown = async () => (await Promise.all(ways.map((way) => way.filter({ visible: true }).count()))).map(Boolean);
+  expect(await waysShown(), page.url()).toEqual(expect.arrayContaining([true]));
+  await page.emulateMedia({ media: 'print' });
+  for (const part of [...parts, page.getByRole('heading', { level: 1 })]) await expect(part).toBeVisible();
+  expect(await waysShown(), page.url()).toEqual([false, false, false]);
+  await page.emulateMedia({ media: null });
+}
 
 /** Words that are shown, and not printed. */
 async function onScreenOnly(page: Page, words: string) {

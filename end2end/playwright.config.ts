@@ -44,7 +44,7 @@ const hasIslands = existsSync(join(__dirname, '../target/site/pkg/learning_gain.
 // `make pictures` makes the README's pictures; it is no test.
 const wantsPictures = process.env.PICTURES === 'yes';
 
-const story = /(story|team|told|waiting)\.spec/;
+const story = /(story|survey_door|team|told|waiting)\.spec/;
 const part = (half: number, name: string, port: number, testMatch: RegExp, use: object) => ({
   half,
   project: { name, testMatch, use: { ...use, ...site(port) } },

@@ -13,6 +13,14 @@ const sent = (page: Page) => {
   return requests;
 };
 
+const asked = (page: Page, endpoint: string) => {
+  const requests: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().includes(`/api/register/${endpoint}`)) requests.push(request.postData() ?? '');
+  });
+  return requests;
+};
+
 // An open “More” is a group as well; a person is a fieldset.
 const people = (page: Page): Locator => page.locator('fieldset').filter({ has: page.getByRole('radio') });
 const radio = (person: Locator, mark: string) => person.getByRole('radio', { name: mark, exact: true });
@@ -129,6 +137,97 @@ test('minutes wait with their mark, and a login that ended loses neither', async
   await expect(people(page).nth(3).getByLabel('Minutes late, if late')).toHaveValue('15');
 });
 
+// The clock of these pages is the test's: what takes seconds for a trainer takes none here.
+const tryAgain = 15_000;
+const longestWait = 10_000;
+
+/** A page whose requests give up by the test's clock, which a browser's own time limit does not ask. */
+async function useClock(page: Page) {
+  await page.clock.install();
+  await page.addInitScript(() => {
+    AbortSignal.timeout = (milliseconds) => {
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(new DOMException('too late', 'TimeoutError')), milliseconds);
+      return controller.signal;
+    };
+  });
+}
+
+const fieldsOf = (body: string) => Object.fromEntries(new URLSearchParams(body));
+
+test('a server that is back without the phone noticing gets what waits', async ({ page }) => {
+  await useClock(page);
+  await openRegister(page);
+  const requests = asked(page, 'mark');
+  // The phone stays online: nothing but the page itself can find out.
+  let isAway = true;
+  await page.route('**/api/register/mark', (route) => (isAway ? route.abort() : route.continue()));
+  await tap(people(page).nth(4), 'Late');
+  await expect(page.getByText('1 mark is kept on this device')).toBeVisible();
+  await page.clock.fastForward(tryAgain);
+  await expect.poll(() => requests.length).toBe(2);
+  await expect(page.getByText('1 mark is kept on this device')).toBeVisible();
+  isAway = false;
+  await page.clock.fastForward(tryAgain);
+  await expect(page.getByText('kept on this device')).toHaveCount(0);
+  await expect(page.getByRole('status')).toContainText('Marks that waited are saved now');
+  expect(new Set(requests.map((body) => fieldsOf(body).nonce)).size, 'the same mark each time').toBe(1);
+  // Nothing waits any more, and nothing is asked any more.
+  const count = requests.length;
+  await page.clock.fastForward(4 * tryAgain);
+  await page.reload();
+  await expect(radio(people(page).nth(4), 'Late')).toBeChecked();
+  expect(requests.length).toBe(count);
+});
+
+test('a request that hangs is given up, and nothing overtakes it', async ({ page }) => {
+  await useClock(page);
+  await openRegister(page);
+  const requests = asked(page, 'mark');
+  let hangs = true;
+  await page.route('**/api/register/mark', (route) => (hangs ? undefined : route.continue()));
+  // Corrected while the first mark hangs; and somebody else meanwhile.
+  await tap(people(page).nth(4), 'Did not attend');
+  await expect.poll(() => requests.length).toBe(1);
+  await tap(people(page).nth(4), 'Present');
+  await tap(people(page).nth(3), 'Did not attend');
+  await expect(page.getByRole('status')).toContainText('Saving');
+  await page.clock.fastForward(longestWait);
+  await expect(page.getByText('3 marks are kept on this device')).toBeVisible();
+  expect(requests.length, 'one at a time').toBe(1);
+  hangs = false;
+  await page.clock.fastForward(tryAgain);
+  await expect(page.getByText('kept on this device')).toHaveCount(0);
+  const [lost, ...sent] = requests.map(fieldsOf);
+  expect(sent.map(({ mark }) => mark)).toEqual(['did_not_attend', 'present', 'did_not_attend']);
+  expect(sent[0]).toEqual(lost);
+  expect(sent[1].booking).toBe(lost.booking);
+  // The one that hung arrives after all: it was counted, and takes nothing back.
+  const late = await page.request.post('/api/register/mark', { form: lost, headers: { 'sec-fetch-site': 'same-origin' } });
+  expect(late.ok()).toBe(true);
+  await page.reload();
+  await expect(radio(people(page).nth(4), 'Present')).toBeChecked();
+  await expect(radio(people(page).nth(3), 'Did not attend')).toBeChecked();
+});
+
+test('a mark that is refused after it waited goes back to what the register says', async ({ page }) => {
+  await useClock(page);
+  await openRegister(page);
+  const present = radio(people(page).nth(4), 'Present');
+  await present.tap();
+  await expect(page.getByText('Saving…')).toHaveCount(0);
+  let isAway = true;
+  const refused = { saved: false, again: false, message: 'This register is locked. Ask the office to correct it.' };
+  await page.route('**/api/register/mark', (route) => (isAway ? route.abort() : route.fulfill({ json: refused })));
+  await tap(people(page).nth(4), 'Late');
+  await expect(page.getByText('1 mark is kept on this device')).toBeVisible();
+  isAway = false;
+  await page.clock.fastForward(tryAgain);
+  await expect(page.getByRole('status')).toContainText('Not saved: This register is locked');
+  await expect(present).toBeChecked();
+  await expect(page.getByText('kept on this device')).toHaveCount(0);
+});
+
 test('the keyboard reaches every control, and shows where it is', async ({ page }) => {
   await openRegister(page);
   const wanted = new Set<string>();
@@ -155,13 +254,6 @@ test('the keyboard reaches every control, and shows where it is', async ({ page 
 
 const panel = (page: Page) => page.getByRole('region', { name: 'Add somebody who has come' });
 const opener = (page: Page) => page.getByRole('button', { name: 'Add somebody who is not on the list' });
-const asked = (page: Page, endpoint: string) => {
-  const requests: string[] = [];
-  page.on('request', (request) => {
-    if (request.url().includes(`/api/register/${endpoint}`)) requests.push(request.postData() ?? '');
-  });
-  return requests;
-};
 
 test('somebody known who walked in is found and added without leaving the register', async ({ page }) => {
   const complaints = listen(page);

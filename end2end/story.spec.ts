@@ -17,6 +17,10 @@ async function answerAll(page: Page, step: number) {
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Thank you');
 }
 
+/** The course's row of the board's page: before, after, gain and how many. */
+const gainOf = (page: Page) =>
+  page.getByRole('table', { name: /^Overall confidence before and after/ }).getByRole('row').filter({ hasText: course });
+
 test('a place is booked, attended, measured and charged for', async ({ page, javaScriptEnabled }) => {
   const step = async (what: string, act: () => Promise<void>) => {
     await test.step(what, act);
@@ -119,8 +123,15 @@ test('a place is booked, attended, measured and charged for', async ({ page, jav
     await expect(page.getByText('The register is submitted. Thank you.')).toBeVisible();
   });
 
-  await step('after the session, by the link in the mail', async () => {
+  await step('four have answered before and after: the board member sees no gain yet', async () => {
     await moveClock(page, 'To the end of my next session', day);
+    await be(page, 'Robert Okafor');
+    await page.goto('/board?year=2020');
+    await expect(gainOf(page)).toContainText('Not enough answers yet');
+    await expect(gainOf(page)).not.toContainText(/\d/);
+  });
+
+  await step('after the session, by the link in the mail', async () => {
     await be(page, 'Amira Hassan');
     await page.getByRole('link', { name: 'Mail sent' }).click();
     await page.getByRole('link', { name: /after/i }).first().click();
@@ -161,11 +172,13 @@ test('a place is booked, attended, measured and charged for', async ({ page, jav
   await step('the board member sees the course’s gain', async () => {
     await be(page, 'Robert Okafor');
     await page.goto('/board?year=2020');
-    const row = page.getByRole('row').filter({ hasText: course }).first();
-    await expect(row).toContainText(/\+\d\.\d\d/);
-    await expect(row).toContainText('5');
-    await row.getByRole('link', { name: course }).click();
+    const [drawn, gain, matched] = ['plot', 'figures', 'count'].map((part) => gainOf(page).locator(`.lg-chart-table__${part}`));
+    await expect(drawn).toContainText(/[1-5]\.\d\d before, [1-5]\.\d\d after/);
+    await expect(gain).toHaveText(/^\+\d\.\d\d\s*95% −?\d\.\d\d to \d\.\d\d$/);
+    await expect(matched).toHaveText('5 answered both');
+    await gainOf(page).getByRole('link', { name: course }).click();
     await expect(page.getByText(/95\s?%/).first()).toBeVisible();
+    await expect(page.getByRole('main')).not.toContainText('Not enough answers yet');
   });
   expect(clock(page)).toBeTruthy();
 });

@@ -26,8 +26,7 @@ pub async fn audit_insert_in_txn(
     now: DateTime<Utc>,
     db: &impl ConnectionTrait,
 ) -> Result<(), DbErr> {
-    let row = row(actor, subject, sentence.into(), now);
-    audit::Entity::insert(row).exec_without_returning(db).await?;
+    audit::Entity::insert(audit_row(actor, subject, sentence, now)).exec_without_returning(db).await?;
     Ok(())
 }
 
@@ -39,17 +38,23 @@ pub async fn audit_insert_all_in_txn(
     now: DateTime<Utc>,
     db: &impl ConnectionTrait,
 ) -> Result<(), DbErr> {
-    let rows = subjects.into_iter().map(|subject| row(actor, subject, sentence.to_owned(), now));
+    let rows = subjects.into_iter().map(|subject| audit_row(actor, subject, sentence, now));
     insert_all(rows.collect(), db).await
 }
 
-fn row(actor: Option<PersonId>, subject: Subject, sentence: String, now: DateTime<Utc>) -> audit::ActiveModel {
+/// What is written down, for whoever writes many rows at once.
+pub fn audit_row(
+    actor: Option<PersonId>,
+    subject: Subject,
+    sentence: impl Into<String>,
+    now: DateTime<Utc>,
+) -> audit::ActiveModel {
     audit::ActiveModel {
         at: Set(now),
         actor_id: Set(actor),
         subject_kind: Set(subject.kind.to_owned()),
         subject_id: Set(subject.id),
-        sentence: Set(sentence),
+        sentence: Set(sentence.into()),
         ..Default::default()
     }
 }

@@ -94,10 +94,11 @@ fn read(path: &Path) -> Result<Vec<u8>, ImportError> {
     let name = path.display();
     let size = std::fs::metadata(path).map_err(|error| ImportError::File(format!("{name}: {error}")))?.len();
     if size > LARGEST_FILE {
-        let most = LARGEST_FILE / (1024 * 1024);
-        let sentence =
-            format!("{name}: the file has {} MB, and {most} MB is the most. Split it by year", size / (1024 * 1024));
-        return Err(ImportError::File(sentence));
+        // What is larger by a letter is not called as large.
+        let [size, most] = [size, LARGEST_FILE].map(|bytes| bytes.div_ceil(1024 * 1024));
+        return Err(ImportError::File(format!(
+            "{name}: the file has {size} MB, and {most} MB is the most. Split it by year"
+        )));
     }
     std::fs::read(path).map_err(|error| ImportError::File(format!("{name}: {error}")))
 }

@@ -8,15 +8,18 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// How the help shows what a yes or no can be.
+const YES_OR_NO: &str = "true|false";
+
 /// What `serve` can be told. Every flag is also read from the environment and from the settings file.
 #[derive(Clone, Debug, Default, clap::Args, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct ServeArgs {
     /// Serve the demonstration board, filling an empty database with it first
-    // As a variable people write 1 as well as true.
-    #[arg(long, env = "LEARNING_GAIN_DEMO", value_parser = BoolishValueParser::new())]
-    #[serde(default)]
-    pub demo: bool,
+    // As a variable people write 1 as well as true; a flag of its own says yes.
+    #[arg(long, env = "LEARNING_GAIN_DEMO", value_name = YES_OR_NO, num_args = 0..=1, require_equals = true)]
+    #[arg(default_missing_value = "true", value_parser = BoolishValueParser::new(), hide_possible_values = true)]
+    pub demo: Option<bool>,
     /// Address and port to listen on [default: 127.0.0.1:3000]
     #[arg(long, env = "LEARNING_GAIN_LISTEN", value_name = "ADDRESS:PORT")]
     pub listen: Option<String>,
@@ -36,9 +39,9 @@ pub struct ServeArgs {
     #[arg(long, env = "LEARNING_GAIN_KEY_FILE", value_name = "FILE")]
     pub key_file: Option<PathBuf>,
     /// Log lines as JSON objects
-    #[arg(long, env = "LEARNING_GAIN_LOG_JSON", value_parser = BoolishValueParser::new())]
-    #[serde(default)]
-    pub log_json: bool,
+    #[arg(long, env = "LEARNING_GAIN_LOG_JSON", value_name = YES_OR_NO, num_args = 0..=1, require_equals = true)]
+    #[arg(default_missing_value = "true", value_parser = BoolishValueParser::new(), hide_possible_values = true)]
+    pub log_json: Option<bool>,
     /// Only in the settings file: the database's address
     #[arg(skip)]
     pub database_url: Option<String>,
@@ -133,14 +136,14 @@ impl ServeArgs {
     /// What the file says where neither flag nor variable says anything.
     pub fn or(self, file: Self) -> Self {
         Self {
-            demo: self.demo || file.demo,
+            demo: self.demo.or(file.demo),
             listen: self.listen.or(file.listen),
             public_url: self.public_url.or(file.public_url),
             mail_folder: self.mail_folder.or(file.mail_folder),
             smtp_url: self.smtp_url.or(file.smtp_url),
             mail_from: self.mail_from.or(file.mail_from),
             key_file: self.key_file.or(file.key_file),
-            log_json: self.log_json || file.log_json,
+            log_json: self.log_json.or(file.log_json),
             database_url: self.database_url.or(file.database_url),
         }
     }
@@ -151,13 +154,14 @@ impl ServeArgs {
         let listen: SocketAddr = listen_text.parse().map_err(|_| ConfigError::Listen(listen_text))?;
         let public_url = self.public_url.unwrap_or_else(|| format!("http://{listen}"));
         let public_url = check_public_url(public_url.trim_end_matches('/'))?;
+        let demo = self.demo.unwrap_or(false);
         let mail = match (self.mail_folder, self.smtp_url) {
             (Some(_), Some(_)) => return Err(ConfigError::TwoTransports),
-            (Some(_), None) if self.demo => return Err(ConfigError::DemoMail("mail-folder")),
-            (None, Some(_)) if self.demo => return Err(ConfigError::DemoMail("smtp-url")),
+            (Some(_), None) if demo => return Err(ConfigError::DemoMail("mail-folder")),
+            (None, Some(_)) if demo => return Err(ConfigError::DemoMail("smtp-url")),
             (None, Some(url)) => MailTransport::Smtp(check_smtp_url(url)?),
             (Some(folder), None) => MailTransport::Folder(folder),
-            (None, None) if self.demo => MailTransport::DemoMailbox,
+            (None, None) if demo => MailTransport::DemoMailbox,
             (None, None) => MailTransport::Folder("mail".into()),
         };
         let mail_from = self.mail_from.unwrap_or_else(|| "training@localhost".to_owned());
@@ -165,13 +169,13 @@ impl ServeArgs {
             return Err(ConfigError::MailFrom(mail_from));
         }
         Ok(Config {
-            demo: self.demo,
+            demo,
             listen,
             public_url,
             mail,
             mail_from,
             key_file: self.key_file.unwrap_or_else(|| "learning-gain.key".into()),
-            log_json: self.log_json,
+            log_json: self.log_json.unwrap_or(false),
         })
     }
 }
@@ -250,7 +254,7 @@ mod tests {
                 "smtp-url" => (None, Some("smtp://mail.example.org".into())),
                 _ => (Some("m".into()), None),
             };
-            let error = refused(ServeArgs { demo: true, mail_folder, smtp_url, ..Default::default() });
+            let error = refused(ServeArgs { demo: Some(true), mail_folder, smtp_url, ..Default::default() });
             assert_eq!(error, ConfigError::DemoMail(part));
             assert!(error.to_string().starts_with("demo and "), "{error}");
         }
@@ -285,6 +289,22 @@ mod tests {
 
     fn config_of_smtp() -> Config {
         ServeArgs { smtp_url: Some("smtp://localhost".into()), ..Default::default() }.check().unwrap()
+    }
+
+    #[test]
+    fn yes_and_no_of_a_flag_both_weigh_more_than_the_file() {
+        for (flag, file, wanted) in [
+            (None, None, false),
+            (None, Some(true), true),
+            (None, Some(false), false),
+            (Some(true), Some(false), true),
+            (Some(false), Some(true), false),
+            (Some(false), None, false),
+        ] {
+            let [flags, file] = [flag, file].map(|said| ServeArgs { demo: said, log_json: said, ..Default::default() });
+            let config = flags.or(file).check().unwrap();
+            assert_eq!((config.demo, config.log_json), (wanted, wanted), "{flag:?}");
+        }
     }
 
     #[test]

@@ -1,7 +1,12 @@
 //! Puts the route table, the islands' server functions and the layers together.
 
 use super::{health, log, state::App};
-use crate::web::{assets, error::error_pages, headers::security_headers, routes::RouteLine};
+use crate::web::{
+    assets,
+    error::error_pages,
+    headers::security_headers,
+    routes::{RouteLine, Routes},
+};
 use axum::{
     Router,
     body::Body,
@@ -22,7 +27,12 @@ const LONGEST_REQUEST: Duration = Duration::from_secs(60);
 
 /// The whole service, and the table that it was made of.
 pub fn assemble(app: &App) -> (Router, Vec<RouteLine>) {
-    let (pages, lines) = crate::app::routes(app.clone()).finish();
+    assemble_table(crate::app::routes(app.clone()), app)
+}
+
+/// The service with this table, which tests make longer.
+pub fn assemble_table(table: Routes, app: &App) -> (Router, Vec<RouteLine>) {
+    let (pages, lines) = table.finish();
     let router = pages
         .route("/api/{*function}", post(server_function))
         .route("/assets/{*key}", get(assets::asset))

@@ -3,9 +3,11 @@
 
 use crate::{
     board::TestBoard,
-    demo::{filled, number},
+    browser::Browser,
+    demo::{core_sums, filled, number},
 };
-use learning_gain::accounts::rules::Role;
+use learning_gain::{accounts::rules::Role, server::database::Database};
+use scraper::{ElementRef, Html, Selector};
 use sea_orm::{ConnectionTrait, Statement};
 
 /// "15,204".
@@ -18,6 +20,59 @@ fn thousands(count: i64) -> String {
 
 fn share(count: i64, of: i64) -> String {
     format!("{:.1}% {} of {}", 100.0 * count as f64 / of as f64, thousands(count), thousands(of))
+}
+
+/// The table of the chart with this title.
+fn chart<'a>(page: &'a Html, title: &str) -> Option<ElementRef<'a>> {
+    let captions = Selector::parse("table.lg-chart-table caption").unwrap();
+    let caption = page.select(&captions).find(|caption| words_of(*caption) == title)?;
+    ElementRef::wrap(caption.parent()?)
+}
+
+fn words_of(element: ElementRef<'_>) -> String {
+    element.text().collect::<Vec<_>>().join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// "+0.68", with a true minus sign.
+fn gain_text(sum: i64, n: i64) -> String {
+    let text = format!("{:+.2}", sum as f64 / n as f64);
+    if text == "+0.00" || text == "-0.00" { "0.00".to_owned() } else { text.replace('-', "−") }
+}
+
+/// n, mean before, mean after and mean gain of each course, and of all together.
+async fn the_gain_of_every_course(member: &Browser, db: &Database) {
+    let page = Html::parse_document(&member.body);
+    let table = chart(&page, "Overall confidence before and after, 2020/21").expect("the chart");
+    let row_of = |title: &str| {
+        let [rows, heads] = ["tbody tr", "th"].map(|name| Selector::parse(name).unwrap());
+        let mut found = table.select(&rows).filter(|row| row.select(&heads).any(|head| words_of(head) == title));
+        found.next().map(words_of)
+    };
+    let courses = Statement::from_string(db.backend(), "SELECT id, title FROM courses ORDER BY id");
+    let (mut shown, mut all) = (0, (0, 0, 0));
+    for course in db.reader().query_all_raw(courses).await.unwrap() {
+        let (id, title): (i64, String) = (course.try_get_by_index(0).unwrap(), course.try_get_by_index(1).unwrap());
+        let (n, before, after) = core_sums(id, db).await;
+        let row = row_of(&title);
+        // Fewer than five are nobody's to see.
+        if n < 5 {
+            assert!(row.is_none_or(|row| row == format!("{title} Not enough answers yet")), "{title}");
+            continue;
+        }
+        let row = row.unwrap_or_else(|| panic!("{title} is not on the page"));
+        let mean = |sum: i64| format!("{:.2}", sum as f64 / n as f64);
+        let figures = format!("{title} {} before, {} after", mean(before), mean(after));
+        assert!(row.starts_with(&figures), "“{figures}” in “{row}”");
+        let gain = format!(" {} 95% ", gain_text(after - before, n));
+        assert!(row.contains(&gain), "“{gain}” in “{row}”");
+        assert!(row.ends_with(&format!(" {} answered both", thousands(n))), "{n} in “{row}”");
+        shown += 1;
+        all = (all.0 + n, all.1 + before, all.2 + after);
+    }
+    assert!(shown > 14, "{shown} courses");
+    let (n, before, after) = all;
+    let headline = format!("Gain in confidence {} 95% interval", gain_text(after - before, n));
+    member.must_say(&headline).must_say(&format!("; {} people answered before and after", thousands(n)));
 }
 
 #[tokio::test]
@@ -106,13 +161,12 @@ async fn every_figure_of_the_boards_page_is_what_its_rows_make() {
     let confirmed = number(&format!("SELECT COUNT(*) {charges} AND state = 'confirmed'"), db).await;
     member.must_say(&format!("{confirmed} of {} charges proposed in the year were confirmed", thousands(proposed)));
 
+    the_gain_of_every_course(&member, db).await;
+
     // The charts, each with its title, and every course's attendance in words.
-    let page = scraper::Html::parse_document(&member.body);
+    let page = Html::parse_document(&member.body);
     for title in ["Overall confidence before and after, 2020/21", "Attendance by course, 2020/21"] {
-        let captions = scraper::Selector::parse("table.lg-chart-table caption").unwrap();
-        let caption = page.select(&captions).find(|caption| caption.text().collect::<String>().trim() == title);
-        let table = caption.and_then(|caption| scraper::ElementRef::wrap(caption.parent()?));
-        let drawn = table.map(|table| table.select(&scraper::Selector::parse("tbody svg").unwrap()).count());
+        let drawn = chart(&page, title).map(|table| table.select(&Selector::parse("tbody svg").unwrap()).count());
         assert!(drawn.is_some_and(|drawn| drawn > 10), "{title}: {drawn:?} rows are drawn");
     }
     let of_course = "k.slug = 'neglect-in-practice'";

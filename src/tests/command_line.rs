@@ -1,10 +1,13 @@
 //! The program itself: settings files, exit codes, and a stop that answers what is under way.
 
 use crate::{board::TestBoard, databases};
+use learning_gain::{accounts::rules::Role, entity::booking};
 use reqwest::StatusCode;
+use sea_orm::{EntityTrait, PaginatorTrait};
 use std::{
-    net::TcpListener,
-    path::Path,
+    io::{Read, Write},
+    net::{TcpListener, TcpStream},
+    path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
     time::{Duration, Instant},
 };
@@ -127,14 +130,97 @@ fn a_flag_can_be_a_variable() {
     }
 }
 
+/// A demonstration takes no mail folder: whether one is refused tells what the program takes `demo` for.
+#[test]
+fn a_flag_goes_before_a_variable_and_a_variable_before_the_file_for_no_as_for_yes() {
+    let folder = tempfile::tempdir().unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    for (file, variable, flag, is_demo) in [
+        (None, None, None, false),
+        (Some("true"), None, None, true),
+        (Some("true"), Some("false"), None, false),
+        (Some("true"), Some("0"), None, false),
+        (Some("false"), Some("true"), None, true),
+        (Some("false"), None, Some("--demo"), true),
+        (Some("true"), None, Some("--demo=false"), false),
+        (Some("false"), Some("false"), Some("--demo=true"), true),
+        (Some("true"), Some("true"), Some("--demo=no"), false),
+    ] {
+        let lines = file.map(|said| format!("demo = {said}\nlog-json = {said}\n")).unwrap_or_default();
+        let file = settings(folder.path(), &format!("{lines}mail-folder = \"post\"\n"));
+        // Where it is no demonstration it gets as far as the address, which is taken.
+        let mut serve = program(&["serve", "--config", &file, "--listen", &address]);
+        serve.current_dir(folder.path()).args(flag);
+        if let Some(said) = variable {
+            serve.env("LEARNING_GAIN_DEMO", said).env("LEARNING_GAIN_LOG_JSON", said);
+        }
+        let refused = serve.output().unwrap();
+        let text = said(&refused);
+        assert!(!refused.status.success(), "{text}");
+        assert_eq!(text.contains("demo and mail-folder are both set"), is_demo, "{lines}{variable:?} {flag:?}: {text}");
+        assert_eq!(text.contains(&address), !is_demo, "{lines}{variable:?} {flag:?}: {text}");
+    }
+}
+
 /// The service as a process of its own, with log lines as JSON into a file.
-struct Service(Child);
+struct Service {
+    process: Child,
+    listen: String,
+    log: PathBuf,
+}
 
 impl Drop for Service {
     fn drop(&mut self) {
-        let _is_gone = self.0.kill();
-        let _is_gone = self.0.wait();
+        let _is_gone = self.process.kill();
+        let _is_gone = self.process.wait();
     }
+}
+
+impl Service {
+    fn start(url: &str, folder: &Path, more: &[&str]) -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let listen = format!("127.0.0.1:{port}");
+        let (file, log) = (|name: &str| folder.join(name).display().to_string(), folder.join("log"));
+        let mut serve = program(&["serve", "--log-json", "--listen", &listen, "--database-url", url]);
+        serve.args(["--key-file", &file("key"), "--mail-folder", &file("mail")]).args(more);
+        let process = serve.stdout(Stdio::null()).stderr(std::fs::File::create(&log).unwrap()).spawn().unwrap();
+        Self { process, listen, log }
+    }
+
+    async fn ready(&self, client: &reqwest::Client) -> reqwest::Response {
+        let started = Instant::now();
+        loop {
+            match client.get(format!("http://{}/health/ready", self.listen)).send().await {
+                Ok(answer) if answer.status() == StatusCode::OK => return answer,
+                _ => assert!(started.elapsed() < Duration::from_secs(60), "the service does not start"),
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// SIGTERM, as a service manager sends it.
+    fn terminate(&self) {
+        let told = Command::new("kill").args(["-TERM", &self.process.id().to_string()]).status().unwrap();
+        assert!(told.success());
+    }
+
+    fn said(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap()
+    }
+
+    /// Waits until it has said this.
+    async fn must_say(&self, words: &str) {
+        let started = Instant::now();
+        while !self.said().contains(words) {
+            assert!(started.elapsed() < Duration::from_secs(60), "“{words}” is not in {}", self.said());
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
+fn client() -> reqwest::Client {
+    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()
 }
 
 #[cfg(unix)]
@@ -142,34 +228,9 @@ impl Drop for Service {
 async fn the_service_logs_json_and_stops_when_it_is_told_to() {
     let folder = tempfile::tempdir().unwrap();
     let url = databases::fresh(folder.path()).await;
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let listen = format!("127.0.0.1:{port}");
-    let file = |name: &str| folder.path().join(name).display().to_string();
-    let log = std::fs::File::create(folder.path().join("log")).unwrap();
-    let flags = [
-        "serve",
-        "--listen",
-        &listen,
-        "--database-url",
-        &url,
-        "--key-file",
-        &file("key"),
-        "--mail-folder",
-        &file("mail"),
-        "--public-url",
-        "https://training.example.org",
-        "--log-json",
-    ];
-    let mut service = Service(program(&flags).stdout(Stdio::null()).stderr(log).spawn().unwrap());
-    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-    let started = Instant::now();
-    let ready = loop {
-        match client.get(format!("http://{listen}/health/ready")).send().await {
-            Ok(answer) if answer.status() == StatusCode::OK => break answer,
-            _ => assert!(started.elapsed() < Duration::from_secs(60), "the service does not start"),
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    };
+    let mut service = Service::start(&url, folder.path(), &["--public-url", "https://training.example.org"]);
+    let (client, listen) = (client(), service.listen.clone());
+    let ready = service.ready(&client).await;
     assert!(ready.headers().contains_key("strict-transport-security"), "served over https, it says so");
     client.post(format!("http://{listen}/sign-in")).form(&[("email", "nobody")]).send().await.unwrap();
 
@@ -190,13 +251,108 @@ async fn the_service_logs_json_and_stops_when_it_is_told_to() {
         assert!(["SameSite=Lax", "SameSite=Strict"].iter().any(|part| parts.contains(part)), "{cookie}");
     }
 
-    let told = Command::new("kill").args(["-TERM", &service.0.id().to_string()]).status().unwrap();
-    assert!(told.success());
-    let ended = service.0.wait().unwrap();
+    service.terminate();
+    let ended = service.process.wait().unwrap();
     assert!(ended.success(), "{ended}");
-    let text = std::fs::read_to_string(folder.path().join("log")).unwrap();
+    let text = service.said();
     let line = text.lines().find(|line| line.starts_with('{') && line.contains("/sign-in")).expect("a log line");
     let line: serde_json::Value = serde_json::from_str(line).unwrap();
     assert_eq!(line["fields"]["route"], "/sign-in");
     assert!(!text.contains("nobody"), "what people type is not logged");
+}
+
+/// Whoever has sent half of a form when the service is told to stop is answered before it does.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_request_that_is_under_way_is_answered_before_the_service_stops() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = databases::fresh(folder.path()).await;
+    let mut service = Service::start(&url, folder.path(), &[]);
+    service.ready(&client()).await;
+    let mut sender = TcpStream::connect(&service.listen).unwrap();
+    sender.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    let form = "email=olive%40training.example.org";
+    let (begun, rest) = form.split_at(form.len() / 2);
+    let head = format!(
+        "POST /sign-in HTTP/1.1\r\nHost: {}\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+         Content-Length: {}\r\nExpect: 100-continue\r\n\r\n",
+        service.listen,
+        form.len()
+    );
+    sender.write_all(head.as_bytes()).unwrap();
+    // The handler asks for the form, so it has the request.
+    let asks_for_more = b"HTTP/1.1 100 Continue\r\n\r\n";
+    let mut heard = vec![0; asks_for_more.len()];
+    sender.read_exact(&mut heard).unwrap();
+    assert_eq!(heard, asks_for_more);
+    sender.write_all(begun.as_bytes()).unwrap();
+
+    service.terminate();
+    service.must_say("Stopping: answering what is under way").await;
+    assert!(service.process.try_wait().unwrap().is_none(), "it waits for the other half");
+    sender.write_all(rest.as_bytes()).unwrap();
+    let mut answer = String::new();
+    sender.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 303 "), "{answer}");
+    assert!(answer.to_lowercase().contains("location: /sign-in/code"), "{answer}");
+    let ended = service.process.wait().unwrap();
+    assert_eq!(ended.code(), Some(0), "{}", service.said());
+    assert!(service.said().contains("Stopped."), "{}", service.said());
+}
+
+#[tokio::test]
+async fn the_demonstration_fills_an_empty_database_once_and_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = databases::fresh(folder.path()).await;
+    let key = folder.path().join("key").display().to_string();
+    let demo = |url: &str| program(&["demo", "--database-url", url, "--key-file", &key]).output().unwrap();
+    let filled = demo(&url);
+    assert!(filled.status.success() && said(&filled).contains("The demonstration board is ready"), "{}", said(&filled));
+    let again = demo(&url);
+    let sentence = "The demonstration board is already there; nothing was changed.";
+    assert!(again.status.success() && said(&again).contains(sentence), "{}", said(&again));
+    let verified = program(&["verify", "--database-url", &url]).output().unwrap();
+    assert!(verified.status.success() && said(&verified).contains("Everything agrees."), "{}", said(&verified));
+
+    let board = TestBoard::new().await;
+    board.person("Amira Khan").await;
+    let refused = demo(&board.url);
+    assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
+    assert!(said(&refused).contains("holds data that the demonstration did not make"), "{}", said(&refused));
+}
+
+#[tokio::test]
+async fn a_history_is_tried_then_taken_over_and_is_there_the_second_time() {
+    let board = TestBoard::new().await;
+    board.with_role("Olive Office", Role::Administrator).await;
+    let bookings = async || booking::Entity::find().count(board.app.db.reader()).await.unwrap();
+    let import = |more: &[&str]| {
+        let mut import = program(&["import", "examples/history.csv", "--database-url", &board.url]);
+        let output = import.args(more).output().unwrap();
+        assert!(output.status.success(), "{}", said(&output));
+        said(&output)
+    };
+    let tried = import(&["--dry-run"]);
+    for words in ["12 of 12 rows would be imported: 9 new people", "Nothing was changed: this was a dry run."] {
+        assert!(tried.contains(words), "{words}: {tried}");
+    }
+    assert_eq!(bookings().await, 0);
+    let done = import(&[]);
+    assert!(done.contains("12 of 12 rows imported: 9 new people") && !done.contains("dry run"), "{done}");
+    assert_eq!(bookings().await, 10);
+    let again = import(&[]);
+    assert!(again.contains("All 12 rows are here already: nothing was changed."), "{again}");
+    assert_eq!(bookings().await, 10);
+}
+
+/// A file of nothing but room takes none on the disk.
+#[tokio::test]
+async fn a_history_that_is_too_large_is_refused_before_it_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let board = TestBoard::new().await;
+    let path = folder.path().join("history.csv");
+    std::fs::File::create(&path).unwrap().set_len(200 * 1024 * 1024 + 1).unwrap();
+    let import = program(&["import", &path.display().to_string(), "--database-url", &board.url]).output().unwrap();
+    let sentence = "history.csv: the file has 201 MB, and 200 MB is the most. Split it by year";
+    assert!(!import.status.success() && said(&import).contains(sentence), "{}", said(&import));
 }

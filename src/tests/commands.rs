@@ -1,7 +1,10 @@
 //! The commands of the README on machines that have less than this one: `make` with tools that only write down what they
 //! were asked for, so nothing is fetched or compiled; and the site as such a machine serves it.
 
-use crate::{attendance::place, board::TestBoard};
+use crate::{
+    attendance::place,
+    board::{TestBoard, served},
+};
 use learning_gain::{
     server::{router, state::App},
     web::assets::Assets,
@@ -196,6 +199,22 @@ fn a_machine_that_cannot_build_the_islands_runs_without_them_and_says_so() {
 }
 
 #[test]
+fn what_runs_in_browsers_is_linted_too_where_this_machine_can() {
+    for has_target in [true, false] {
+        let (output, called) = Machine::new(has_target).make("check");
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            has_call(&called, "cargo clippy --workspace --all-targets --features ssr -- -D warnings"),
+            "{called:?}"
+        );
+        let of_browsers = "cargo clippy --lib --target wasm32-unknown-unknown --no-default-features --features hydrate";
+        assert_eq!(has_call(&called, of_browsers), has_target, "{called:?}");
+        assert_eq!(said.contains("the islands' code not linted"), !has_target, "{said}");
+    }
+}
+
+#[test]
 fn whoever_lacks_a_browser_learns_it_in_a_line_before_anything_is_compiled() {
     let machine = Machine::new(true);
     let (output, called) = machine.make("test");
@@ -219,10 +238,7 @@ async fn without_islands_the_register_is_a_plain_form_that_works() {
 
     let files = Assets::of(["main.css", "favicon.svg"]);
     let app = App { assets: Arc::new(files), ..board.app.clone() };
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let base = format!("http://{}", listener.local_addr().unwrap());
-    let service = router::assemble(&app).0.into_make_service_with_connect_info::<std::net::SocketAddr>();
-    tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
+    let base = served(router::assemble(&app).0).await;
 
     let register = format!("/training/sessions/{session}/register/1");
     trainer.go_on_at(&base).open(&register).await;

@@ -11,11 +11,11 @@ use learning_gain::{
             cast::{ABSENT_COLLEAGUE, FOUR_OTHERS, LEARNER},
             clock::{PREPARED_ENDS, START, moment},
         },
-        store::{DemoError, demo_ensure, prepared_bookings},
+        store::{DemoError, demo_clock_move, demo_clock_resume, demo_ensure, prepared_bookings},
     },
     entity::*,
     learning_gain::store::{CourseLine, course_lines},
-    server::{database::Database, secrets::Secrets},
+    server::{clock::Clock, database::Database, secrets::Secrets},
     surveys::{
         links::LinkToken,
         rules::{Wave, answers::Intent},
@@ -107,8 +107,8 @@ async fn two_fills_are_alike_and_hold_the_figures_of_the_report() {
     assert_eq!(differences(db.reader()).await.unwrap(), Vec::<String>::new());
 }
 
-/// n, mean before and mean after of the core statement, from the answers.
-async fn by_sql(course: i64, db: &Database) -> (i64, f64, f64) {
+/// n, and the sums before and after of the core statement in 2020/21, from the answers.
+pub async fn core_sums(course: i64, db: &Database) -> (i64, i64, i64) {
     let sql = format!(
         "SELECT COUNT(*), CAST(COALESCE(SUM(b.value), 0) AS BIGINT), CAST(COALESCE(SUM(a.value), 0) AS BIGINT) \
          FROM answers b JOIN answers a ON a.pairing_key = b.pairing_key AND a.item_id = b.item_id AND a.wave = 'after' \
@@ -121,8 +121,7 @@ async fn by_sql(course: i64, db: &Database) -> (i64, f64, f64) {
     );
     let row = db.reader().query_one_raw(Statement::from_string(db.backend(), sql)).await.unwrap().unwrap();
     let of = |place: usize| -> i64 { row.try_get_by_index(place).unwrap() };
-    let n = of(0);
-    (n, of(1) as f64 / n.max(1) as f64, of(2) as f64 / n.max(1) as f64)
+    (of(0), of(1), of(2))
 }
 
 #[tokio::test]
@@ -133,7 +132,8 @@ async fn every_gain_of_the_demonstration_is_what_its_answers_make() {
     let lines = course_lines(2020, db.reader()).await.unwrap();
     let mut everybody = 0;
     for line in &lines {
-        let (n, before, after) = by_sql(line.course.0, db).await;
+        let (n, before, after) = core_sums(line.course.0, db).await;
+        let [before, after] = [before, after].map(|sum| sum as f64 / n.max(1) as f64);
         let Ok(shown) = &line.line else {
             assert!(n < 5, "{}: {n} people and nothing shown", line.slug);
             continue;
@@ -221,6 +221,80 @@ async fn the_visitors_answers_complete_five() {
     let shown = course_lines(2020, board.app.db.reader()).await.unwrap();
     assert_eq!(core_of(&shown, "listening-to-children").unwrap().2, 5.0);
     assert_eq!(differences(board.app.db.reader()).await.unwrap(), Vec::<String>::new());
+}
+
+/// How the newest line about a booking begins in each state, who wrote it where nobody else could, and how many such
+/// bookings there must be at least.
+const NEWEST: [(&str, &str, &str, i64); 6] = [
+    ("booked", "Booked; can be cancelled free until ", "b.person_id", 5_000),
+    ("waitlisted", "Joined the waiting list as number ", "b.person_id", 5),
+    ("cancelled_in_time", "Cancelled in time (until ", "b.person_id", 100),
+    ("cancelled_late", "Cancelled late (after ", "b.person_id", 50),
+    ("session_cancelled", "The session was called off: All training in rooms stops", "3", 50),
+    ("list_ended", "The session started before a place came free; the waiting list ended", "NULL", 5),
+];
+
+#[tokio::test]
+async fn every_move_of_the_demonstrations_bookings_has_its_line() {
+    let board = TestBoard::empty(true).await;
+    filled(&board).await;
+    let db = &board.app.db;
+    let all = number("SELECT COUNT(*) FROM bookings", db).await;
+    let line = "FROM audit a WHERE a.subject_kind = 'booking' AND a.subject_id = b.id";
+    let first = format!("SELECT 1 {line} AND a.at = b.created_at AND a.actor_id = b.person_id");
+    let begun = format!("SELECT COUNT(*) FROM bookings b WHERE EXISTS ({first})");
+    assert_eq!(number(&begun, db).await, all, "who asked, and when");
+
+    let mut office = board.stranger();
+    office.post("/demo/people", &[("part", "administrator")]).await;
+    let mut seen = 0;
+    for (state, begins, who, at_least) in NEWEST {
+        let of_state = format!("SELECT COUNT(*) FROM bookings b WHERE b.state = '{state}'");
+        let newest = format!(
+            "SELECT 1 {line} AND a.id = (SELECT MAX(n.id) FROM audit n WHERE n.subject_kind = 'booking' AND \
+             n.subject_id = b.id) AND a.at = b.changed_at AND a.sentence LIKE '{begins}%' AND COALESCE(a.actor_id, 0) \
+             = COALESCE({who}, 0)"
+        );
+        let count = number(&of_state, db).await;
+        assert!(count >= at_least, "{state}: {count}");
+        assert_eq!(number(&format!("{of_state} AND EXISTS ({newest})"), db).await, count, "{state}");
+        seen += count;
+
+        let sql = format!("SELECT reference FROM bookings WHERE state = '{state}' ORDER BY id LIMIT 1");
+        let row = db.reader().query_one_raw(Statement::from_string(db.backend(), sql)).await.unwrap().unwrap();
+        let reference: String = row.try_get_by_index(0).unwrap();
+        office.open(&format!("/bookings/{reference}")).await.must_say(begins);
+        assert!(office.under("What happened").contains(begins), "{state}");
+        assert!(!office.says("earlier system"), "{state}: {}", office.text());
+    }
+    assert_eq!(seen, all, "a state that the table above lacks");
+    // Written in the order in which it happened.
+    let swapped = "SELECT COUNT(*) FROM audit a JOIN audit b ON a.subject_kind = b.subject_kind AND \
+        a.subject_id = b.subject_id AND a.id < b.id AND a.at > b.at WHERE a.subject_kind = 'booking'";
+    assert_eq!(number(swapped, db).await, 0);
+}
+
+#[tokio::test]
+async fn a_demonstration_that_was_stopped_goes_on_where_its_clock_was() {
+    let board = TestBoard::empty(true).await;
+    let db = &board.app.db;
+    let elsewhen = || Clock::frozen_at(moment("2026-11-25T12:00:00Z"));
+    let clock = elsewhen();
+    demo_clock_resume(db, &clock).await.unwrap();
+    assert_eq!(clock.now(), elsewhen().now(), "where there is no demonstration the clock is left alone");
+
+    filled(&board).await;
+    demo_clock_resume(db, &clock).await.unwrap();
+    assert_eq!(clock.now(), moment(START), "the first start");
+    demo_clock_move(moment(PREPARED_ENDS), db, &clock).await.unwrap();
+    let started_again = elsewhen();
+    demo_clock_resume(db, &started_again).await.unwrap();
+    assert_eq!(started_again.now(), moment(PREPARED_ENDS));
+    // Nobody moves it back, and nobody who tries is remembered.
+    demo_clock_move(moment(START), db, &started_again).await.unwrap();
+    let once_more = elsewhen();
+    demo_clock_resume(db, &once_more).await.unwrap();
+    assert_eq!(once_more.now(), moment(PREPARED_ENDS));
 }
 
 async fn book(board: &TestBoard, like: &booking::Model, person: PersonId) -> booking::Model {

@@ -1,9 +1,19 @@
 //! What every answer carries, whatever kind of answer it is: values, not names. What is asked of files alone is in
 //! `routes`; cookies over https are in `command_line`.
 
-use crate::{board::TestBoard, browser::Browser, databases};
-use learning_gain::accounts::rules::Role;
+use crate::{
+    board::{TestBoard, served},
+    browser::Browser,
+    databases,
+};
+use learning_gain::{
+    accounts::rules::Role,
+    app,
+    server::router,
+    web::{access::Access, error::PageResult},
+};
 use reqwest::{StatusCode, header::HeaderMap};
+use scraper::{Html, Selector};
 
 fn value<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
     headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
@@ -107,4 +117,68 @@ async fn pages_come_compressed_to_whoever_reads_that() {
         assert_eq!((found.as_str(), varies), (encoding, true));
         assert!(small * 2 < plain, "{encoding}: {small} of {plain} bytes");
     }
+}
+
+async fn panics() -> PageResult {
+    panic!("a mistake in a page, as the test wants it");
+}
+
+/// A mistake in a page is that page's, and says no more than that there is a problem.
+#[tokio::test]
+async fn a_panic_is_a_page_like_any_other_failure_and_the_service_goes_on() {
+    let board = TestBoard::new().await;
+    let table = app::routes(board.app.clone()).get("/panics", Access::Public, panics);
+    let base = served(router::assemble_table(table, &board.app).0).await;
+    let mut learner = board.learner("Amira Khan").await.1;
+    learner.go_on_at(&base).open("/panics").await.must_say("Sorry, there is a problem with the service");
+    assert_eq!(learner.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!(value(&learner.headers, "content-type"), "text/html; charset=utf-8");
+    assert_eq!(faults(&learner), Vec::<String>::new());
+    assert!(!learner.body.contains("a mistake in a page"), "{}", learner.body);
+    learner.open("/account").await.must_say("Amira Khan");
+}
+
+/// The nonces of the page's inline scripts, and what the policy says of scripts.
+fn scripts(browser: &Browser) -> (Vec<String>, String) {
+    let page = Html::parse_document(&browser.body);
+    let inline = Selector::parse("script:not([src])").unwrap();
+    let nonces = page.select(&inline).map(|script| script.attr("nonce").unwrap_or_default().to_owned()).collect();
+    let policy = value(&browser.headers, "content-security-policy");
+    let about = policy.split("; ").find(|part| part.starts_with("script-src ")).unwrap_or_default();
+    (nonces, about.to_owned())
+}
+
+#[tokio::test]
+async fn an_islands_script_runs_by_a_nonce_that_no_other_answer_has() {
+    let board = TestBoard::new().await;
+    if !board.app.assets.has_islands() {
+        println!("· nonces: skipped, the islands were not built");
+        return;
+    }
+    let course = board.course("Neglect").await;
+    let session = board.session(course, "2025-03-17 10:00", 20).await;
+    let (tessa, mut trainer) = board.learner("Tessa Trainer").await;
+    board.trains(tessa, session).await;
+    board.set_clock("2025-03-17 12:30");
+    let register = format!("/training/sessions/{session}/register/1");
+    let mut seen = Vec::new();
+    for time in ["opened", "opened again", "refused"] {
+        match time {
+            "refused" => trainer.post(&register, &[("reason", &"x".repeat(301))]).await,
+            _ => trainer.open(&register).await,
+        };
+        assert_eq!(trainer.status.is_success(), time != "refused", "{}", trainer.status);
+        let (nonces, about) = scripts(&trainer);
+        assert_eq!(nonces.len(), 1, "{time}, {}: {}", trainer.status, trainer.body);
+        assert_eq!(about, format!("script-src 'self' 'nonce-{}' 'wasm-unsafe-eval'", nonces[0]), "{time}");
+        // 128 bits, six to a letter.
+        assert!(nonces[0].len() >= 22, "{}", nonces[0]);
+        seen.extend(nonces);
+    }
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen.len(), 3, "{seen:?}");
+    // A page without an island runs none.
+    trainer.open("/account").await;
+    assert_eq!(scripts(&trainer), (Vec::new(), String::new()));
 }

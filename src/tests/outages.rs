@@ -16,11 +16,11 @@ use learning_gain::{
 use reqwest::StatusCode;
 use sea_orm::{ConnectionTrait, DbErr};
 
-/// A kind of mail that only takes room.
 /// Letters of a mail that fills a quarter of one of PostgreSQL's pages of 8 KiB.
 const FILLING: usize = 1_830;
 /// Letters that no mail about a booking goes below, however well it is compressed.
 const SMALLER_THAN_ANY_MAIL: usize = 300;
+/// A kind of mail that only takes room.
 static FILLER: Fixed = Fixed { kind: "filler", title: "Filler", why: "Nobody reads it" };
 
 /// A board with a person who wants a place, before anything goes wrong.

@@ -80,6 +80,34 @@ fn every_paged_list_knows_its_last_page() {
     assert!(seen > 8, "only {seen} lists were seen");
 }
 
+/// What the router answers beside the table: who may use these is nobody's secret, or decided by what stands behind them.
+const BESIDE_THE_TABLE: [&str; 6] =
+    ["/api/{*function}", "/assets/{*key}", "/favicon.ico", "/robots.txt", "/health/live", "/health/ready"];
+
+/// Whoever may use an address is read from the table: an address that came past it would be nobody's to refuse.
+#[test]
+fn addresses_stand_in_the_table_and_nowhere_else() {
+    let mut given = Vec::new();
+    for path in sources(&root()) {
+        let (file, code) = (parts(&path).join("/"), code_of(&path));
+        // The bench serves nothing but the limit of the machine.
+        if ["tests/", "bench/"].iter().any(|folder| file.starts_with(folder)) {
+            continue;
+        }
+        for way in [".nest(", ".nest_service(", ".route_service(", ".fallback_service("] {
+            assert!(!code.contains(way), "{file} uses {way}");
+        }
+        given.extend(code.split(".route(").skip(1).map(|rest| {
+            let address = rest.trim_start().strip_prefix('"').and_then(|text| text.split('"').next());
+            (file.clone(), address.unwrap_or("any").to_owned())
+        }));
+    }
+    let mut expected = BESIDE_THE_TABLE.map(|address| ("server/router.rs".to_owned(), address.to_owned())).to_vec();
+    // Each line of the table, behind its guard.
+    expected.push(("web/routes.rs".to_owned(), "any".to_owned()));
+    assert_eq!(given, expected);
+}
+
 #[test]
 fn only_the_door_begins_transactions() {
     for path in sources(&root()) {

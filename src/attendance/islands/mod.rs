@@ -2,8 +2,9 @@
 //! whoever walks in is looked for and added without leaving it.
 //!
 //! The island renders the same form that works without JavaScript; where it runs, each change is also sent by itself.
-//! What could not be sent waits in the browser's storage as booking, mark and nonce, nothing more, and is removed once
-//! it is sent. A mark that arrives twice counts once, because its nonce is the same; so does a walk-in.
+//! What could not be sent waits in the browser's storage as booking, mark and nonce, nothing more, is tried again by
+//! itself, and is removed once it is sent. A mark that arrives twice counts once, because its nonce is the same; so does
+//! a walk-in.
 //!
 //! The functions below are the island's endpoints. It calls them through `wire`, not through the callers that `server`
 //! makes of them, which would weigh more than the island itself.
@@ -12,6 +13,7 @@
 mod answers;
 mod card;
 mod queue;
+mod sending;
 mod sheet;
 mod walk_in;
 mod wire;

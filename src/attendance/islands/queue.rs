@@ -94,10 +94,18 @@ pub fn all(date: i64) -> Vec<Waiting> {
     waiting
 }
 
-/// Never seen before in this browser: milliseconds since 1970 and a random number.
+/// Never seen before in this browser: milliseconds since 1970 and a random number. It sorts after what waits, also where
+/// the device's clock was put back meanwhile.
 #[cfg(feature = "hydrate")]
-pub fn new_nonce() -> String {
-    format!("{:015}-{}", js_sys::Date::now() as u64, (js_sys::Math::random() * 1e15) as u64)
+pub fn nonce_after(last: Option<&Waiting>) -> String {
+    let moment = moment_after(last, js_sys::Date::now() as u64);
+    format!("{moment:015}-{}", (js_sys::Math::random() * 1e15) as u64)
+}
+
+#[cfg(any(feature = "hydrate", test))]
+fn moment_after(last: Option<&Waiting>, now: u64) -> u64 {
+    let of = |waiting: &Waiting| waiting.nonce.split('-').next()?.parse::<u64>().ok();
+    last.and_then(of).map_or(now, |last| now.max(last + 1))
 }
 
 #[cfg(not(feature = "hydrate"))]
@@ -112,7 +120,7 @@ pub fn all(_date: i64) -> Vec<Waiting> {
 }
 
 #[cfg(not(feature = "hydrate"))]
-pub fn new_nonce() -> String {
+pub fn nonce_after(_last: Option<&Waiting>) -> String {
     String::new()
 }
 
@@ -130,5 +138,11 @@ mod tests {
         let late = Waiting { mark: Mark::Late, minutes: Some(15), ..waiting };
         assert_eq!(late.value(), "7:late:15");
         assert_eq!(Waiting::read(3, &late.key(3), &late.value()), Some(late));
+    }
+    #[test]
+    fn a_mark_sorts_after_what_waits_whatever_the_clock_says() {
+        let waiting = Waiting { nonce: "000000000000007-5".into(), booking: 7, mark: Mark::Late, minutes: None };
+        assert_eq!([6, 7, 8, 90].map(|now| moment_after(Some(&waiting), now)), [8, 8, 8, 90]);
+        assert_eq!(moment_after(None, 6), 6);
     }
 }

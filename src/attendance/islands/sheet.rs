@@ -1,12 +1,10 @@
 //! The sheet: one card per person, the same radio buttons with and without JavaScript.
 
-use super::{
-    card::person_card,
-    queue::{self, Waiting},
-    walk_in::add_link,
-};
+use super::{card::person_card, sending::Outgoing, walk_in::add_link};
 use crate::attendance::rules::{Mark, counter_text};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
+#[cfg(feature = "hydrate")]
+use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
 
 /// A register as the island gets it.
@@ -75,6 +73,8 @@ pub(super) struct Sheet {
     pub may: May,
     /// The mark of each booking, in no order.
     pub marks: RwSignal<Vec<(i64, Mark)>>,
+    /// What the server has of each: a mark that it refuses goes back to it.
+    pub saved: RwSignal<Vec<(i64, Mark)>>,
     /// People who were added on this page.
     pub added: RwSignal<Vec<SheetPerson>>,
     /// What is looked for.
@@ -86,8 +86,8 @@ pub(super) struct Sheet {
     /// Whether it can be submitted now.
     pub started: RwSignal<bool>,
     undo: RwSignal<Vec<Made>>,
-    waiting: RwSignal<usize>,
-    sending: RwSignal<bool>,
+    /// What is on its way or waits for it.
+    pub outgoing: Outgoing,
 }
 
 /// What may be done with the marks.
@@ -103,6 +103,7 @@ pub(super) struct May {
 
 impl Sheet {
     fn of(sheet: &RegisterSheet) -> Self {
+        let marks: Vec<_> = sheet.people.iter().map(|person| (person.booking, person.mark)).collect();
         Self {
             date: sheet.date,
             may: May {
@@ -110,15 +111,15 @@ impl Sheet {
                 excuse: sheet.is_office,
                 save_each: sheet.can_write && !sheet.needs_reason,
             },
-            marks: RwSignal::new(sheet.people.iter().map(|person| (person.booking, person.mark)).collect()),
+            marks: RwSignal::new(marks.clone()),
+            saved: RwSignal::new(marks),
             added: RwSignal::new(Vec::new()),
             search: RwSignal::new(String::new()),
             said: RwSignal::new(String::new()),
             live: RwSignal::new(false),
             started: RwSignal::new(sheet.submit_from.is_empty()),
             undo: RwSignal::new(Vec::new()),
-            waiting: RwSignal::new(0),
-            sending: RwSignal::new(false),
+            outgoing: Outgoing::new(),
         }
     }
 
@@ -139,67 +140,14 @@ impl Sheet {
         self.put(booking, name, mark, minutes_of(mark));
     }
 
-    fn put(self, booking: i64, name: &str, mark: Mark, minutes: Option<i32>) {
-        let before = self.marks.with_untracked(|marks| mark_in(marks, booking));
-        self.show(booking, mark);
-        // What waited for this person is overtaken, and must not arrive after this mark.
-        for overtaken in queue::all(self.date) {
-            if overtaken.booking == booking {
-                queue::forget(self.date, &overtaken);
-            }
-        }
-        let waiting = Waiting { nonce: queue::new_nonce(), booking, mark, minutes };
-        queue::keep(self.date, &waiting);
-        self.count();
-        self.sending.set(true);
-        self.said.set("Saving…".to_owned());
-        let done = format!("{name}: {}, saved", mark.text().to_ascii_lowercase());
-        spawn_local(async move {
-            if self.send(waiting, done, before).await {
-                self.send_all().await;
-            }
-        });
-    }
-
-    /// Shows a mark; of somebody new, too.
+    /// Shows a mark.
     pub fn show(self, booking: i64, mark: Mark) {
-        self.marks.update(|marks| match marks.iter_mut().find(|entry| entry.0 == booking) {
-            Some(entry) => entry.1 = mark,
-            None => marks.push((booking, mark)),
-        });
+        self.marks.update(|marks| set_mark(marks, booking, mark));
     }
 
-    /// Sends one mark. Returns whether it is settled: saved, or refused and gone back to `before`. Else it stays in the
-    /// queue, because the server could not be reached or does not know any more who is asking.
-    async fn send(self, waiting: Waiting, done: String, before: Mark) -> bool {
-        let told = send_mark(self.date, &waiting).await;
-        self.sending.set(false);
-        let is_settled = matches!(told, Told::Saved | Told::Refused(_));
-        match told {
-            Told::Saved => self.said.set(done),
-            Told::Refused(why) => {
-                self.show(waiting.booking, before);
-                self.said.set(format!("Not saved: {why}"));
-            }
-            Told::Again(why) => self.said.set(why),
-            Told::Nothing => self.said.set(String::new()), // The banner says so.
-        }
-        if is_settled {
-            queue::forget(self.date, &waiting);
-        }
-        self.count();
-        is_settled
-    }
-
-    /// Sends what waits, the oldest first. Stops at the first that cannot be sent.
-    async fn send_all(self) {
-        for waiting in queue::all(self.date) {
-            let before = self.marks.with_untracked(|marks| mark_in(marks, waiting.booking));
-            self.show(waiting.booking, waiting.mark);
-            if !self.send(waiting, "Marks that waited are saved now".to_owned(), before).await {
-                break;
-            }
-        }
+    /// Notes what the server has of somebody, who may be new here.
+    pub fn note_saved(self, booking: i64, mark: Mark) {
+        self.saved.update(|marks| set_mark(marks, booking, mark));
     }
 
     /// What begins once the browser has everything.
@@ -211,15 +159,9 @@ impl Sheet {
                 set_timeout(move || self.started.set(true), std::time::Duration::from_secs(submit_in_seconds));
             }
             if self.may.save_each {
-                window_event_listener(leptos::ev::online, move |_| spawn_local(self.send_all()));
-                self.count();
-                self.send_all().await;
+                self.send_from_now_on().await;
             }
         });
-    }
-
-    fn count(self) {
-        self.waiting.set(queue::all(self.date).len());
     }
 
     fn take_back(self) {
@@ -229,42 +171,16 @@ impl Sheet {
     }
 }
 
-fn mark_in(marks: &[(i64, Mark)], booking: i64) -> Mark {
+/// The mark of a booking; none where nothing is known of it.
+pub(super) fn mark_in(marks: &[(i64, Mark)], booking: i64) -> Mark {
     marks.iter().find(|entry| entry.0 == booking).map_or(Mark::Unmarked, |entry| entry.1)
 }
 
-/// What became of a mark that was sent.
-#[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only a browser sends marks"))]
-enum Told {
-    /// The register says so now.
-    Saved,
-    /// It never will; why.
-    Refused(String),
-    /// It can once somebody is signed in again; what to do.
-    Again(String),
-    /// The server could not be reached.
-    Nothing,
-}
-
-/// Sends a mark to `mark_send`.
-#[cfg(feature = "hydrate")]
-async fn send_mark(date: i64, waiting: &Waiting) -> Told {
-    let (date, booking) = (date.to_string(), waiting.booking.to_string());
-    let minutes = waiting.minutes.map(|minutes| minutes.to_string());
-    let mut fields =
-        vec![("date", &*date), ("booking", &*booking), ("mark", waiting.mark.word()), ("nonce", &*waiting.nonce)];
-    fields.extend(minutes.as_deref().map(|minutes| ("minutes", minutes)));
-    match super::wire::ask("/api/register/mark", None, &fields).await {
-        None => Told::Nothing,
-        Some(answer) if answer.is("saved") => Told::Saved,
-        Some(answer) if answer.is("again") => Told::Again(answer.text("message")),
-        Some(answer) => Told::Refused(answer.text("message")),
+fn set_mark(marks: &mut Vec<(i64, Mark)>, booking: i64, mark: Mark) {
+    match marks.iter_mut().find(|entry| entry.0 == booking) {
+        Some(entry) => entry.1 = mark,
+        None => marks.push((booking, mark)),
     }
-}
-
-#[cfg(not(feature = "hydrate"))]
-async fn send_mark(_date: i64, _waiting: &Waiting) -> Told {
-    Told::Nothing
 }
 
 /// The register that the page gave, or, in the browser, that it brought.
@@ -311,8 +227,8 @@ pub fn RegisterIsland() -> impl IntoView {
         </div>
         <div class="register__offline" role="alert">
             {move || {
-                let count = state.waiting.get();
-                (count > 0 && !state.sending.get()).then(|| view! {
+                let count = state.outgoing.waiting.get();
+                (count > 0 && !state.outgoing.fresh.get()).then(|| view! {
                     <p class="register__offline-text">
                         {if count == 1 { "1 mark is".to_owned() } else { format!("{count} marks are") }}
                         " kept on this device and will be sent when there is a connection. Keep this page open."

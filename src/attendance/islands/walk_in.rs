@@ -295,7 +295,7 @@ mod browser {
         /// Adds somebody who was found, or else who was typed.
         pub(super) fn add(self, person: Option<i64>) {
             if self.nonce.with_untracked(String::is_empty) {
-                self.nonce.set(queue::new_nonce());
+                self.nonce.set(queue::nonce_after(None));
             }
             spawn_local(async move {
                 let (date, nonce) = (self.sheet.date.to_string(), self.nonce.get_untracked());
@@ -320,6 +320,7 @@ mod browser {
             let person = added.person();
             self.sheet.said.set(format!("{}: present, added to the register", person.name));
             let is_new = self.sheet.marks.with_untracked(|marks| marks.iter().all(|mark| mark.0 != person.booking));
+            self.sheet.note_saved(person.booking, Mark::Present);
             self.sheet.show(person.booking, Mark::Present);
             if is_new {
                 self.sheet.added.update(|added| added.push(person));

@@ -12,7 +12,11 @@ mod browser {
     };
     use js_sys::{Array, JSON, JsString, Reflect};
     use wasm_bindgen::{JsCast, JsValue};
-    use web_sys::{Element, HtmlElement, HtmlFormElement, RequestInit, Response, UrlSearchParams};
+    use web_sys::{AbortSignal, Element, HtmlElement, HtmlFormElement, RequestInit, Response, UrlSearchParams};
+
+    /// In milliseconds. What is sent and answered are a few hundred bytes: where that takes longer than a few seconds, the
+    /// network has swallowed it, as telephones' networks do without a word, and nothing else would be tried meanwhile.
+    const LONGEST_WAIT: u32 = 10_000;
 
     /// One object of the server's answer.
     pub struct Answer(JsValue);
@@ -84,7 +88,8 @@ mod browser {
         }
     }
 
-    /// Sends what a form holds, and these fields. None when the server could not be reached or had a problem.
+    /// Sends what a form holds, and these fields. None when the server could not be reached, had a problem or did not
+    /// answer in time; it may have done what it was asked all the same.
     pub async fn ask(endpoint: &str, form: Option<HtmlFormElement>, fields: &[(&str, &str)]) -> Option<Answer> {
         let body = match form {
             Some(form) => {
@@ -99,6 +104,7 @@ mod browser {
         let request = RequestInit::new();
         request.set_method("POST");
         request.set_body(&body);
+        request.set_signal(Some(&AbortSignal::timeout_with_u32(LONGEST_WAIT)));
         let answer = web_sys::window()?.fetch_with_str_and_init(endpoint, &request).await.ok()?;
         let answer: Response = answer.dyn_into().ok()?;
         if !answer.ok() {

@@ -1,6 +1,6 @@
 //! Filling an empty database, and knowing one that was filled.
 
-use super::{answers, bookings, charges, courses, extras, insert, people, registers, sessions, terms};
+use super::{answers, booking_rows, bookings, charges, courses, extras, insert, people, registers, sessions, terms};
 use crate::{
     demo::rules::clock::{START, moment},
     entity::{agency, course, demo_board, demo_mail, login, outbox, person, setting},
@@ -76,7 +76,7 @@ async fn fill_in_txn(secrets: &Secrets, progress: Progress<'_>, db: &impl Connec
     let answered = answers::answers(&crowd, &mut list, &booked, secrets);
     sessions::sessions_insert_in_txn(&list, db).await?;
     progress("bookings", 3, PARTS);
-    bookings::bookings_insert_in_txn(&crowd, &booked, db).await?;
+    booking_rows::bookings_insert_in_txn(&crowd, booked, db).await?;
     progress("registers", 4, PARTS);
     registers::registers_insert_in_txn(marked, db).await?;
     charges::charges_insert_in_txn(charged, db).await?;

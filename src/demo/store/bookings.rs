@@ -2,16 +2,16 @@
 //! order in which they came.
 
 use super::{
-    insert::insert_all,
     people::Crowd,
-    sessions::{DemoSession, Phase},
-    terms::{POLICY, holidays},
+    sessions::{CALLED_OFF_AT, DemoSession, Phase},
+    terms::holidays,
+    trail::{BookingMove, Trail},
 };
 use crate::{
     accounts::rules::{PersonId, PersonKind},
     bookings::rules::{
-        Applicant, Booked, BookingId, BookingState, Clash, Decision, Kept, Offered, Outcome, Periods, Seats,
-        SessionTerms, decide_request, first_clash, first_come_from,
+        Applicant, Booked, BookingId, BookingState, Clash, Decision, Kept, Offered, Outcome, Seats, SessionTerms,
+        decide_request, first_clash, first_come_from,
     },
     calendar::{notice, rules::london_day},
     charges::rules::PolicyTerms,
@@ -21,11 +21,9 @@ use crate::{
         clock::{START, moment},
         dice::Dice,
     },
-    entity::booking,
     sessions::rules::{SessionId, SessionStatus},
 };
 use chrono::{DateTime, Duration, Utc};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr};
 use std::collections::{HashMap, HashSet};
 
 /// In a thousand: how many who book are new to the board's live sessions.
@@ -46,12 +44,13 @@ pub struct DemoBooking {
     pub policy_accepted: bool,
     pub walk_in: bool,
     pub outcome: Option<Outcome>,
-    request_id: String,
+    pub request_id: String,
 }
 
-/// All bookings, and where each session's lie in the list.
+/// All bookings, what happened to them, and where each session's lie in the list.
 pub struct Bookings {
     pub list: Vec<DemoBooking>,
+    pub trail: Trail,
     pub of_session: HashMap<SessionId, std::ops::Range<usize>>,
 }
 
@@ -63,6 +62,7 @@ pub fn bookings(crowd: &Crowd, sessions: &mut [DemoSession]) -> Bookings {
         holidays: holidays(),
         start: moment(START),
         list: Vec::new(),
+        trail: Trail::default(),
         places: HashMap::new(),
         next_live: crowd.live.start,
         next_earlier: crowd.earlier.start,
@@ -73,7 +73,7 @@ pub fn bookings(crowd: &Crowd, sessions: &mut [DemoSession]) -> Bookings {
         maker.book(session);
         of_session.insert(session.id, first..maker.list.len());
     }
-    Bookings { list: maker.list, of_session }
+    Bookings { list: maker.list, trail: maker.trail, of_session }
 }
 
 struct Maker<'a> {
@@ -82,6 +82,7 @@ struct Maker<'a> {
     holidays: notice::BankHolidays,
     start: DateTime<Utc>,
     list: Vec<DemoBooking>,
+    trail: Trail,
     /// When each person is taken already.
     places: HashMap<PersonId, Vec<(Clash, DateTime<Utc>)>>,
     next_live: usize,
@@ -212,9 +213,13 @@ impl Maker<'_> {
         let is_self_employed =
             matches!(self.crowd.person(person).kind, PersonKind::SelfEmployed | PersonKind::Childminder);
         let index = self.list.len();
-        let (state, cancel_by, booked, waiting_since) = match decision {
-            Decision::Book { cancel_by } => (BookingState::Booked, cancel_by, Some(at), None),
-            Decision::Wait { .. } => (BookingState::Waitlisted, run.terms.cancel_by, None, Some(at)),
+        let (state, cancel_by, booked, waiting_since, made) = match decision {
+            Decision::Book { cancel_by } => {
+                (BookingState::Booked, cancel_by, Some(at), None, BookingMove::Booked { free_until: cancel_by })
+            }
+            Decision::Wait { position } => {
+                (BookingState::Waitlisted, run.terms.cancel_by, None, Some(at), BookingMove::Waits { position })
+            }
             Decision::Approve { .. } => return,
         };
         self.list.push(DemoBooking {
@@ -233,6 +238,7 @@ impl Maker<'_> {
             outcome: None,
             request_id: self.dice.hex(64),
         });
+        self.trail.note(&self.list[index], made, at);
         match state {
             BookingState::Waitlisted => {
                 run.seats.waiting += 1;
@@ -278,8 +284,10 @@ impl Maker<'_> {
             run.giving_back.remove(0);
             let booking = &mut self.list[index];
             let place = Booked { cancel_by: booking.cancel_by, starts: run.terms.starts, moved: false };
+            let free_until = place.free_until();
             let Ok(how) = place.cancel(at) else { continue };
             (booking.state, booking.changed) = (how.state(), at);
+            self.trail.note(booking, BookingMove::Cancelled { how, free_until }, at);
             run.seats.held -= 1;
             let person = booking.person;
             if let Some(places) = self.places.get_mut(&person) {
@@ -296,11 +304,13 @@ impl Maker<'_> {
             let answered = at + Duration::minutes(self.dice.between(20, 600));
             let offered = Offered { expires: first_come_from(run.terms.starts), starts: run.terms.starts };
             let booking = &mut self.list[index];
+            self.trail.note(booking, BookingMove::Offered { until: offered.expires }, at);
             match offered.accept(run.terms.cancel_by, false, answered) {
                 Ok(place) if self.dice.per_mille(800) && answered < self.start => {
                     booking.state = BookingState::Booked;
                     booking.cancel_by = place.cancel_by;
                     (booking.changed, booking.booked) = (answered, Some(answered));
+                    self.trail.note(booking, BookingMove::Booked { free_until: place.free_until() }, answered);
                     run.seats.held += 1;
                     let places = self.places.entry(booking.person).or_default();
                     for (starts, ends) in &run.dates {
@@ -311,6 +321,7 @@ impl Maker<'_> {
                 _ => {
                     booking.state = BookingState::OfferDeclined;
                     booking.changed = answered.min(self.start);
+                    self.trail.note(booking, BookingMove::Declined, booking.changed);
                 }
             }
         }
@@ -320,10 +331,11 @@ impl Maker<'_> {
     fn end(&mut self, run: &mut Run, session: &DemoSession) {
         let first = self.list.len().saturating_sub(run.seats.capacity as usize * 2);
         if session.phase == Phase::CalledOff {
-            let called_off = moment("2020-03-16T17:30:00Z");
+            let called_off = moment(CALLED_OFF_AT);
             for booking in self.list[first..].iter_mut().filter(|booking| booking.session == session.id) {
                 if booking.state.is_live() {
                     (booking.state, booking.changed) = (BookingState::SessionCancelled, called_off);
+                    self.trail.note(booking, BookingMove::CalledOff, called_off);
                 }
             }
             (run.seats.held, run.seats.waiting) = (0, 0);
@@ -331,49 +343,9 @@ impl Maker<'_> {
             for index in run.waiters.drain(..) {
                 let booking = &mut self.list[index];
                 (booking.state, booking.changed) = (BookingState::ListEnded, run.until);
+                self.trail.note(booking, BookingMove::ListEnded, run.until);
             }
             run.seats.waiting = 0;
         }
     }
-}
-
-/// Writes the bookings.
-pub async fn bookings_insert_in_txn(
-    crowd: &Crowd,
-    bookings: &Bookings,
-    db: &impl ConnectionTrait,
-) -> Result<(), DbErr> {
-    let holidays = holidays();
-    let start = moment(START);
-    let reminded = Periods::default().reminder;
-    let rows = bookings.list.iter().map(|booking| {
-        let person = crowd.person(booking.person);
-        // Whoever was to be reminded by now has been.
-        let reminder_day = notice::working_days_before(london_day(booking.cancel_by), reminded, &holidays);
-        let reminder_is_past = reminder_day.is_ok_and(|day| day <= london_day(start));
-        booking::ActiveModel {
-            id: Set(booking.id),
-            reference: Set(booking.reference.clone()),
-            request_id: Set(booking.request_id.clone()),
-            session_id: Set(booking.session),
-            person_id: Set(booking.person),
-            agency_id: Set(person.agency),
-            agency_confirmed: Set(person.agency_confirmed),
-            person_kind: Set(person.kind),
-            job_role: Set(person.job.clone()),
-            state: Set(booking.state),
-            policy_version_id: Set(POLICY),
-            policy_accepted: Set(booking.policy_accepted),
-            cancel_by: Set(booking.cancel_by),
-            created_at: Set(booking.created),
-            changed_at: Set(booking.changed),
-            booked_at: Set(booking.booked),
-            waiting_since: Set(booking.waiting_since),
-            walk_in: Set(booking.walk_in),
-            outcome: Set(booking.outcome),
-            cancel_by_reminded_at: Set(reminder_is_past.then_some(booking.cancel_by.min(start))),
-            ..Default::default()
-        }
-    });
-    insert_all(rows.collect(), db).await
 }

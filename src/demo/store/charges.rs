@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     accounts::rules::PersonId,
+    audit::store::{Subject, audit_row},
     bookings::rules::{BookingState, Outcome},
     calendar::{
         notice::BankHolidays,
@@ -255,14 +256,7 @@ fn write(cases: &[Case], bookings: &Bookings, dice: &mut Dice) -> Charges {
         let amount = pounds_text(case.proposal.amount_pence);
         made.mails.extend(mail_to_trust(case, &amount));
         let mut note = |at: Option<DateTime<Utc>>, actor: Option<PersonId>, sentence: String| {
-            made.audit.extend(at.map(|at| audit::ActiveModel {
-                at: Set(at),
-                actor_id: Set(actor),
-                subject_kind: Set("charge".to_owned()),
-                subject_id: Set(id),
-                sentence: Set(sentence),
-                ..Default::default()
-            }));
+            made.audit.extend(at.map(|at| audit_row(actor, Subject { kind: "charge", id }, sentence, at)));
         };
         note(Some(case.proposed_at), None, format!("Charge of {amount} proposed by rule"));
         note(case.notified_at, Some(ADMINISTRATOR), "Learner and payer notified".to_owned());

@@ -2,6 +2,7 @@
 
 mod answers;
 mod board;
+mod booking_rows;
 mod bookings;
 mod charges;
 mod courses;
@@ -12,6 +13,7 @@ mod registers;
 mod sessions;
 mod terms;
 mod tour;
+mod trail;
 
 pub use board::*;
 pub use tour::*;

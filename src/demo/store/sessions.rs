@@ -273,7 +273,7 @@ fn kept_row(session: &DemoSession) -> Option<reserved_place::ActiveModel> {
 
 fn session_row(from: &DemoSession, dice: &mut Dice) -> session::ActiveModel {
     let online = from.mode == Mode::Online;
-    let called_off = (from.phase == Phase::CalledOff).then(|| moment("2020-03-16T17:30:00Z"));
+    let called_off = (from.phase == Phase::CalledOff).then(|| moment(CALLED_OFF_AT));
     let instructions = if online {
         "Join five minutes early to test your sound. Keep your camera on if you can, and find a place where nobody can listen."
     } else {
@@ -299,7 +299,7 @@ fn session_row(from: &DemoSession, dice: &mut Dice) -> session::ActiveModel {
         ends_at: Set(from.ends()),
         needs_approval: Set(false),
         cancelled_at: Set(called_off),
-        cancelled_reason: Set(called_off.map(|_| "All training in rooms stops because of the pandemic".to_owned())),
+        cancelled_reason: Set(called_off.map(|_| CALLED_OFF_BECAUSE.to_owned())),
         moved_at: Set(None),
         survey_salt: Set(from.survey_salt.clone()),
         after_code: Set(None),
@@ -309,6 +309,10 @@ fn session_row(from: &DemoSession, dice: &mut Dice) -> session::ActiveModel {
     }
 }
 
+/// When the office called off what could not take place in the first lockdown.
+pub const CALLED_OFF_AT: &str = "2020-03-16T17:30:00Z";
+/// What it told everybody.
+pub const CALLED_OFF_BECAUSE: &str = "All training in rooms stops because of the pandemic";
 /// How long after the end of a date its register was submitted.
 pub const SUBMITTED_AFTER: i64 = 35;
 

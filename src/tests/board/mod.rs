@@ -112,8 +112,7 @@ impl TestBoard {
         let clock = Clock::frozen_at(london("2025-03-03 09:00"));
         let app = App::new(db, clock, config, Secrets::ephemeral().unwrap(), FIRST_RUN_CODE);
         let (service, lines) = router::assemble(&app);
-        let service = service.into_make_service_with_connect_info::<std::net::SocketAddr>();
-        tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
+        serve(listener, service);
         Self { app, base, lines, policy: PolicyVersionId(0), url, _folder: folder }
     }
 
@@ -156,6 +155,19 @@ impl TestBoard {
     pub fn stranger(&self) -> Browser {
         Browser::new(&self.base)
     }
+}
+
+/// Serves another router beside the board's own. Returns its address.
+pub async fn served(service: axum::Router) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    serve(listener, service);
+    base
+}
+
+fn serve(listener: tokio::net::TcpListener, service: axum::Router) {
+    let service = service.into_make_service_with_connect_info::<std::net::SocketAddr>();
+    tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
 }
 
 /// "amira.khan@people.example".
