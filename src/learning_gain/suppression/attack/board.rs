@@ -10,7 +10,7 @@ use super::super::{
 };
 use super::{
     CORE, Course, ITEMS, KINDS, Person, WAVES,
-    solver::{Known, has_solution},
+    solver::{Known, can_have_solution},
 };
 use crate::learning_gain::rules::{CompositeHistogram, ItemVersion, JointHistogram, Scale, SessionList, SessionSums};
 use std::collections::BTreeSet;
@@ -265,7 +265,7 @@ impl<'a> Board<'a> {
                 let can_be = (1..=5).filter(|other| *other != answer).any(|other| {
                     let mut known = known.clone();
                     sizes.iter().for_each(|(place, size)| known.domains[*place].retain(|sum| *sum == other * size));
-                    has_solution(&mut known)
+                    can_have_solution(&known)
                 });
                 if !can_be {
                     return Some(format!("wave {wave}, {name}"));
