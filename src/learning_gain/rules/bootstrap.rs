@@ -8,6 +8,9 @@ use super::{Figure, Interval, JointHistogram, Undefined};
 pub const RESAMPLES: usize = 10_000;
 /// Below this many learners the interval is too narrow to show (its coverage is well under 95%).
 pub const SHOWN_FROM: u64 = 8;
+/// A resample costs a draw for each different gain. Ratings and totals of a questionnaire have far fewer than these, which
+/// take about a second; a scale of thousands of values would take minutes.
+pub const GAINS_MOST: usize = 1_000;
 /// Fixed, so that the same answers give the same interval everywhere and always.
 const SEED: u64 = 20_250_303;
 
@@ -26,7 +29,8 @@ pub fn shown_bca_interval(histogram: &JointHistogram) -> Figure<Interval> {
 /// [`shown_bca_interval`].
 ///
 /// # Errors
-/// [`Undefined`] without learners, with one learner, or when all gains are equal.
+/// [`Undefined`] without learners, with one learner, when all gains are equal, or with more than [`GAINS_MOST`] different
+/// ones.
 pub fn bca_interval(histogram: &JointHistogram) -> Figure<Interval> {
     let gains = histogram.differences();
     let n = histogram.n();
@@ -34,6 +38,7 @@ pub fn bca_interval(histogram: &JointHistogram) -> Figure<Interval> {
         (0, _) => return Err(Undefined::NoLearners),
         (1, _) => return Err(Undefined::FewerThanTwo),
         (_, 1) => return Err(Undefined::SdGainZero),
+        (_, different) if different > GAINS_MOST => return Err(Undefined::TooManyGains),
         _ => {}
     }
     let sum: i128 = gains.iter().map(|&(gain, count)| i128::from(gain) * i128::from(count)).sum();

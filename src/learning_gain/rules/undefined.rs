@@ -59,6 +59,9 @@ pub enum Undefined {
     /// More categories than the test of the whole shift is computed for.
     #[error("the scale has too many values for a test of the whole shift")]
     TooManyCategories,
+    /// More different changes than a bootstrap is made of.
+    #[error("the learners changed in too many different ways for a bootstrap")]
+    TooManyGains,
     /// A comparison needs two courses, and learners who differ within them.
     #[error("a comparison needs two courses, and learners within a course who differ")]
     NeedsTwoCoursesAndWithinVariance,
@@ -103,6 +106,7 @@ impl Undefined {
             Self::NoDiscordantPairs => "no_discordant_pairs",
             Self::Singular => "singular",
             Self::TooManyCategories => "too_many_categories",
+            Self::TooManyGains => "too_many_gains",
             Self::NeedsTwoCoursesAndWithinVariance => "needs_two_courses_and_within_variance",
             Self::NotGrouped => "not_grouped",
             Self::FewerThanTwoSessions => "sessions_lt_2",

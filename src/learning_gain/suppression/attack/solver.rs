@@ -63,8 +63,8 @@ impl Known {
     }
 }
 
-/// Choices tried for one question. Leaks are found within a few dozen; a question that is still open after so many is one
-/// of wide ranges, in which numbers nearly always fit, and may take for ever to be sure of.
+/// Choices tried for one question, by far more than the leaks of the tests need. One that is still open after so many is
+/// of wide ranges, in which numbers nearly always fit, and could take minutes to be sure of.
 const TRIES_MOST: u32 = 500;
 
 /// Whether some choice from the domains makes all sums, as far as can be told with so many tries.
