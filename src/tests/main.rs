@@ -22,6 +22,7 @@ mod first_day;
 mod gain_answers;
 mod gain_beside;
 mod gain_inside;
+mod gain_line;
 mod gain_links;
 mod gain_release;
 mod gain_states;
