@@ -15,7 +15,7 @@ use scraper::{Html, Selector};
 const NEGLECT: [(i32, i32, usize); 4] = [(2, 3, 8), (2, 4, 6), (3, 3, 6), (4, 3, 5)];
 /// 7 rose by one and 6 fell by one, so p is 1: of the two p-values that of Neglect is 2 × 0.011242 after Benjamini and
 /// Hochberg.
-const EXPLOITATION: [(i32, i32, usize); 3] = [(2, 3, 7), (3, 3, 6), (4, 3, 6)];
+const EXPLOITATION: [(i32, i32, usize); 3] = [(1, 2, 7), (3, 3, 6), (4, 3, 6)];
 
 fn people(session: SessionId, cells: &[(i32, i32, usize)]) -> Vec<Given> {
     let all = cells.iter().flat_map(|(before, after, count)| (0..*count).map(move |_| (*before, *after)));
