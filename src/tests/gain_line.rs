@@ -40,7 +40,7 @@ fn drawings(body: &str) -> Vec<(String, String)> {
         let found = of.select(&Selector::parse(name).unwrap()).next().expect("each drawing has both");
         found.text().collect::<String>()
     };
-    let svg = Selector::parse("figure svg[role=img], svg.lg-plot").unwrap();
+    let svg = Selector::parse("svg[role=img]").unwrap();
     page.select(&svg).map(|drawing| (text(drawing, "title"), text(drawing, "desc"))).collect()
 }
 
