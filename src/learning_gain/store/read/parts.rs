@@ -44,8 +44,8 @@ pub async fn course_parts(
 ///
 /// A total of what the pages of the courses show, and of nothing else: a course on which a type is hidden adds to none,
 /// or that type could be had by taking the other courses from the total. Where none adds to it, the hidden types say why.
-/// Of the version and scale that most people
-/// answered, because types that answered different ones do not stand beside each other.
+/// Of the version and scale that most people answered, because types that answered different ones do not stand beside
+/// each other.
 pub async fn topic_parts(topic: &str, board_year: i32, db: &impl ConnectionTrait) -> Result<Vec<PartGain>, DbErr> {
     let hidden = hidden_courses(board_year, db).await?;
     let mut filter = Condition::all();
