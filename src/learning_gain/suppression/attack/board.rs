@@ -228,7 +228,7 @@ impl<'a> Board<'a> {
     pub(super) fn leak(&self) -> Option<String> {
         for wave in 0..WAVES {
             let mut next = 0;
-            let mut groups: Vec<(String, Vec<(usize, i64)>, i64)> = Vec::new();
+            let mut groups: Vec<Alike> = Vec::new();
             for (place, course) in self.courses.iter().enumerate() {
                 for item in 0..ITEMS {
                     let mine = |number: usize| next + number * ITEMS + item;
@@ -275,6 +275,9 @@ impl<'a> Board<'a> {
         None
     }
 }
+
+/// A group that answered alike: its name, the places of its sums with how many people are in each, and the answer.
+type Alike = (String, Vec<(usize, i64)>, i64);
 
 fn answers(people: &[Person], item: usize, wave: usize) -> Vec<i64> {
     people.iter().map(|person| i64::from(person[item][wave])).collect()
