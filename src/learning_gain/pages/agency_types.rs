@@ -53,7 +53,10 @@ fn body(year: i32, years: &[i32], topic: &str, topics: &[String], parts: &[PartG
     view! {
         {heading}
         <p class="govuk-body">
-            "Overall confidence, by the kind of agency that people worked for. Answers to two wordings are never added up: where courses ask the statement differently, the one that most people answered counts. Types with few people on a course are told together, so each type can have more people than are counted under its name. A course on which a type has to be hidden, because it would tell what all of its people answered, is not counted at all. The intervals take people, not sessions, as independent, and so are a little too narrow: small differences between types say nothing. Intervals between sessions would be made of the few people of one type in one session, and would tell about them."
+            "Overall confidence, by the kind of agency that people worked for. Types with few people on a course are told together, so each type can have more people than are counted under its name. The intervals take people, not sessions, as independent, and so are a little too narrow: small differences between types say nothing."
+        </p>
+        <p class="govuk-body">
+            "Answers to two wordings are never added up: where courses ask the statement differently, the one that most people answered counts. A course on which a type has to be hidden, because it would tell what all of its people answered, is not counted at all. Intervals between sessions would be made of the few people of one type in one session, and would tell about them."
         </p>
         {parts_view(&format!("{of} by agency type"), parts)}
         <Heading text="The data" level=2 size=Size::M/>

@@ -8,8 +8,8 @@ use super::{Figure, Interval, JointHistogram, Undefined};
 pub const RESAMPLES: usize = 10_000;
 /// Below this many learners the interval is too narrow to show (its coverage is well under 95%).
 pub const SHOWN_FROM: u64 = 8;
-/// A resample costs a draw for each different gain. Ratings and totals of a questionnaire have far fewer than these, which
-/// take about a second; a scale of thousands of values would take minutes.
+/// A resample costs a draw for each different gain, so this is ten million draws. Ratings and totals of a questionnaire
+/// have far fewer gains; the widest scale has forty thousand.
 pub const GAINS_MOST: usize = 1_000;
 /// Fixed, so that the same answers give the same interval everywhere and always.
 const SEED: u64 = 20_250_303;
